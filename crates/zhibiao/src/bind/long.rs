@@ -1,0 +1,221 @@
+//! Long tables: one figure a row, each with its measure and unit; and figures that are reported.
+
+use hashbrown::HashMap;
+use polars::prelude::{Column, DataType, StringChunked};
+
+use super::header::{Target, targets};
+use super::keys::{Coded, Keys, NONE};
+use super::values::{Collected, Figures, Wanted};
+use super::{Reported, Table};
+use crate::catalog::{Catalog, Measure, folded};
+use crate::error::{Error, Problem, Result, near};
+use crate::number::{Bounds, Decimal};
+use crate::unit::Unit;
+
+/// Words for "a little more" after a number.
+const AND_MORE: [&str; 2] = ["余", "多"];
+
+/// Columns of a long table, as text.
+pub(super) struct LongColumns {
+    pub(super) measure: Column,
+    pub(super) value: Column,
+    pub(super) unit: Option<Column>,
+    pub(super) reading: Option<Column>,
+}
+
+/// A long table by measure: the keys of its wide rows, figures, and what is only reported.
+pub(super) struct Pivoted {
+    pub(super) keys: Keys,
+    /// First row of the long table for each wide row.
+    pub(super) origins: Vec<usize>,
+    pub(super) figures: HashMap<String, Figures>,
+    pub(super) reported: Vec<Reported>,
+}
+
+/// Pivots a long table.
+pub(super) fn pivot(
+    table: &Table,
+    catalog: &Catalog,
+    columns: &LongColumns,
+    keys: &Keys,
+    findings: &mut Vec<Error>,
+) -> Result<Pivoted> {
+    let text = |column: &Column| -> Result<Column> {
+        column.cast(&DataType::String).map(|text| text.rechunk()).map_err(|error| {
+            Problem::UnreadableTable { reason: error.to_string() }.into()
+        })
+    };
+    let (measure, value) = (text(&columns.measure)?, text(&columns.value)?);
+    let unit = columns.unit.as_ref().map(&text).transpose()?;
+    let reading = columns.reading.as_ref().map(&text).transpose()?;
+    let targets = targets(catalog);
+    let mut rows = Rows::default();
+    let mut cells: HashMap<&str, Vec<(u32, usize, Option<i128>)>> = HashMap::new();
+    let mut reported = Vec::new();
+    for row in 0..keys.rows() {
+        let Some(wide) = rows.wide(keys, row) else { continue };
+        let mut find = |column: &Column, problem: Problem| {
+            findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
+        };
+        let name = cell(&measure, row);
+        let Some(target) = targets.get(&folded(name)) else {
+            let known = targets.keys().map(String::as_str);
+            let problem = Problem::UnknownMeasure { value: name.to_owned(), near: near(name, known) };
+            find(&columns.measure, problem);
+            continue;
+        };
+        let written = cell(&value, row).trim();
+        let unit_text = unit.as_ref().map_or("", |unit| cell(unit, row)).trim();
+        let given = match figure(*target, written, unit_text) {
+            Ok(given) => given,
+            Err(error) => {
+                let column = match (error.problem(), &columns.unit) {
+                    (Problem::UnknownUnit { .. } | Problem::UnitMismatch { .. }, Some(unit)) => unit,
+                    _ => &columns.value,
+                };
+                find(column, error.problem().clone());
+                Given::Missing
+            }
+        };
+        match (given, target) {
+            (Given::Exact(figure), Target::Measure(measure)) => {
+                cells.entry(&measure.id).or_default().push((wide, row, Some(figure)));
+            }
+            (Given::Missing, Target::Measure(measure)) => {
+                cells.entry(&measure.id).or_default().push((wide, row, None));
+            }
+            (Given::Known { bounds, written, unit }, target) => {
+                let id = match target {
+                    Target::Measure(measure) => &measure.id,
+                    Target::Indicator(indicator) => &indicator.id,
+                };
+                let reading = reading.as_ref().map_or("", |reading| cell(reading, row));
+                reported.push(Reported {
+                    row: wide,
+                    source_row: row,
+                    of: id.clone(),
+                    written,
+                    bounds,
+                    unit,
+                    reading: reading.to_owned(),
+                });
+            }
+            (_, Target::Indicator(_)) => {}
+        }
+    }
+    let figures = cells
+        .into_iter()
+        .map(|(id, cells)| (id.to_owned(), place_cells(table, columns, rows.origins.len(), &cells, findings)))
+        .collect();
+    Ok(Pivoted { keys: rows.keys(keys), origins: rows.origins, figures, reported })
+}
+
+/// Figures in wide rows; two of one key are told and neither is used.
+fn place_cells(
+    table: &Table,
+    columns: &LongColumns,
+    rows: usize,
+    cells: &[(u32, usize, Option<i128>)],
+    findings: &mut Vec<Error>,
+) -> Figures {
+    let mut by_row: HashMap<u32, (usize, Option<i128>)> = HashMap::new();
+    for (wide, row, figure) in cells {
+        let earlier = by_row.insert(*wide, (*row, *figure));
+        if let Some((first, _)) = earlier {
+            let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
+            let problem = Problem::DuplicateKey { key: "this measure of this key".to_owned(), first };
+            findings.push(Error::new(problem, table.place(Some(*row), Some(columns.measure.name()))));
+            by_row.insert(*wide, (*row, None));
+        }
+    }
+    let mut collected = Collected::with_capacity(rows);
+    for row in 0..rows {
+        let wide = u32::try_from(row).unwrap_or(NONE);
+        collected.push(by_row.get(&wide).and_then(|(_, figure)| *figure));
+    }
+    collected.figures()
+}
+
+/// What a long row gives.
+enum Given {
+    Missing,
+    /// An integer of the measure's scale, in base units.
+    Exact(i128),
+    /// A figure that cannot be summed.
+    Known { bounds: Bounds, written: String, unit: Unit },
+}
+
+fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
+    if written.is_empty() {
+        return Ok(Given::Missing);
+    }
+    let own = match target {
+        Target::Measure(measure) => &measure.unit,
+        Target::Indicator(indicator) => &indicator.unit,
+    };
+    let unit = if unit.is_empty() { own.clone() } else { Unit::parse(unit)? };
+    // Refuses 人次 for 人 whatever becomes of the figure.
+    let shift = unit.power_to_base(own)?;
+    let known = |bounds| Given::Known { bounds, written: written.to_owned(), unit: unit.clone() };
+    if let Some(number) = AND_MORE.iter().find_map(|word| written.strip_suffix(word)) {
+        return Ok(known(Bounds::and_more(number.parse()?)?));
+    }
+    let number: Decimal = written.parse()?;
+    match target {
+        Target::Indicator(_) => Ok(known(Bounds::around(number)?)),
+        Target::Measure(Measure { scale, .. }) => {
+            let wanted = Wanted { shift, scale: *scale, count: *scale == 0 };
+            wanted.of_decimal(number).map(Given::Exact)
+        }
+    }
+}
+
+fn cell(column: &Column, row: usize) -> &str {
+    let cells: Option<&StringChunked> = column.str().ok();
+    cells.and_then(|cells| cells.get(row)).unwrap_or("")
+}
+
+/// Wide rows as they are met.
+#[derive(Default)]
+struct Rows {
+    ids: HashMap<Vec<u32>, u32>,
+    origins: Vec<usize>,
+}
+
+impl Rows {
+    fn wide(&mut self, keys: &Keys, row: usize) -> Option<u32> {
+        let at = |ids: &Vec<u32>| ids.get(row).copied().unwrap_or(NONE);
+        if at(&keys.areas.ids) == NONE {
+            return None;
+        }
+        let mut key = vec![at(&keys.areas.ids)];
+        key.extend(keys.schools.as_ref().map(|schools| at(&schools.ids)));
+        key.extend(keys.periods.as_ref().map(|periods| at(&periods.ids)));
+        key.extend(keys.dimensions.iter().map(|grouping| at(&grouping.ids)));
+        let next = u32::try_from(self.origins.len()).unwrap_or(NONE);
+        let id = *self.ids.entry(key).or_insert(next);
+        if id == next {
+            self.origins.push(row);
+        }
+        Some(id)
+    }
+
+    /// The keys of the first long row of each wide row.
+    fn keys(&self, keys: &Keys) -> Keys {
+        let pick = |ids: &Vec<u32>| -> Vec<u32> {
+            self.origins.iter().map(|row| ids.get(*row).copied().unwrap_or(NONE)).collect()
+        };
+        let mut picked = keys.clone();
+        picked.areas = Coded { ids: pick(&keys.areas.ids), values: keys.areas.values.clone() };
+        for schools in &mut picked.schools {
+            schools.ids = pick(&schools.ids);
+        }
+        for periods in &mut picked.periods {
+            periods.ids = pick(&periods.ids);
+        }
+        for grouping in &mut picked.dimensions {
+            grouping.ids = pick(&grouping.ids);
+        }
+        picked
+    }
+}

@@ -1,0 +1,267 @@
+//! Binding (绑定): matching the columns of a table to measures and dimensions.
+//!
+//! The schema comes from the catalogue, never from inference: keys are text, money is decimal text
+//! or scaled integers. After binding there are only integers, so everything after is exact. A flaw
+//! in a cell or a key is a finding and makes that cell missing; it never hides other rows.
+//!
+//! May use `error`, `label`, `number`, `unit`, `area`, `period` and `catalog`.
+
+mod header;
+mod keys;
+mod long;
+mod read;
+mod values;
+
+use hashbrown::HashMap;
+use polars::prelude::Column;
+
+use self::header::{Header, Role};
+use self::keys::{Coded, KeyReader};
+use self::long::{LongColumns, pivot};
+use self::values::Wanted;
+use crate::area::{AreaCode, Areas};
+use crate::catalog::Catalog;
+use crate::error::{Error, Problem, Result};
+use crate::number::Bounds;
+use crate::unit::Unit;
+
+pub use self::read::Table;
+pub(crate) use self::keys::{Keys, NONE};
+pub(crate) use self::values::{Figures, Values};
+
+/// A table whose header is matched, before its cells are read.
+pub(crate) struct Matched<'a> {
+    table: &'a Table,
+    catalog: &'a Catalog,
+    header: Header,
+    /// Measures and indicators that a long table names.
+    named: Vec<String>,
+}
+
+/// How rows are to be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading<'a> {
+    pub(crate) areas: &'a Areas,
+    /// Whether a key may stand in many rows.
+    pub(crate) records: bool,
+}
+
+/// A bound table: integers only.
+#[derive(Clone, Debug)]
+pub(crate) struct Bound {
+    pub(crate) keys: Keys,
+    pub(crate) figures: HashMap<String, Figures>,
+    pub(crate) reported: Vec<Reported>,
+    /// Names given for areas.
+    pub(crate) names: HashMap<AreaCode, String>,
+    pub(crate) findings: Vec<Error>,
+    /// Row of the table for each bound row, where they differ.
+    origins: Option<Vec<usize>>,
+}
+
+/// A figure that is known only as published, or only within bounds (上报值).
+#[derive(Clone, Debug)]
+pub(crate) struct Reported {
+    /// Bound row that has its keys.
+    pub(crate) row: u32,
+    /// Row of the table.
+    pub(crate) source_row: usize,
+    /// Id of the indicator, or of the measure.
+    pub(crate) of: String,
+    /// Digits and words as written.
+    pub(crate) written: String,
+    /// What they leave open, in `unit`.
+    pub(crate) bounds: Bounds,
+    pub(crate) unit: Unit,
+    /// How the wording was read.
+    pub(crate) reading: String,
+}
+
+impl<'a> Matched<'a> {
+    /// Matches the header of a table.
+    pub(crate) fn of(table: &'a Table, catalog: &'a Catalog) -> Result<Self> {
+        if table.rows() == 0 {
+            return Err(Error::from(Problem::EmptyTable {}).at(table.place(None, None)));
+        }
+        let header = Header::of(table, catalog)?;
+        header.area(table)?;
+        let mut named = Vec::new();
+        if let Some(index) = header.role(Role::Measure).filter(|_| header.is_long()) {
+            let targets = header::targets(catalog);
+            let column = read::text_column(column(table, index)?)?;
+            let cells = column.str().map_err(|error| Problem::UnreadableTable { reason: error.to_string() })?;
+            let mut last = None;
+            for cell in cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell)) {
+                let id = match targets.get(&crate::catalog::folded(cell)) {
+                    Some(header::Target::Measure(measure)) => &measure.id,
+                    Some(header::Target::Indicator(indicator)) => &indicator.id,
+                    None => continue,
+                };
+                if !named.contains(id) {
+                    named.push(id.clone());
+                }
+            }
+        }
+        Ok(Self { table, catalog, header, named })
+    }
+
+    /// Whether the table has a measure, or reports an indicator.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.header.measure(id).is_some() || self.named.iter().any(|named| named == id)
+    }
+
+    /// Whether the table is split by a dimension.
+    pub(crate) fn has_dimension(&self, id: &str) -> bool {
+        self.header.dimensions(self.catalog).iter().any(|(dimension, _)| dimension.id == id)
+    }
+
+    /// The error of a measure or dimension that the table lacks.
+    pub(crate) fn missing(&self, id: &str, aliases: &[String]) -> Error {
+        let near = if self.header.is_long() {
+            crate::error::near(id, self.named.iter().map(String::as_str))
+        } else {
+            self.header.near(aliases.first().map_or(id, String::as_str))
+        };
+        let problem = Problem::MissingColumn { column: id.to_owned(), aliases: aliases.join(", "), near };
+        Error::from(problem).at(self.table.place(None, None))
+    }
+
+    /// Reads keys, and the figures of `measures`; dimensions in `used` must be filled.
+    pub(crate) fn bind(&self, measures: &[&str], used: &[&str], reading: Reading<'_>) -> Result<Bound> {
+        let table = self.table;
+        let mut findings = Vec::new();
+        let mut reader = KeyReader { table, area_table: reading.areas, findings: &mut findings };
+        let mut areas = reader.areas(column(table, self.header.area(table)?)?)?;
+        let names = match self.header.role(Role::AreaName) {
+            Some(index) => reader.names(column(table, index)?, &areas)?,
+            None => HashMap::new(),
+        };
+        let periods = match self.header.role(Role::Period) {
+            Some(index) => Some(reader.periods(column(table, index)?, &mut areas)?),
+            None => None,
+        };
+        let schools = match self.header.role(Role::School) {
+            Some(index) => Some(reader.schools(column(table, index)?)?),
+            None => None,
+        };
+        let mut dimensions = Vec::new();
+        for (dimension, index) in self.header.dimensions(self.catalog) {
+            let must_be_filled = used.contains(&dimension.id.as_str()) && !self.header.is_long();
+            dimensions.push(reader.grouping(column(table, index)?, dimension, &mut areas, must_be_filled)?);
+        }
+        let keys = Keys { areas, schools, periods, dimensions };
+        if self.header.is_long() {
+            self.bind_long(keys, names, findings)
+        } else {
+            self.bind_wide(keys, names, findings, measures, reading.records)
+        }
+    }
+
+    fn bind_wide(
+        &self,
+        keys: Keys,
+        names: HashMap<AreaCode, String>,
+        mut findings: Vec<Error>,
+        measures: &[&str],
+        records: bool,
+    ) -> Result<Bound> {
+        let mut void = Vec::new();
+        if !records {
+            let area_column = self.header.name(self.header.area(self.table)?);
+            for (row, first) in keys.duplicates() {
+                let place = self.table.place(Some(row), Some(area_column));
+                let first_row = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
+                let problem = Problem::DuplicateKey { key: describe(&keys, row), first: first_row };
+                findings.push(Error::new(problem, place));
+                void.extend([first, row]);
+            }
+        }
+        let mut figures = HashMap::new();
+        for id in measures {
+            let Some((index, unit)) = self.header.measure(id) else { continue };
+            let measure = self.catalog.measure(id)?;
+            let header = self.header.name(index);
+            let place = || self.table.place(None, Some(header));
+            let shift = unit.map_or(Ok(0), |unit| unit.power_to_base(&measure.unit));
+            let shift = shift.map_err(|error| error.at(place()))?;
+            let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
+            let mut flaw = |row: usize, problem: Problem| {
+                findings.push(Error::new(problem, self.table.place(Some(row), Some(header))));
+            };
+            let mut bound = wanted
+                .figures(column(self.table, index)?, &mut flaw)
+                .map_err(|error| error.at(place()))?;
+            bound.forget(&void, keys.rows());
+            figures.insert((*id).to_owned(), bound);
+        }
+        Ok(Bound { keys, figures, reported: Vec::new(), names, findings, origins: None })
+    }
+
+    fn bind_long(&self, keys: Keys, names: HashMap<AreaCode, String>, mut findings: Vec<Error>) -> Result<Bound> {
+        let of = |role: Role| -> Result<Option<Column>> {
+            self.header.role(role).map(|index| column(self.table, index).cloned()).transpose()
+        };
+        let missing = || self.missing("value", &[]);
+        let columns = LongColumns {
+            measure: of(Role::Measure)?.ok_or_else(missing)?,
+            value: of(Role::Value)?.ok_or_else(missing)?,
+            unit: of(Role::Unit)?,
+            reading: of(Role::Reading)?,
+        };
+        let pivoted = pivot(self.table, self.catalog, &columns, &keys, &mut findings)?;
+        Ok(Bound {
+            keys: pivoted.keys,
+            figures: pivoted.figures,
+            reported: pivoted.reported,
+            names,
+            findings,
+            origins: Some(pivoted.origins),
+        })
+    }
+}
+
+impl Bound {
+    /// Row of the table that a bound row came from.
+    pub(crate) fn source_row(&self, row: usize) -> usize {
+        self.origins.as_ref().and_then(|origins| origins.get(row).copied()).unwrap_or(row)
+    }
+}
+
+impl Figures {
+    /// Makes the figures of some rows missing.
+    fn forget(&mut self, void: &[usize], rows: usize) {
+        if void.is_empty() {
+            return;
+        }
+        let mut present = match self.present.take() {
+            Some(present) => present.make_mut(),
+            None => polars_arrow::bitmap::MutableBitmap::from_len_set(rows),
+        };
+        for row in void {
+            present.set(*row, false);
+        }
+        self.present = Some(present.freeze());
+    }
+}
+
+fn column(table: &Table, index: usize) -> Result<&Column> {
+    table.frame.select_at_idx(index).ok_or_else(|| Problem::EmptyTable {}.into())
+}
+
+/// A key in words, for messages.
+fn describe(keys: &Keys, row: usize) -> String {
+    fn value<T: ToString>(coded: &Coded<T>, row: usize) -> Option<String> {
+        let id = usize::try_from(*coded.ids.get(row)?).ok()?;
+        coded.values.get(id).map(ToString::to_string)
+    }
+    let mut parts = vec![value(&keys.areas, row)];
+    parts.push(keys.schools.as_ref().and_then(|schools| value(schools, row)));
+    parts.push(keys.periods.as_ref().and_then(|periods| value(periods, row)));
+    for grouping in &keys.dimensions {
+        let id = grouping.ids.get(row).and_then(|id| usize::try_from(*id).ok());
+        let value = id.and_then(|id| grouping.dimension.values.get(id));
+        parts.push(value.map(|value| value.name.zh.clone()));
+    }
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(" ")
+}

@@ -1,0 +1,197 @@
+//! Tables (表): frames and files, with the place of every row.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use polars::prelude::{
+    Column, CsvReadOptions, DataFrame, DataType, ParquetReader, PlSmallStr, SerReader,
+};
+
+use crate::error::{Error, Place, Problem, Result, near};
+
+/// A table (表) that indicators are computed from: a frame, or one or several files.
+///
+/// # Example
+/// ```
+/// use polars::prelude::df;
+/// use zhibiao::Table;
+/// let table = Table::from(df!["area" => ["140728"], "projects" => [60], "projects_done" => [52]]?);
+/// assert_eq!(table.rows(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub(super) frame: DataFrame,
+    /// Name and number of rows of each file, in order; empty for a frame.
+    files: Vec<(String, usize)>,
+}
+
+impl From<DataFrame> for Table {
+    fn from(frame: DataFrame) -> Self {
+        Self { frame, files: Vec::new() }
+    }
+}
+
+impl From<&DataFrame> for Table {
+    fn from(frame: &DataFrame) -> Self {
+        Self::from(frame.clone())
+    }
+}
+
+impl From<&Self> for Table {
+    fn from(table: &Self) -> Self {
+        table.clone()
+    }
+}
+
+impl Table {
+    /// Reads CSV (UTF-8) and Parquet files of the same columns as one table.
+    ///
+    /// Cells of CSV stay text until they are bound to a measure: nothing is inferred.
+    ///
+    /// # Errors
+    /// `unreadable-file`, `unknown-format`, `not-utf8`, `unreadable-table`, `empty-table`,
+    /// `duplicate-column`, `missing-column` when a later file lacks a column of the first.
+    pub fn read<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
+        let mut table: Option<Self> = None;
+        for path in paths {
+            let path = path.as_ref();
+            let name = path.display().to_string();
+            let in_file = Place::Cell { file: Some(name.clone()), row: None, column: None };
+            let frame = read_one(path).map_err(|error| error.at(in_file.clone()))?;
+            match &mut table {
+                None => table = Some(Self { files: vec![(name, frame.height())], frame }),
+                Some(table) => {
+                    table.append(name, &frame).map_err(|error| error.at(in_file))?;
+                }
+            }
+        }
+        table.ok_or_else(|| Problem::EmptyTable {}.into())
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// Where a cell stands: file, and row as a spreadsheet counts it.
+    pub(crate) fn place(&self, row: Option<usize>, column: Option<&str>) -> Place {
+        let mut local = row;
+        let mut file = self.files.first().map(|(name, _)| name.clone());
+        if let Some(row) = &mut local {
+            for (name, rows) in &self.files {
+                if *row < *rows {
+                    file = Some(name.clone());
+                    break;
+                }
+                *row = row.saturating_sub(*rows);
+            }
+        }
+        // The header is row 1.
+        let row = local.and_then(|row| u64::try_from(row.saturating_add(2)).ok());
+        Place::Cell { file, row, column: column.map(ToOwned::to_owned) }
+    }
+
+    fn append(&mut self, name: String, frame: &DataFrame) -> Result<()> {
+        let wanted = self.frame.get_column_names_owned();
+        if let Some(missing) = wanted.iter().find(|column| frame.column(column).is_err()) {
+            let headers = frame.get_column_names_owned();
+            return Err(Problem::MissingColumn {
+                column: missing.to_string(),
+                aliases: "the first file has it".to_owned(),
+                near: near(missing, headers.iter().map(PlSmallStr::as_str)),
+            }
+            .into());
+        }
+        let aligned = frame.select(wanted).map_err(unreadable)?;
+        self.frame.vstack_mut(&aligned).map_err(unreadable)?;
+        self.files.push((name, aligned.height()));
+        Ok(())
+    }
+}
+
+fn read_one(path: &Path) -> Result<DataFrame> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let frame = match extension.as_deref() {
+        Some("csv") => read_csv(path)?,
+        Some("parquet") => {
+            let file = open(path)?;
+            ParquetReader::new(file).finish().map_err(unreadable)?
+        }
+        other => {
+            let extension = other.unwrap_or("none").to_owned();
+            return Err(Problem::UnknownFormat { extension }.into());
+        }
+    };
+    if frame.height() == 0 {
+        return Err(Problem::EmptyTable {}.into());
+    }
+    Ok(frame)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| {
+        Problem::UnreadableFile { path: path.display().to_string(), reason: error.to_string() }.into()
+    })
+}
+
+fn unreadable(error: polars::prelude::PolarsError) -> Error {
+    Problem::UnreadableTable { reason: error.to_string() }.into()
+}
+
+/// Every column as text. The header is read as a row, because the reader would rename a header
+/// that stands twice.
+fn read_csv(path: &Path) -> Result<DataFrame> {
+    let mut bytes = Vec::new();
+    BufReader::new(open(path)?).read_to_end(&mut bytes).map_err(|error| {
+        Problem::UnreadableFile { path: path.display().to_string(), reason: error.to_string() }
+    })?;
+    if let Err(error) = std::str::from_utf8(&bytes) {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or(&bytes);
+        let newlines = before.iter().filter(|byte| **byte == b'\n').count();
+        let line = u64::try_from(newlines.saturating_add(1)).unwrap_or(u64::MAX);
+        return Err(Problem::NotUtf8 { line }.into());
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Problem::EmptyTable {}.into());
+    }
+    let options = CsvReadOptions::default().with_has_header(false).with_infer_schema_length(Some(0));
+    let reader = options.into_reader_with_file_handle(std::io::Cursor::new(bytes));
+    let with_header = reader.finish().map_err(unreadable)?;
+    let mut columns = Vec::with_capacity(with_header.width());
+    let mut headers: Vec<String> = Vec::with_capacity(with_header.width());
+    for column in with_header.columns() {
+        let text = column.cast(&DataType::String).map_err(unreadable)?;
+        let header = text.str().map_err(unreadable)?.get(0).unwrap_or("").trim_start_matches('\u{feff}');
+        if headers.iter().any(|other| other == header) {
+            let header = header.to_owned();
+            return Err(Problem::DuplicateColumn { first: header.clone(), column: header }.into());
+        }
+        headers.push(header.to_owned());
+        let below = text.slice(1, text.len().saturating_sub(1));
+        columns.push(below.with_name(header.into()));
+    }
+    DataFrame::new_infer_height(columns).map_err(unreadable)
+}
+
+/// A column as one chunk of text; numbers are refused, categories are spelled out.
+pub(super) fn text_column(column: &Column) -> Result<Column> {
+    match column.dtype() {
+        DataType::String => Ok(column.rechunk()),
+        DataType::Categorical(..) | DataType::Enum(..) => {
+            Ok(column.cast(&DataType::String).map_err(unreadable)?.rechunk())
+        }
+        DataType::Null => Ok(Column::full_null(column.name().clone(), column.len(), &DataType::String)),
+        other => {
+            Err(Problem::ColumnType { given: other.to_string(), wanted: "text".to_owned() }.into())
+        }
+    }
+}
+
+/// Row numbers that share a text, without comparing every row: `Arc` keeps schools cheap to clone.
+pub(super) fn shared(text: &str) -> Arc<str> {
+    Arc::from(text)
+}

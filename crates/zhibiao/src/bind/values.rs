@@ -1,0 +1,237 @@
+//! Figures of a column as scaled integers: the one place where a float is converted.
+
+use polars::prelude::{Column, DataType, PolarsError};
+use polars_arrow::bitmap::{Bitmap, MutableBitmap};
+use polars_arrow::array::PrimitiveArray;
+
+use crate::error::{Problem, Result};
+use crate::number::{Decimal, pow10};
+
+/// Figures of a measure, one a row, as integers of its scale.
+#[derive(Clone, Debug)]
+pub(crate) struct Figures {
+    /// The integers; a missing row holds any number.
+    pub(crate) values: Values,
+    /// Rows that have a figure; none when all have one.
+    pub(crate) present: Option<Bitmap>,
+    /// The largest absolute figure.
+    pub(crate) magnitude: u128,
+}
+
+/// 64-bit integers where all fit.
+#[derive(Clone, Debug)]
+pub(crate) enum Values {
+    Narrow(PrimitiveArray<i64>),
+    Wide(Vec<i128>),
+}
+
+impl Figures {
+    /// The figure of a row.
+    pub(crate) fn get(&self, row: usize) -> Option<i128> {
+        if self.present.as_ref().is_some_and(|present| !present.get(row).unwrap_or(false)) {
+            return None;
+        }
+        match &self.values {
+            Values::Narrow(values) => values.values().get(row).map(|value| i128::from(*value)),
+            Values::Wide(values) => values.get(row).copied(),
+        }
+    }
+}
+
+/// What a column must hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// Power of ten from the unit of the column to the base unit.
+    pub(super) shift: i8,
+    /// Decimals of the measure.
+    pub(super) scale: u8,
+    /// Whether figures are counts.
+    pub(super) count: bool,
+}
+
+/// Figures collected row by row.
+pub(super) struct Collected {
+    narrow: Vec<i64>,
+    /// Takes over once a figure does not fit 64 bits.
+    wide: Option<Vec<i128>>,
+    present: MutableBitmap,
+    magnitude: u128,
+}
+
+impl Collected {
+    pub(super) fn with_capacity(rows: usize) -> Self {
+        Self {
+            narrow: Vec::with_capacity(rows),
+            wide: None,
+            present: MutableBitmap::with_capacity(rows),
+            magnitude: 0,
+        }
+    }
+
+    pub(super) fn push(&mut self, figure: Option<i128>) {
+        self.present.push(figure.is_some());
+        let figure = figure.unwrap_or(0);
+        self.magnitude = self.magnitude.max(figure.unsigned_abs());
+        match (&mut self.wide, i64::try_from(figure)) {
+            (Some(wide), _) => wide.push(figure),
+            (None, Ok(narrow)) => self.narrow.push(narrow),
+            (None, Err(_)) => {
+                let mut wide: Vec<i128> = self.narrow.iter().copied().map(i128::from).collect();
+                wide.push(figure);
+                self.wide = Some(wide);
+            }
+        }
+    }
+
+    pub(super) fn figures(self) -> Figures {
+        let present = (self.present.unset_bits() > 0).then(|| self.present.freeze());
+        let values = match self.wide {
+            Some(wide) => Values::Wide(wide),
+            None => Values::Narrow(PrimitiveArray::from_vec(self.narrow)),
+        };
+        Figures { values, present, magnitude: self.magnitude }
+    }
+}
+
+impl Wanted {
+    /// Figures of a column; each flaw is told with its row, and its cell is missing.
+    pub(super) fn figures(self, column: &Column, flaw: &mut dyn FnMut(usize, Problem)) -> Result<Figures> {
+        let unexpected = |error: PolarsError| Problem::UnreadableTable { reason: error.to_string() };
+        let column = column.rechunk();
+        let rows = column.len();
+        let mut collected = Collected::with_capacity(rows);
+        let mut each = |figure: &dyn Fn(usize) -> Result<Option<i128>>| {
+            for row in 0..rows {
+                let figure = figure(row).unwrap_or_else(|error| {
+                    flaw(row, error.problem().clone());
+                    None
+                });
+                collected.push(figure);
+            }
+        };
+        match column.dtype() {
+            DataType::String => {
+                let cells = column.str().map_err(unexpected)?;
+                each(&|row| cells.get(row).map_or(Ok(None), |cell| self.of_text(cell)));
+            }
+            DataType::Float64 | DataType::Float32 => {
+                let cells = column.cast(&DataType::Float64).map_err(unexpected)?;
+                let cells = cells.f64().map_err(unexpected)?;
+                let float = Float::new(self)?;
+                each(&|row| cells.get(row).map(|cell| float.figure(cell)).transpose());
+            }
+            DataType::Boolean => {
+                let cells = column.bool().map_err(unexpected)?;
+                each(&|row| cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose());
+            }
+            DataType::Decimal(_, scale) => {
+                let scale = u8::try_from(*scale).unwrap_or(u8::MAX);
+                let cells = column.decimal().map_err(unexpected)?.physical();
+                each(&|row| cells.get(row).map(|cell| self.of_decimal(Decimal::new(cell, scale)?)).transpose());
+            }
+            DataType::Int128 | DataType::UInt64 => {
+                let cells = column.cast(&DataType::Int128).map_err(unexpected)?;
+                let cells = cells.i128().map_err(unexpected)?;
+                each(&|row| cells.get(row).map(|cell| self.of_integer(cell)).transpose());
+            }
+            DataType::Null => each(&|_| Ok(None)),
+            other if other.is_integer() => {
+                let cells = column.cast(&DataType::Int64).map_err(unexpected)?;
+                let cells = cells.i64().map_err(unexpected)?;
+                let smallest = cells.iter().flatten().min().unwrap_or(0);
+                let plain = self.shift == 0 && self.scale == 0;
+                if plain && (smallest >= 0 || !self.count) && let Some(array) = cells.downcast_iter().next() {
+                    let largest = cells.iter().flatten().max().unwrap_or(0);
+                    return Ok(Figures {
+                        values: Values::Narrow(array.clone().with_validity(None)),
+                        present: array.validity().filter(|present| present.unset_bits() > 0).cloned(),
+                        magnitude: u128::from(largest.unsigned_abs().max(smallest.unsigned_abs())),
+                    });
+                }
+                each(&|row| cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose());
+            }
+            other => {
+                let problem = Problem::ColumnType { given: other.to_string(), wanted: "numbers".to_owned() };
+                return Err(problem.into());
+            }
+        }
+        Ok(collected.figures())
+    }
+
+    /// A cell of text; an empty one is missing.
+    pub(super) fn of_text(self, cell: &str) -> Result<Option<i128>> {
+        if cell.trim().is_empty() {
+            return Ok(None);
+        }
+        self.of_decimal(cell.parse()?).map(Some)
+    }
+
+    fn of_integer(self, cell: i128) -> Result<i128> {
+        self.of_decimal(Decimal::integer(cell))
+    }
+
+    pub(super) fn of_decimal(self, cell: Decimal) -> Result<i128> {
+        if self.count && cell.mantissa() < 0 {
+            return Err(Problem::NegativeCount { value: cell.to_string() }.into());
+        }
+        let figure = cell.shifted(self.shift)?.rescaled(self.scale).map_err(|error| {
+            let value = cell.to_string();
+            match error.problem() {
+                Problem::TooManyDecimals { .. } if self.count => Problem::FractionalCount { value }.into(),
+                Problem::TooManyDecimals { scale, .. } => Problem::TooManyDecimals { value, scale: *scale }.into(),
+                _ => error,
+            }
+        })?;
+        Ok(figure.mantissa())
+    }
+}
+
+/// From binary floats to the nearest scaled integer, exactly or not at all.
+struct Float {
+    wanted: Wanted,
+    factor: f64,
+}
+
+impl Float {
+    fn new(wanted: Wanted) -> Result<Self> {
+        let power = i16::from(wanted.shift).saturating_add(i16::from(wanted.scale));
+        let factor = u32::try_from(power).ok().and_then(pow10).filter(|_| power <= 22);
+        let factor = factor.ok_or_else(|| Problem::Overflow { what: "the unit of the column".to_owned() })?;
+        Ok(Self { wanted, factor: exact_float(factor) })
+    }
+
+    /// The figure is the decimal of the measure's scale that the float stands for: it is accepted
+    /// when it lies within a millionth of the last place, or when no float lies nearer to it.
+    #[expect(clippy::float_cmp, reason = "the nearest float of a decimal is unique")]
+    fn figure(&self, cell: f64) -> Result<i128> {
+        if !cell.is_finite() {
+            return Err(Problem::NotFinite { value: cell.to_string() }.into());
+        }
+        if self.wanted.count && cell < 0.0 {
+            return Err(Problem::NegativeCount { value: cell.to_string() }.into());
+        }
+        let scaled = cell * self.factor;
+        let nearest = scaled.round();
+        if nearest.abs() >= 1e38 {
+            return Err(Problem::TooManyDigits { value: cell.to_string() }.into());
+        }
+        if (scaled - nearest).abs() <= 1e-6 || nearest / self.factor == cell {
+            return Ok(whole(nearest));
+        }
+        Err(match self.wanted.count {
+            true => Problem::FractionalCount { value: cell.to_string() },
+            false => Problem::TooManyDecimals { value: cell.to_string(), scale: self.wanted.scale },
+        }
+        .into())
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "powers of ten up to 22 are exact")]
+fn exact_float(factor: i128) -> f64 {
+    factor as f64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a rounded float below 1e38 is an i128")]
+fn whole(nearest: f64) -> i128 {
+    nearest as i128
+}

@@ -1,0 +1,160 @@
+//! What a definition says, told in words.
+
+use super::{Better, Catalog, Indicator, Kind, Measure, Standard};
+use crate::error::{Problem, Result, near};
+use crate::label::{Label, Lang};
+
+/// Lines that tell what an indicator, measure or standard is (说明).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Explanation {
+    lines: Vec<(Label, Label)>,
+}
+
+impl Explanation {
+    pub(super) fn of(catalog: &Catalog, id: &str) -> Result<Self> {
+        let mut told = Self { lines: Vec::new() };
+        if let Ok(indicator) = catalog.indicator(id) {
+            told.indicator(catalog, indicator);
+        } else if let Ok(measure) = catalog.measure(id) {
+            told.measure(measure);
+        } else if let Ok(standard) = catalog.standard(id) {
+            told.standard(catalog, standard);
+        } else {
+            let indicators = catalog.indicators().map(|indicator| indicator.id.as_str());
+            let measures = catalog.measures().map(|measure| measure.id.as_str());
+            let standards = catalog.standards().map(|standard| standard.id.as_str());
+            let near = near(id, indicators.chain(measures).chain(standards));
+            let what = "indicator, measure or standard".to_owned();
+            return Err(Problem::UnknownId { what, id: id.to_owned(), near }.into());
+        }
+        Ok(told)
+    }
+
+    /// Heading and text of each line.
+    pub fn lines(&self, lang: Lang) -> impl Iterator<Item = (&str, &str)> {
+        self.lines.iter().map(move |(heading, text)| (heading.text(lang), text.text(lang)))
+    }
+
+    /// All lines as text.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let colon = lang.of("：", ": ");
+        self.lines(lang).map(|(heading, text)| format!("{heading}{colon}{text}\n")).collect()
+    }
+
+    fn line(&mut self, zh: &str, en: &str, text: Label) {
+        if !text.zh.is_empty() {
+            self.lines.push((Label { zh: zh.to_owned(), en: en.to_owned() }, text));
+        }
+    }
+
+    fn same(&mut self, zh: &str, en: &str, text: &str) {
+        self.line(zh, en, Label { zh: text.to_owned(), en: String::new() });
+    }
+
+    fn indicator(&mut self, catalog: &Catalog, indicator: &Indicator) {
+        self.same("指标", "Indicator", &indicator.id);
+        self.line("名称", "Name", indicator.name.clone());
+        self.same("别名", "Also called", &indicator.aliases.join("、"));
+        let kind = |lang| indicator.kind.label(lang).to_owned();
+        self.line("类型", "Kind", Label { zh: kind(Lang::Zh), en: kind(Lang::En) });
+        let name = |id: &str, lang| catalog.measure(id).map_or(id, |measure| measure.name.text(lang)).to_owned();
+        let formula = |lang: Lang| match indicator.kind.denominator() {
+            Some(denominator) => {
+                format!("{} ÷ {}", name(indicator.kind.numerator(), lang), name(denominator, lang))
+            }
+            None => name(indicator.kind.numerator(), lang),
+        };
+        self.line("公式", "Formula", Label { zh: formula(Lang::Zh), en: formula(Lang::En) });
+        let parts = match &indicator.kind {
+            Kind::Total { .. } => [None, None],
+            _ => [
+                Some(("分子", "Numerator", indicator.kind.numerator())),
+                indicator.kind.denominator().map(|id| ("分母", "Denominator", id)),
+            ],
+        };
+        for (zh, en, id) in parts.into_iter().flatten() {
+            if let Ok(measure) = catalog.measure(id) {
+                let told = |lang| told_in_short(measure, lang);
+                self.line(zh, en, Label { zh: told(Lang::Zh), en: told(Lang::En) });
+            }
+        }
+        let unit = |lang: Lang| {
+            let decimals = indicator.decimals;
+            let unit = indicator.unit.label(lang);
+            lang.of("{unit}，{n} 位小数", "{unit}, {n} decimals")
+                .replace("{unit}", unit)
+                .replace("{n}", &decimals.to_string())
+        };
+        self.line("单位", "Unit", Label { zh: unit(Lang::Zh), en: unit(Lang::En) });
+        let better = |lang: Lang| match indicator.better {
+            Better::Higher => lang.of("越高越好", "higher is better").to_owned(),
+            Better::Lower => lang.of("越低越好", "lower is better").to_owned(),
+            Better::None => String::new(),
+        };
+        self.line("方向", "Direction", Label { zh: better(Lang::Zh), en: better(Lang::En) });
+        self.provenance(&indicator.source, indicator.confidence);
+        self.line("说明", "Note", indicator.note.clone());
+        for standard in catalog.standards() {
+            for criterion in standard.criteria.iter().filter(|c| c.indicator == indicator.id) {
+                let told = |lang| format!("{} {}", standard.name.text(lang), criterion.threshold());
+                self.line("标准", "Standard", Label { zh: told(Lang::Zh), en: told(Lang::En) });
+            }
+        }
+    }
+
+    fn measure(&mut self, measure: &Measure) {
+        self.same("基础指标", "Measure", &measure.id);
+        self.line("名称", "Name", measure.name.clone());
+        self.same("列名", "Columns", &measure.aliases.join("、"));
+        let unit = |lang| measure.unit.label(lang).to_owned();
+        self.line("单位", "Unit", Label { zh: unit(Lang::Zh), en: unit(Lang::En) });
+        self.same("公式", "Formula", measure.formula.as_deref().unwrap_or_default());
+        self.same("包含于", "Part of", measure.part_of.as_deref().unwrap_or_default());
+        self.provenance(&measure.source, measure.confidence);
+        self.line("说明", "Note", measure.note.clone());
+    }
+
+    fn standard(&mut self, catalog: &Catalog, standard: &Standard) {
+        self.same("标准", "Standard", &standard.id);
+        self.line("名称", "Name", standard.name.clone());
+        self.same("依据", "Source", &standard.source);
+        self.line("说明", "Note", standard.note.clone());
+        for criterion in &standard.criteria {
+            let told = |lang: Lang| {
+                let indicator = catalog.indicator(&criterion.indicator);
+                let name = indicator.as_ref().map_or(criterion.indicator.as_str(), |i| i.name.text(lang));
+                let unit = indicator.as_ref().map_or("", |i| i.unit.label(lang));
+                let mut text = format!("{name} {} {unit}", criterion.threshold());
+                if criterion.scope != crate::area::AreaCode::NATION {
+                    text.push_str(&format!(" @{}", criterion.scope));
+                }
+                if criterion.valid_from.is_some() || criterion.valid_to.is_some() {
+                    let month = |month: Option<crate::period::Month>| {
+                        month.map_or_else(String::new, |month| month.to_string())
+                    };
+                    let (from, to) = (month(criterion.valid_from), month(criterion.valid_to));
+                    text.push_str(&format!(" [{from} – {to}]"));
+                }
+                if let Some(confidence) = criterion.confidence {
+                    text.push_str(&format!(" {}", confidence.label(lang)));
+                }
+                text
+            };
+            self.line("条件", "Criterion", Label { zh: told(Lang::Zh), en: told(Lang::En) });
+        }
+    }
+
+    fn provenance(&mut self, source: &str, confidence: Option<super::Confidence>) {
+        self.same("依据", "Source", source);
+        if let Some(confidence) = confidence {
+            let told = |lang| confidence.label(lang).to_owned();
+            self.line("可靠程度", "Confidence", Label { zh: told(Lang::Zh), en: told(Lang::En) });
+        }
+    }
+}
+
+fn told_in_short(measure: &Measure, lang: Lang) -> String {
+    let formula = measure.formula.as_ref().map_or_else(String::new, |text| format!(" = {text}"));
+    format!("{} [{}, {}]{formula}", measure.name.text(lang), measure.id, measure.unit.label(lang))
+}

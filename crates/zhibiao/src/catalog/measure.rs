@@ -1,0 +1,37 @@
+//! Measures (基础指标): what is counted or paid.
+
+use super::formula::Define;
+use super::source::{Confidence, OverAreas, OverTime};
+use crate::label::Label;
+use crate::unit::Unit;
+
+/// A measure (基础指标).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// Id in the catalogue.
+    pub id: String,
+    /// Name.
+    pub name: Label,
+    /// Unit; figures are kept in its base unit (元, not 万元).
+    pub unit: Unit,
+    /// Decimals that figures may have: 0 for counts.
+    pub scale: u8,
+    /// How figures of larger areas come about.
+    pub over_areas: OverAreas,
+    /// How figures of longer periods come about.
+    pub over_time: OverTime,
+    /// Column headers it goes by.
+    pub aliases: Vec<String>,
+    /// How it is computed where a table has no column of it.
+    pub define: Option<Define>,
+    /// The formula as written.
+    pub formula: Option<String>,
+    /// The measure that it is a part of.
+    pub part_of: Option<String>,
+    /// Where the definition comes from.
+    pub source: String,
+    /// How well it is documented.
+    pub confidence: Option<Confidence>,
+    /// Remark.
+    pub note: Label,
+}

@@ -1,0 +1,266 @@
+//! The catalogue (指标目录): dimensions, measures, indicators and standards, as data.
+//!
+//! A catalogue is TOML (DESIGN.md section 4), one file a subject, and cannot execute anything.
+//! What is built in is in `catalogue/`; users extend or override it with files of their own.
+//!
+//! May use `error`, `label`, `number`, `unit`, `area` and `period`.
+
+mod check;
+mod dimension;
+mod explain;
+mod formula;
+mod indicator;
+mod measure;
+mod source;
+mod standard;
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use self::check::{Checked, check};
+use self::source::Source;
+use crate::error::{Problem, Result, near};
+use crate::label::Lang;
+
+pub use self::dimension::{Dimension, DimensionValue};
+pub use self::explain::Explanation;
+pub use self::formula::{Condition, Define, Linear, Sign, Term};
+pub use self::indicator::{Indicator, Kind};
+pub use self::measure::Measure;
+pub use self::source::{Better, Confidence, OverAreas, OverTime, Part};
+pub use self::standard::{Criterion, Standard};
+
+macro_rules! subjects {
+    ($($name:literal),*) => {
+        [$( ($name, include_str!(concat!("../../catalogue/", $name, ".toml"))) ),*]
+    };
+}
+
+/// File name and text of every subject that ships with the crate.
+const SUBJECTS: [(&str, &str); 10] = subjects!(
+    "dimensions",
+    "preschool",
+    "compulsory",
+    "aid",
+    "projects",
+    "teachers",
+    "vocational",
+    "finance",
+    "organisation",
+    "results"
+);
+
+static BUILTIN: LazyLock<Result<Catalog>> = LazyLock::new(|| {
+    let sources = SUBJECTS
+        .iter()
+        .map(|(name, text)| Source::parse(format!("{name}.toml"), (*text).to_owned()).map(Arc::new))
+        .collect::<Result<Vec<_>>>()?;
+    Catalog::of(sources)
+});
+
+/// A checked catalogue (指标目录).
+///
+/// # Example
+/// ```
+/// use zhibiao::Catalog;
+/// let catalog = Catalog::builtin().extend(Catalog::parse(
+///     r#"
+///     [indicators."preschool.private_share"]
+///     name = { zh = "民办园在园幼儿占比", en = "Share of children in private kindergartens" }
+///     kind = "share"
+///     numerator = "children_private"
+///     denominator = "children"
+///     unit = "%"
+///     decimals = 1
+///
+///     [measures.children_private]
+///     define = "sum(children) filter (where ownership <> 'public')"
+///     "#,
+///     "mine.toml",
+/// )?)?;
+/// assert_eq!(catalog.indicator("preschool.private_share")?.decimals, 1);
+/// # Ok::<(), zhibiao::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    sources: Vec<Arc<Source>>,
+    checked: Arc<Checked>,
+}
+
+impl Catalog {
+    /// The catalogue that ships with the crate.
+    ///
+    /// # Panics
+    /// Never: a test checks the shipped files.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the shipped files are part of the program and tested")]
+    pub fn builtin() -> Self {
+        BUILTIN.clone().expect("the shipped catalogue is checked by a test")
+    }
+
+    /// Reads a file, or all `.toml` files of a folder.
+    ///
+    /// Definitions may refer to those of the built-in catalogue and may hide them; to compute with
+    /// both, [`extend`](Self::extend) the built-in one.
+    ///
+    /// # Errors
+    /// `unreadable-file`, and everything that can be wrong with a catalogue, with file, line and
+    /// column; [`Error::others`](crate::Error::others) has the errors after the first.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let mut paths = vec![path.to_path_buf()];
+        if path.is_dir() {
+            let unreadable = |error: std::io::Error| Problem::UnreadableFile {
+                path: path.display().to_string(),
+                reason: error.to_string(),
+            };
+            let entries = std::fs::read_dir(path).map_err(unreadable)?;
+            paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(unreadable)?;
+            paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+            paths.sort();
+        }
+        let sources = paths.iter().map(|path| Source::load(path).map(Arc::new)).collect::<Result<_>>()?;
+        Self::standing_on_builtin(sources)
+    }
+
+    /// Reads a catalogue from text; `file` is named in errors.
+    ///
+    /// # Errors
+    /// As for [`Catalog::load`].
+    pub fn parse(text: &str, file: &str) -> Result<Self> {
+        let source = Source::parse(file.to_owned(), text.to_owned())?;
+        Self::standing_on_builtin(vec![Arc::new(source)])
+    }
+
+    /// Both catalogues as one.
+    ///
+    /// # Errors
+    /// `duplicate-id` when both define an id and the later does not say `replaces = true`;
+    /// everything else that can be wrong with the whole.
+    pub fn extend(&self, other: Self) -> Result<Self> {
+        Self::of([self.sources.clone(), other.sources].concat())
+    }
+
+    /// An indicator by id.
+    ///
+    /// # Errors
+    /// `unknown-id`, with the nearest ids.
+    pub fn indicator(&self, id: &str) -> Result<&Indicator> {
+        let all = &self.checked.indicators;
+        all.get(id).ok_or_else(|| unknown("indicator", id, all.keys()))
+    }
+
+    /// A measure by id.
+    ///
+    /// # Errors
+    /// `unknown-id`, with the nearest ids.
+    pub fn measure(&self, id: &str) -> Result<&Measure> {
+        let all = &self.checked.measures;
+        all.get(id).ok_or_else(|| unknown("measure", id, all.keys()))
+    }
+
+    /// A dimension by id.
+    ///
+    /// # Errors
+    /// `unknown-id`, with the nearest ids.
+    pub fn dimension(&self, id: &str) -> Result<&Dimension> {
+        let all = &self.checked.dimensions;
+        all.get(id).ok_or_else(|| unknown("dimension", id, all.keys()))
+    }
+
+    /// A standard by id.
+    ///
+    /// # Errors
+    /// `unknown-id`, with the nearest ids.
+    pub fn standard(&self, id: &str) -> Result<&Standard> {
+        let all = &self.checked.standards;
+        all.get(id).ok_or_else(|| unknown("standard", id, all.keys()))
+    }
+
+    /// All dimensions.
+    pub fn dimensions(&self) -> impl Iterator<Item = &Dimension> {
+        self.checked.dimensions.values()
+    }
+
+    /// All measures.
+    pub fn measures(&self) -> impl Iterator<Item = &Measure> {
+        self.checked.measures.values()
+    }
+
+    /// All indicators.
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.checked.indicators.values()
+    }
+
+    /// All standards.
+    pub fn standards(&self) -> impl Iterator<Item = &Standard> {
+        self.checked.standards.values()
+    }
+
+    /// Indicators whose id, names or aliases contain every word, Chinese or English.
+    #[must_use]
+    pub fn search(&self, words: &str) -> Vec<&Indicator> {
+        let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+        let matches = |indicator: &&Indicator| {
+            let names = [&indicator.id, &indicator.name.zh, &indicator.name.en];
+            let text = names.into_iter().chain(&indicator.aliases).map(|name| name.to_lowercase());
+            let text: Vec<String> = text.collect();
+            words.iter().all(|word| text.iter().any(|name| name.contains(word.as_str())))
+        };
+        self.indicators().filter(matches).collect()
+    }
+
+    /// Tells what an indicator, measure or standard is: formula, parts, unit, source, confidence.
+    ///
+    /// # Errors
+    /// `unknown-id` when the catalogue has none of that id.
+    pub fn explain(&self, id: &str) -> Result<Explanation> {
+        Explanation::of(self, id)
+    }
+
+    fn of(sources: Vec<Arc<Source>>) -> Result<Self> {
+        let all: Vec<&Source> = sources.iter().map(AsRef::as_ref).collect();
+        let checked = Arc::new(check(&[], &all)?);
+        Ok(Self { sources, checked })
+    }
+
+    /// Checks sources as if they extended the built-in catalogue, and keeps what they define.
+    fn standing_on_builtin(sources: Vec<Arc<Source>>) -> Result<Self> {
+        let builtin = Self::builtin();
+        let context: Vec<&Source> = builtin.sources.iter().map(AsRef::as_ref).collect();
+        let own: Vec<&Source> = sources.iter().map(AsRef::as_ref).collect();
+        let mut checked = check(&context, &own)?;
+        checked.dimensions.retain(|id, _| own.iter().any(|source| source.said.dimensions.contains_key(id)));
+        checked.measures.retain(|id, _| own.iter().any(|source| source.said.measures.contains_key(id)));
+        checked.indicators.retain(|id, _| own.iter().any(|source| source.said.indicators.contains_key(id)));
+        checked.standards.retain(|id, _| own.iter().any(|source| source.said.standards.contains_key(id)));
+        Ok(Self { sources, checked: Arc::new(checked) })
+    }
+}
+
+fn unknown<'a>(what: &str, id: &str, known: impl Iterator<Item = &'a String>) -> crate::Error {
+    let near = near(id, known.map(String::as_str));
+    Problem::UnknownId { what: what.to_owned(), id: id.to_owned(), near }.into()
+}
+
+/// A name as it is compared: without spaces, with half-width brackets.
+pub(crate) fn folded(name: &str) -> String {
+    let half_width = |c| match c {
+        '（' => '(',
+        '）' => ')',
+        other => other,
+    };
+    name.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').map(half_width).collect()
+}
+
+impl Confidence {
+    /// The letter and what it means.
+    #[must_use]
+    pub const fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::A => lang.of("A（见到官方原文）", "A (official text seen)"),
+            Self::B => lang.of("B（见于二手或地方资料）", "B (secondary or local source)"),
+            Self::M => lang.of("M（凭记忆，未核对原文）", "M (recalled, not checked)"),
+        }
+    }
+}

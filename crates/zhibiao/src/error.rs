@@ -1,0 +1,366 @@
+//! Errors and findings: what is wrong, where, with which value, and what to do.
+//!
+//! [`Problem`] is the one list of everything that can be wrong: name, stable code, message and
+//! remedy stand on neighbouring lines. An [`Error`] is a problem with its [`Place`]. The same type
+//! serves as a *finding*: a problem that was set aside so that one bad area does not hide the rest.
+//!
+//! This module knows nothing of the others.
+
+use std::fmt;
+
+/// Result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+macro_rules! problems {
+    ($( $(#[$doc:meta])* $name:ident { $($field:ident : $type:ty),* } $code:literal
+        $message:literal => $remedy:literal; )*) => {
+        /// Everything that can be wrong with a catalogue, a table or a request.
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        #[non_exhaustive]
+        #[expect(missing_docs, reason = "the message names every field")]
+        pub enum Problem {
+            $( $(#[$doc])* $name { $($field: $type),* }, )*
+        }
+
+        impl Problem {
+            /// Every stable code, in the order of the list.
+            pub const CODES: &[&str] = &[$($code),*];
+
+            /// Stable name of the problem, for logs, tests and other languages.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self { $( Self::$name { .. } => $code, )* }
+            }
+
+            /// What to do about it.
+            #[must_use]
+            pub fn remedy(&self) -> String {
+                match self {
+                    $( Self::$name { $($field),* } => { $( let _ = $field; )* format!($remedy) } )*
+                }
+            }
+        }
+
+        impl fmt::Display for Problem {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $( Self::$name { $($field),* } => { $( let _ = $field; )* write!(f, $message) } )*
+                }
+            }
+        }
+    };
+}
+
+problems! {
+    // Numbers.
+    /// An exact sum or product leaves the range of its integers.
+    Overflow { what: String } "overflow"
+        "{what} leaves the range of exact integers" => "check the unit of the column: a sum this large is seldom meant";
+    /// A ratio over zero was asked for as a number.
+    ZeroDenominator { what: String } "zero-denominator"
+        "{what} has denominator 0 and therefore no value" => "report it as not defined, never as 0";
+    /// Text is not a decimal number.
+    NotANumber { value: String } "not-a-number"
+        "`{value}` is not a plain decimal number" => "write digits with at most one point: no separators, units, exponents or words";
+    /// A decimal has more digits than can be held exactly.
+    TooManyDigits { value: String } "too-many-digits"
+        "`{value}` has more than 38 digits" => "give the figure in a larger unit";
+    /// A figure has more decimals than its measure holds.
+    TooManyDecimals { value: String, scale: u8 } "too-many-decimals"
+        "`{value}` has more than {scale} decimals" => "round it at its source, or declare a larger `scale` for the measure";
+
+    // Units.
+    /// A unit that is not known.
+    UnknownUnit { unit: String, near: String } "unknown-unit"
+        "`{unit}` is not a known unit" => "use one of: {near}";
+    /// Two units measure different things.
+    UnitMismatch { given: String, wanted: String } "unit-mismatch"
+        "`{given}` cannot be converted to `{wanted}`" => "give the figure in a unit of the same quantity; 人次 counts visits, 人 counts persons";
+
+    // Areas and periods.
+    /// Text is not a six-digit area code.
+    BadAreaCode { value: String, hint: String } "bad-area-code"
+        "`{value}` is not a six-digit area code" => "write codes as text of six digits{hint}";
+    /// A code that is not in the area table.
+    UnknownArea { code: String, hint: String } "unknown-area"
+        "area code `{code}` is not in force in the area table" => "correct the code{hint}, or pass the table of the year the data were collected in";
+    /// A name that does not belong to the code beside it.
+    AreaNameMismatch { code: String, given: String, name: String } "area-name-mismatch"
+        "area `{code}` is {name}, but the row says {given}" => "correct the code or the name";
+    /// A total among the rows it totals.
+    TotalRow { value: String } "total-row"
+        "`{value}` marks a total among its parts" => "it was set aside; remove the row, or give it the code of the area it totals";
+    /// A table of areas that cannot be read.
+    BadAreaTable { line: u64, value: String } "bad-area-table"
+        "line {line} of the area table, `{value}`, is not `code<TAB>name` in ascending order" => "write one area a line, sorted by six-digit code";
+    /// Text is not a period.
+    BadPeriod { value: String } "bad-period"
+        "`{value}` is not a period" => "write a year (2022), a school year (2022-2023) or a month (2022-09)";
+
+    // The catalogue.
+    /// A file that cannot be read at all.
+    UnreadableFile { path: String, reason: String } "unreadable-file"
+        "cannot read `{path}`: {reason}" => "check the path and its permissions";
+    /// TOML that does not parse, or a key that the catalogue does not know.
+    BadToml { reason: String } "bad-toml"
+        "{reason}" => "see the catalogue section of DESIGN.md for the keys";
+    /// An id defined twice.
+    DuplicateId { what: String, id: String } "duplicate-id"
+        "{what} `{id}` is defined twice" => "rename one, or write `replaces = true` to override the earlier one";
+    /// An id that cannot be used.
+    BadId { id: String } "bad-id"
+        "`{id}` is not a usable id" => "use lower-case letters, digits and underscores, parts of indicator ids joined by dots";
+    /// A reference to a thing that is not defined.
+    UnknownId { what: String, id: String, near: String } "unknown-id"
+        "there is no {what} `{id}`" => "define it, or use one of: {near}";
+    /// A kind of indicator that is not known yet.
+    UnknownKind { kind: String } "unknown-kind"
+        "indicator kind `{kind}` is not yet known" => "use share, rate, ratio, completion or total";
+    /// A key that its kind needs, or must not have.
+    KeyOfKind { id: String, reason: String } "key-of-kind"
+        "`{id}` {reason}" => "give exactly the keys of its kind, as DESIGN.md section 4 lists them";
+    /// An alias that two measures or dimensions claim.
+    AmbiguousAlias { alias: String, first: String, second: String } "ambiguous-alias"
+        "alias `{alias}` belongs to both `{first}` and `{second}`" => "keep it on one of them";
+    /// Measures that define each other in a circle.
+    Cycle { path: String } "cycle"
+        "definitions run in a circle: {path}" => "define one of them by counted measures only";
+    /// A formula outside the small grammar.
+    BadFormula { reason: String } "bad-formula"
+        "the formula has {reason}" => "use sum(row) or count(*), joined by + and -, each with an optional filter (where …)";
+    /// A formula too large to be parsed.
+    FormulaTooLarge { bytes: usize } "formula-too-large"
+        "the formula has {bytes} bytes, more than 4096" => "split it into several measures";
+    /// A share whose numerator is not known to lie inside its denominator.
+    ShareNotPart { numerator: String, denominator: String } "share-not-part"
+        "`{numerator}` is not known to be part of `{denominator}`" => "define it by a filter over `{denominator}`, declare `part_of = \"{denominator}\"`, or use kind = \"rate\"";
+    /// Units that do not make the unit of an indicator.
+    UnitClash { numerator: String, denominator: String, unit: String } "unit-clash"
+        "{numerator} over {denominator} does not give `{unit}`" => "choose measures and unit of matching quantities; 人次 over 人 is no coverage";
+    /// A criterion that cannot be used.
+    BadCriterion { reason: String } "bad-criterion"
+        "the criterion {reason}" => "give one indicator and exactly one of at_least, at_most, above, below, between";
+
+    // Tables.
+    /// A table file that the reader refused.
+    UnreadableTable { reason: String } "unreadable-table"
+        "the table cannot be read: {reason}" => "save it again as CSV (UTF-8) or Parquet";
+    /// A text file in another encoding.
+    NotUtf8 { line: u64 } "not-utf8"
+        "line {line} is not UTF-8, GB18030 is likely" => "save the file as CSV UTF-8";
+    /// A kind of file that is not read.
+    UnknownFormat { extension: String } "unknown-format"
+        "files of type `{extension}` are not read" => "use .csv or .parquet";
+    /// A table without rows.
+    EmptyTable {} "empty-table"
+        "the table has no rows" => "check that the file holds data below its header";
+    /// A header that stands twice.
+    DuplicateColumn { column: String, first: String } "duplicate-column"
+        "columns `{first}` and `{column}` are the same thing" => "keep one of them";
+    /// A column that the request needs.
+    MissingColumn { column: String, aliases: String, near: String } "missing-column"
+        "no column for `{column}` ({aliases})" => "add it or rename one; the table has: {near}";
+    /// A column of a type that cannot be used.
+    ColumnType { given: String, wanted: String } "column-type"
+        "the column holds {given}, {wanted} is needed" => "convert the column";
+    /// Two rows of one key.
+    DuplicateKey { key: String, first: u64 } "duplicate-key"
+        "{key} stands in row {first} already" => "keep one row for each area, period and group, or declare the table as `records`";
+    /// A key cell without a value.
+    MissingKey {} "missing-key"
+        "the key cell is empty" => "fill it; the row was set aside";
+    /// A dimension value that is not declared.
+    UnknownValue { value: String, dimension: String, near: String } "unknown-value"
+        "`{value}` is not a declared value of {dimension}" => "use one of: {near}";
+    /// A measure in a long table that the catalogue does not know.
+    UnknownMeasure { value: String, near: String } "unknown-measure"
+        "`{value}` is neither a measure nor an indicator" => "use one of: {near}";
+    /// A count below zero.
+    NegativeCount { value: String } "negative-count"
+        "{value} is negative" => "counts and amounts start at 0; correct the cell";
+    /// A count that is not whole.
+    FractionalCount { value: String } "fractional-count"
+        "{value} is not a whole number" => "counts are whole; correct the cell, or its unit";
+    /// A float that is no number.
+    NotFinite { value: String } "not-finite"
+        "{value} is not a number" => "leave the cell empty where the figure is not known";
+    /// A reported rate that would have to be summed.
+    ReportedRollUp { indicator: String, tier: String } "reported-roll-up"
+        "`{indicator}` is known only as a reported figure and cannot be rolled up to tier {tier}" => "supply its numerator and denominator: a rate of a larger area is the ratio of sums, never a mean of rates";
+    /// A reported figure that its own parts contradict.
+    ReportedDiffers { indicator: String, reported: String, computed: String } "reported-differs"
+        "`{indicator}` is reported as {reported}, its parts give {computed}" => "the computed value was used; check the source";
+    /// A target, part or row that the strict mode refuses.
+    Rejected { findings: usize } "rejected"
+        "{findings} findings in strict mode" => "correct them, or run without strict to see all other areas";
+
+    // Requests.
+    /// Nothing was asked for.
+    NothingAsked {} "nothing-asked"
+        "no indicator was asked for" => "name at least one indicator; `zhibiao list` shows them";
+    /// An option outside its range.
+    BadOption { option: String, value: String, wanted: String } "bad-option"
+        "`{value}` is not a valid {option}" => "use {wanted}";
+    /// An output file that cannot be written.
+    UnwritableFile { path: String, reason: String } "unwritable-file"
+        "cannot write `{path}`: {reason}" => "check the folder and its permissions";
+}
+
+/// Where a problem stands.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Place {
+    /// In the request itself, or not known.
+    #[default]
+    Nowhere,
+    /// In a text file such as the catalogue.
+    Text {
+        /// File as it was named.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+    },
+    /// In a table.
+    Cell {
+        /// File as it was named, if the table came from one.
+        file: Option<String>,
+        /// Row in the file as a spreadsheet counts it: the header is row 1.
+        row: Option<u64>,
+        /// Header of the column.
+        column: Option<String>,
+    },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nowhere => Ok(()),
+            Self::Text { file, line, column } => write!(f, "{file}:{line}:{column}"),
+            Self::Cell { file, row, column } => {
+                let parts = [
+                    file.clone(),
+                    row.map(|row| format!("row {row}")),
+                    column.as_ref().map(|column| format!("column {column}")),
+                ];
+                let parts: Vec<String> = parts.into_iter().flatten().collect();
+                write!(f, "{}", parts.join(", "))
+            }
+        }
+    }
+}
+
+/// A [`Problem`] and its [`Place`]: the error of this crate, and its finding.
+///
+/// `Display` gives place, message and remedy on one line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Inner {
+    problem: Problem,
+    place: Place,
+    others: Vec<Error>,
+}
+
+impl Error {
+    /// Joins a problem and its place.
+    #[must_use]
+    pub fn new(problem: Problem, place: Place) -> Self {
+        Self(Box::new(Inner { problem, place, others: Vec::new() }))
+    }
+
+    /// One error out of several, of which the first is told in full.
+    ///
+    /// Returns `None` when there is none.
+    #[must_use]
+    pub fn first_of(errors: Vec<Self>) -> Option<Self> {
+        let mut errors = errors.into_iter();
+        let mut first = errors.next()?;
+        first.0.others.extend(errors);
+        Some(first)
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        &self.0.problem
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.0.place
+    }
+
+    /// The errors found beside this one.
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.0.others
+    }
+
+    /// Stable name of the problem.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.0.problem.code()
+    }
+
+    /// The same error at a place, unless it has one already.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        if self.0.place == Place::Nowhere {
+            self.0.place = place;
+        }
+        self
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::new(problem, Place::Nowhere)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.place != Place::Nowhere {
+            write!(f, "{}: ", self.0.place)?;
+        }
+        write!(f, "{}; {}", self.0.problem, self.0.problem.remedy())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The candidates nearest to a word, for messages: at most five, joined by commas.
+pub(crate) fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    let mut ranked: Vec<(usize, &str)> =
+        candidates.into_iter().map(|candidate| (distance(word, candidate), candidate)).collect();
+    ranked.sort_unstable();
+    ranked.dedup();
+    let names: Vec<&str> = ranked.into_iter().take(5).map(|(_, name)| name).collect();
+    names.join(", ")
+}
+
+/// Edit distance in characters; a candidate that contains the word is nearer than any edit.
+fn distance(word: &str, candidate: &str) -> usize {
+    if !word.is_empty() && candidate.contains(word) {
+        return 0;
+    }
+    let target: Vec<char> = candidate.chars().collect();
+    let mut row: Vec<usize> = (0..=target.len()).collect();
+    for (i, from) in word.chars().enumerate() {
+        let mut corner = i;
+        let mut left = i.saturating_add(1);
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, to) in row.iter_mut().skip(1).zip(&target) {
+            let substituted = corner.saturating_add(usize::from(from != *to));
+            corner = *cell;
+            left = substituted.min(corner.saturating_add(1)).min(left.saturating_add(1));
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}

@@ -1,0 +1,172 @@
+//! Decimal text and scaled integers, in both directions without a float between.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Ratio, pow10};
+use crate::error::{Error, Problem, Result};
+
+/// Digits that an `i128` holds without exception.
+const MAX_DIGITS: usize = 38;
+
+/// A decimal number (十进制小数), kept as written: `7.10` and `7.1` are equal but print differently.
+///
+/// # Example
+/// ```
+/// use zhibiao::number::Decimal;
+/// let published: Decimal = "76.6".parse()?;
+/// assert_eq!((published.mantissa(), published.scale()), (766, 1));
+/// assert_eq!(published.to_string(), "76.6");
+/// assert_eq!("1,000".parse::<Decimal>().unwrap_err().code(), "not-a-number");
+/// # Ok::<(), zhibiao::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal {
+    mantissa: i128,
+    scale: u8,
+}
+
+impl Decimal {
+    /// Creates `mantissa / 10^scale`.
+    ///
+    /// # Errors
+    /// `too-many-digits` when `scale` is above 38.
+    pub fn new(mantissa: i128, scale: u8) -> Result<Self> {
+        if usize::from(scale) > MAX_DIGITS {
+            return Err(Problem::TooManyDigits { value: format!("{mantissa}e-{scale}") }.into());
+        }
+        Ok(Self { mantissa, scale })
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub const fn integer(value: i128) -> Self {
+        Self { mantissa: value, scale: 0 }
+    }
+
+    /// The number without its point.
+    #[must_use]
+    pub const fn mantissa(self) -> i128 {
+        self.mantissa
+    }
+
+    /// Digits after the point.
+    #[must_use]
+    pub const fn scale(self) -> u8 {
+        self.scale
+    }
+
+    /// The same value with `scale` decimals.
+    ///
+    /// # Errors
+    /// `too-many-decimals` when a digit other than 0 would be lost, `overflow` beyond 128 bits.
+    pub fn rescaled(self, scale: u8) -> Result<Self> {
+        let lost = || Problem::TooManyDecimals { value: self.to_string(), scale };
+        let mantissa = if scale >= self.scale {
+            let factor = pow10(u32::from(scale.abs_diff(self.scale)));
+            factor
+                .and_then(|factor| self.mantissa.checked_mul(factor))
+                .ok_or_else(|| Problem::Overflow { what: format!("`{self}` with {scale} decimals") })?
+        } else {
+            let divisor = pow10(u32::from(self.scale.abs_diff(scale))).ok_or_else(lost)?;
+            if self.mantissa.checked_rem(divisor) != Some(0) {
+                return Err(lost().into());
+            }
+            self.mantissa.checked_div(divisor).ok_or_else(lost)?
+        };
+        Self::new(mantissa, scale)
+    }
+
+    /// The value times 10 to the power of `power`: 965 万 is `965` shifted by 4.
+    ///
+    /// # Errors
+    /// `overflow` beyond 128 bits, `too-many-digits` beyond 38 decimals.
+    pub fn shifted(self, power: i8) -> Result<Self> {
+        let scale = i16::from(self.scale).saturating_sub(i16::from(power));
+        match u8::try_from(scale) {
+            Ok(scale) => Self::new(self.mantissa, scale),
+            Err(_) => pow10(u32::from(scale.unsigned_abs()))
+                .and_then(|factor| self.mantissa.checked_mul(factor))
+                .map(Self::integer)
+                .ok_or_else(|| Problem::Overflow { what: format!("`{self}` times 10^{power}") }.into()),
+        }
+    }
+
+    /// The exact value as a ratio.
+    #[must_use]
+    pub fn ratio(self) -> Ratio {
+        Ratio::of_parts(self.mantissa, pow10(u32::from(self.scale)).unwrap_or(1))
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = Error;
+
+    /// Reads an optional sign, digits and at most one point; spaces around are ignored.
+    fn from_str(text: &str) -> Result<Self> {
+        let trimmed = text.trim();
+        let not_a_number = || Error::from(Problem::NotANumber { value: text.to_owned() });
+        let (negative, digits) = match trimmed.as_bytes() {
+            [b'-', ..] => (true, &trimmed[1..]),
+            [b'+', ..] => (false, &trimmed[1..]),
+            _ => (false, trimmed),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let only_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let complete = !whole.is_empty() && (digits.len() == whole.len() || !fraction.is_empty());
+        if !(complete && only_digits(whole) && only_digits(fraction)) {
+            return Err(not_a_number());
+        }
+        let significant = whole.trim_start_matches('0').len().saturating_add(fraction.len());
+        let scale = u8::try_from(fraction.len()).ok().filter(|_| significant <= MAX_DIGITS);
+        let Some(scale) = scale else {
+            return Err(Problem::TooManyDigits { value: text.to_owned() }.into());
+        };
+        let mut mantissa = 0_i128;
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            let digit = i128::from(digit.wrapping_sub(b'0'));
+            mantissa = mantissa
+                .checked_mul(10)
+                .and_then(|tens| tens.checked_add(digit))
+                .ok_or_else(not_a_number)?;
+        }
+        // Cannot overflow: at most 38 digits.
+        Self::new(if negative { mantissa.wrapping_neg() } else { mantissa }, scale)
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scale = usize::from(self.scale);
+        let mut digits = self.mantissa.unsigned_abs().to_string();
+        if digits.len() <= scale {
+            let zeros = scale.saturating_add(1).saturating_sub(digits.len());
+            digits.insert_str(0, &"0".repeat(zeros));
+        }
+        if scale > 0 {
+            digits.insert(digits.len().saturating_sub(scale), '.');
+        }
+        f.pad_integral(self.mantissa >= 0, "", &digits)
+    }
+}
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        self.ratio() == other.ratio()
+    }
+}
+
+impl Eq for Decimal {}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.ratio().cmp(&other.ratio())
+    }
+}

@@ -1,0 +1,25 @@
+//! Exact numbers (精确数): decimals, ratios, bounds and the one place where rounding happens.
+//!
+//! 52 of 60 projects stays `52 / 60` through every merge and every tier. Dividing is the last
+//! step and happens on integers, so that a printed `86.7` never depends on how a binary float
+//! stored 0.8666….
+//!
+//! This module knows no unit, area or table. It may use `error` and nothing above it.
+
+mod agreement;
+mod bounds;
+mod decimal;
+mod ratio;
+mod rounding;
+mod wide;
+
+pub use agreement::{Agreement, agreement};
+pub use bounds::{Bounds, Comparison, End};
+pub use decimal::Decimal;
+pub use ratio::Ratio;
+pub use rounding::{RoundMode, Rounding};
+
+/// 10 to the power of `exponent`, or `None` beyond 38.
+pub(crate) fn pow10(exponent: u32) -> Option<i128> {
+    10_i128.checked_pow(exponent)
+}

@@ -1,0 +1,93 @@
+//! Rounding (修约): the one place where an exact value becomes printed digits.
+
+use ethnum::I256;
+
+use super::{Decimal, Ratio, wide};
+use crate::error::Result;
+
+/// What happens to the digits that are not printed.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum RoundMode {
+    /// To the nearest, ties away from zero (四舍五入): 12.5 → 13, -12.5 → -13. What Chinese
+    /// yearbooks and bulletins print.
+    #[default]
+    HalfAway,
+    /// To the nearest, ties to the even digit (GB/T 8170 四舍六入五成双): 12.5 → 12, 13.5 → 14.
+    HalfEven,
+    /// Towards zero (截尾): 12.9 → 12, -12.9 → -12.
+    Down,
+}
+
+impl RoundMode {
+    /// The rounded quotient for a positive `den`.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "|2 × remainder| < 2 × den, and den is a product of at most 254 bits; the quotient grows by one only when den ≥ 2, so it is far from the end"
+    )]
+    pub(super) fn divide(self, num: I256, den: I256) -> I256 {
+        let (quotient, remainder) = wide::divide(num, den);
+        let twice = remainder.abs() << 1_u32;
+        let away = match self {
+            Self::Down => false,
+            Self::HalfAway => twice >= den,
+            Self::HalfEven => twice > den || (twice == den && (quotient & I256::ONE) == I256::ONE),
+        };
+        match (away, num.is_negative()) {
+            (false, _) => quotient,
+            (true, false) => quotient + I256::ONE,
+            (true, true) => quotient - I256::ONE,
+        }
+    }
+}
+
+/// How values are printed: a mode, and whether rounding may reach an end that the value does not.
+///
+/// # Example
+/// ```
+/// use zhibiao::number::{Ratio, Rounding, RoundMode};
+/// let nearly_all = Ratio::new(99_960, 1_000)?; // 99.96 %
+/// let guarded = Rounding { mode: RoundMode::HalfAway, guard: true };
+/// assert_eq!(Rounding::default().text(nearly_all, 1, Some(100))?, "100.0");
+/// assert_eq!(guarded.text(nearly_all, 1, Some(100))?, ">99.9");
+/// # Ok::<(), zhibiao::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Rounding {
+    /// What happens to the digits that are not printed.
+    pub mode: RoundMode,
+    /// Prints `>99.9` for a value below the whole that would print as `100.0`, `<0.1` for a value
+    /// above zero that would print as `0.0`.
+    pub guard: bool,
+}
+
+impl Rounding {
+    /// The printed text of a value with `decimals` digits; `whole` is 100 for percent, 1000 for
+    /// per mille, none where a unit has no whole.
+    ///
+    /// # Errors
+    /// `overflow` when the rounded number leaves 128 bits.
+    pub fn text(self, value: Ratio, decimals: i8, whole: Option<i128>) -> Result<String> {
+        let rounded = value.rounded(decimals, self.mode)?;
+        if self.guard {
+            for end in [Some(0), whole].into_iter().flatten().map(Decimal::integer) {
+                if rounded == end && value != end.ratio() {
+                    return next_to(end, value > end.ratio(), decimals);
+                }
+            }
+        }
+        Ok(rounded.to_string())
+    }
+}
+
+/// `<0.1` above zero, `>99.9` below one hundred.
+fn next_to(end: Decimal, above: bool, decimals: i8) -> Result<String> {
+    let unit = unit_of_last_place(decimals)?;
+    let (sign, neighbour) =
+        if above { ('<', end.ratio().add(unit)?) } else { ('>', end.ratio().sub(unit)?) };
+    Ok(format!("{sign}{}", neighbour.rounded(decimals, RoundMode::HalfAway)?))
+}
+
+/// 0.1 for one decimal, 100 for minus two.
+pub(super) fn unit_of_last_place(decimals: i8) -> Result<Ratio> {
+    Ok(Decimal::integer(1).shifted(decimals.saturating_neg())?.ratio())
+}
