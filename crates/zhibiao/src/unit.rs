@@ -224,6 +224,11 @@ impl Unit {
         bounds.mul(&Bounds::exact(wanted.per_base()?.div(self.per_base()?)?))
     }
 
+    /// The power of ten between figures of this unit and of another of the same quantity.
+    pub(crate) const fn power_between(&self, other: &Self) -> i8 {
+        self.power.saturating_sub(other.power)
+    }
+
     fn per_base(&self) -> Result<Ratio> {
         Ok(Decimal::integer(1).shifted(self.power.saturating_neg())?.ratio())
     }

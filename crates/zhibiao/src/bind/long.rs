@@ -103,10 +103,12 @@ pub(super) fn pivot(
             (_, Target::Indicator(_)) => {}
         }
     }
-    let figures = cells
-        .into_iter()
-        .map(|(id, cells)| (id.to_owned(), place_cells(table, columns, rows.origins.len(), &cells, findings)))
-        .collect();
+    let mut figures = HashMap::new();
+    for (id, cells) in cells {
+        let scale = catalog.measure(id)?.scale;
+        let collected = place_cells(table, columns, rows.origins.len(), &cells, findings);
+        figures.insert(id.to_owned(), collected.figures(scale));
+    }
     Ok(Pivoted { keys: rows.keys(keys), origins: rows.origins, figures, reported })
 }
 
@@ -117,7 +119,7 @@ fn place_cells(
     rows: usize,
     cells: &[(u32, usize, Option<i128>)],
     findings: &mut Vec<Error>,
-) -> Figures {
+) -> Collected {
     let mut by_row: HashMap<u32, (usize, Option<i128>)> = HashMap::new();
     for (wide, row, figure) in cells {
         let earlier = by_row.insert(*wide, (*row, *figure));
@@ -133,7 +135,7 @@ fn place_cells(
         let wide = u32::try_from(row).unwrap_or(NONE);
         collected.push(by_row.get(&wide).and_then(|(_, figure)| *figure));
     }
-    collected.figures()
+    collected
 }
 
 /// What a long row gives.

@@ -16,6 +16,8 @@ pub(crate) struct Figures {
     pub(crate) present: Option<Bitmap>,
     /// The largest absolute figure.
     pub(crate) magnitude: u128,
+    /// Decimals of the integers.
+    pub(crate) scale: u8,
 }
 
 /// 64-bit integers where all fit.
@@ -83,13 +85,13 @@ impl Collected {
         }
     }
 
-    pub(super) fn figures(self) -> Figures {
+    pub(super) fn figures(self, scale: u8) -> Figures {
         let present = (self.present.unset_bits() > 0).then(|| self.present.freeze());
         let values = match self.wide {
             Some(wide) => Values::Wide(wide),
             None => Values::Narrow(PrimitiveArray::from_vec(self.narrow)),
         };
-        Figures { values, present, magnitude: self.magnitude }
+        Figures { values, present, magnitude: self.magnitude, scale }
     }
 }
 
@@ -146,6 +148,7 @@ impl Wanted {
                         values: Values::Narrow(array.clone().with_validity(None)),
                         present: array.validity().filter(|present| present.unset_bits() > 0).cloned(),
                         magnitude: u128::from(largest.unsigned_abs().max(smallest.unsigned_abs())),
+                        scale: 0,
                     });
                 }
                 each(&|row| cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose());
@@ -155,7 +158,7 @@ impl Wanted {
                 return Err(problem.into());
             }
         }
-        Ok(collected.figures())
+        Ok(collected.figures(self.scale))
     }
 
     /// A cell of text; an empty one is missing.

@@ -141,13 +141,22 @@ impl Catalog {
         Self::of([self.sources.clone(), other.sources].concat())
     }
 
-    /// An indicator by id.
+    /// An indicator by id, or by its exact name or alias.
     ///
     /// # Errors
     /// `unknown-id`, with the nearest ids.
     pub fn indicator(&self, id: &str) -> Result<&Indicator> {
         let all = &self.checked.indicators;
-        all.get(id).ok_or_else(|| unknown("indicator", id, all.keys()))
+        let name = folded(id);
+        let named = |indicator: &&Indicator| {
+            let names = [&indicator.name.zh, &indicator.name.en];
+            names.into_iter().chain(&indicator.aliases).any(|other| folded(other) == name)
+        };
+        let found = all.get(id).or_else(|| all.values().find(named));
+        found.ok_or_else(|| {
+            let names = all.values().flat_map(|indicator| [&indicator.id, &indicator.name.zh]);
+            unknown("indicator", id, names)
+        })
     }
 
     /// A measure by id.

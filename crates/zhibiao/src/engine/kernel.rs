@@ -1,0 +1,390 @@
+//! Sums of columns by group.
+//!
+//! The invariant: 64-bit lanes are used only where the largest figure times the rows of the task
+//! cannot leave them; all else is added in 128 bits with a check at every step.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::filter::{NO, UNKNOWN, YES, mask};
+use super::groups::Groups;
+use crate::bind::{Bound, Figures, Values};
+use crate::area::AreaCode;
+use crate::error::{Problem, Result};
+use crate::plan::Plan;
+use crate::state::{Key, Sum, overflow};
+
+/// Rows that are prepared at a time, so that they stay in cache.
+const BLOCK: usize = 4096;
+
+/// A task has at least this many rows.
+const TASK: usize = 1 << 17;
+
+/// The sums of every group, one column a sum of the plan.
+pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups, keys: &[Key]) -> Result<Vec<Vec<Sum>>> {
+    let masks = plan.filters.iter().map(|filter| mask(filter, bound)).collect::<Result<Vec<_>>>()?;
+    let plain: Vec<Source<'_>> =
+        (0..plan.sums.len()).map(|sum| Source::of(plan, sum, bound, &masks)).collect::<Result<_>>()?;
+    let mut sets: Vec<&[usize]> = Vec::new();
+    for sum in plan.sums.iter().filter(|sum| !sum.among.is_empty()) {
+        if !sets.contains(&sum.among.as_slice()) {
+            sets.push(&sum.among);
+        }
+    }
+    let complete: Vec<Vec<bool>> = sets.iter().map(|set| complete_rows(set, &plain, bound.keys.rows())).collect();
+    let sources: Vec<Source<'_>> = plain
+        .iter()
+        .zip(&plan.sums)
+        .map(|(source, sum)| {
+            let set = sets.iter().position(|set| *set == sum.among);
+            let complete = set.and_then(|set| complete.get(set)).map(Vec::as_slice);
+            Source { complete, ..source.clone() }
+        })
+        .collect();
+    let rows = bound.keys.rows();
+    let wanted = rayon::current_num_threads().saturating_mul(2).div_ceil(sources.len().max(1));
+    let size = rows.div_ceil(wanted.max(1)).max(TASK);
+    let tasks: Vec<(usize, Range<usize>)> = (0..sources.len())
+        .flat_map(|sum| (0..rows).step_by(size).map(move |start| (sum, start..rows.min(start.saturating_add(size)))))
+        .collect();
+    let done: Vec<(usize, Result<Vec<Sum>, usize>)> = tasks
+        .into_par_iter()
+        .map(|(sum, range)| (sum, sources.get(sum).map_or_else(|| Ok(Vec::new()), |source| source.sum(range, groups))))
+        .collect();
+    let mut columns = vec![vec![Sum::default(); groups.sizes.len()]; sources.len()];
+    for (index, result) in done {
+        let overflow = |group: usize| {
+            let area = keys.get(group).map_or(AreaCode::NATION, |key| key.area);
+            overflow(plan, index, area)
+        };
+        let partial = result.map_err(overflow)?;
+        let Some(column) = columns.get_mut(index) else { continue };
+        for (group, (sum, part)) in column.iter_mut().zip(partial).enumerate() {
+            *sum = sum.merge(part).map_err(|_| overflow(group))?;
+        }
+    }
+    // Rows are told as the table has them.
+    for sum in columns.iter_mut().flatten() {
+        let row = sum.first_missing.and_then(|row| usize::try_from(row).ok());
+        sum.first_missing = row.and_then(|row| u64::try_from(bound.source_row(row)).ok());
+    }
+    Ok(columns)
+}
+
+/// Rows that lack none of several sums.
+fn complete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Vec<bool> {
+    let mut complete = vec![true; rows];
+    complete.par_chunks_mut(BLOCK).enumerate().for_each(|(block, complete)| {
+        let start = block.wrapping_mul(BLOCK);
+        let mut missing = vec![false; complete.len()];
+        for source in set.iter().filter_map(|sum| sources.get(*sum)) {
+            missing.fill(false);
+            source.mark_missing(start, &mut missing);
+            for (complete, missing) in complete.iter_mut().zip(&missing) {
+                *complete &= !missing;
+            }
+        }
+    });
+    complete
+}
+
+/// The columns of one sum.
+#[derive(Clone)]
+struct Source<'a> {
+    /// Coefficients and columns; none where rows are counted.
+    parts: Option<Vec<(i64, &'a Figures)>>,
+    filter: Option<&'a [u8]>,
+    complete: Option<&'a [bool]>,
+    /// No row adds more than this.
+    magnitude: u128,
+}
+
+impl<'a> Source<'a> {
+    fn of(plan: &Plan, index: usize, bound: &'a Bound, masks: &'a [Vec<u8>]) -> Result<Self> {
+        let sum = plan.sums.get(index);
+        let filter = sum.and_then(|sum| sum.filter).and_then(|filter| masks.get(filter)).map(Vec::as_slice);
+        let Some(of) = sum.and_then(|sum| sum.of.as_ref()) else {
+            return Ok(Self { parts: None, filter, complete: None, magnitude: 1 });
+        };
+        let overflow = || Problem::Overflow { what: format!("a row of {}", plan.label(index)) };
+        let mut magnitude = 0_u128;
+        let mut parts = Vec::with_capacity(of.parts.len());
+        for (coefficient, id) in &of.parts {
+            let Some(figures) = bound.figures.get(id) else {
+                // A measure that a long table names but never gives a figure.
+                return Ok(Self { parts: None, filter: None, complete: None, magnitude: 0 });
+            };
+            let part = u128::from(coefficient.unsigned_abs()).checked_mul(figures.magnitude);
+            magnitude = part.and_then(|part| magnitude.checked_add(part)).ok_or_else(overflow)?;
+            parts.push((*coefficient, figures));
+        }
+        if i128::try_from(magnitude).is_err() {
+            return Err(overflow().into());
+        }
+        Ok(Self { parts: Some(parts), filter, complete: None, magnitude })
+    }
+
+    /// The sums of a range of rows, or the group whose sum overflows.
+    fn sum(&self, range: Range<usize>, groups: &Groups) -> Result<Vec<Sum>, usize> {
+        let rows = u128::try_from(range.len()).unwrap_or(u128::MAX);
+        let narrow = self.magnitude.checked_mul(rows).is_some_and(|most| i64::try_from(most).is_ok());
+        if narrow { self.sum_in::<i64>(range, groups) } else { self.sum_in::<i128>(range, groups) }
+    }
+
+    fn sum_in<L: Lane>(&self, range: Range<usize>, groups: &Groups) -> Result<Vec<Sum>, usize> {
+        // One more for the rows that were set aside.
+        let slots = groups.sizes.len().saturating_add(1);
+        let mut totals = vec![L::default(); slots];
+        let mut lacks = Lacks::default();
+        let mut scratch = vec![L::default(); BLOCK];
+        let mut missing = vec![false; BLOCK];
+        for start in range.clone().step_by(BLOCK) {
+            let rows = start..range.end.min(start.saturating_add(BLOCK));
+            let ids = groups.ids.get(rows.clone()).unwrap_or(&[]);
+            if let Some(values) = self.plain().and_then(|figures| L::slice(&figures.values, rows.clone())) {
+                add(&mut totals, values, ids, rows.start, groups.runs.as_deref())?;
+                continue;
+            }
+            let values = scratch.get_mut(..rows.len()).unwrap_or(&mut []);
+            let missing = missing.get_mut(..rows.len()).unwrap_or(&mut []);
+            self.fill(rows.start, values);
+            missing.fill(false);
+            if self.mark_missing(rows.start, missing) {
+                for (value, missing) in values.iter_mut().zip(missing.iter()) {
+                    if *missing {
+                        *value = L::default();
+                    }
+                }
+                lacks.note(rows.start, missing, ids, slots);
+            }
+            add(&mut totals, values, ids, rows.start, groups.runs.as_deref())?;
+        }
+        totals.pop();
+        let sums = totals.into_iter().enumerate().map(|(group, total)| {
+            let (missing, first_missing) = lacks.of(group);
+            Sum { total: total.widen(), missing, first_missing }
+        });
+        Ok(sums.collect())
+    }
+
+    /// The column itself, where its values are the summands as they stand.
+    fn plain(&self) -> Option<&'a Figures> {
+        let unconditional = self.filter.is_none() && self.complete.is_none();
+        match self.parts.as_deref() {
+            Some([(1, figures)]) if unconditional && figures.present.is_none() => Some(figures),
+            _ => None,
+        }
+    }
+
+    /// Summands of a block; 0 where the filter does not let the row pass.
+    fn fill<L: Lane>(&self, start: usize, values: &mut [L]) {
+        match &self.parts {
+            None if self.magnitude == 0 => values.fill(L::default()),
+            None => values.fill(L::of(1)),
+            Some(parts) => {
+                values.fill(L::default());
+                for (coefficient, figures) in parts {
+                    L::accumulate(values, *coefficient, &figures.values, start);
+                }
+            }
+        }
+        let truths = self.filter.and_then(|filter| filter.get(start..)).unwrap_or(&[]);
+        for (value, truth) in values.iter_mut().zip(truths) {
+            if *truth != YES {
+                *value = L::default();
+            }
+        }
+    }
+
+    /// Marks rows of a block that lack a part, and tells whether there is one.
+    fn mark_missing(&self, start: usize, missing: &mut [bool]) -> bool {
+        match &self.parts {
+            None if self.magnitude == 0 => missing.fill(true),
+            None => {}
+            Some(parts) => {
+                for present in parts.iter().filter_map(|(_, figures)| figures.present.as_ref()) {
+                    for (row, missing) in (start..).zip(missing.iter_mut()) {
+                        *missing |= !present.get(row).unwrap_or(false);
+                    }
+                }
+            }
+        }
+        let truths = self.filter.and_then(|filter| filter.get(start..)).unwrap_or(&[]);
+        for (missing, truth) in missing.iter_mut().zip(truths) {
+            match *truth {
+                NO => *missing = false,
+                UNKNOWN => *missing = true,
+                _ => {}
+            }
+        }
+        let complete = self.complete.and_then(|complete| complete.get(start..)).unwrap_or(&[]);
+        for (missing, complete) in missing.iter_mut().zip(complete) {
+            *missing |= !complete;
+        }
+        missing.contains(&true)
+    }
+}
+
+/// Adds a block to its groups, by runs where there are any.
+fn add<L: Lane>(
+    totals: &mut [L],
+    values: &[L],
+    ids: &[u32],
+    start: usize,
+    runs: Option<&[usize]>,
+) -> Result<(), usize> {
+    let mut put = |group: u32, value: L| {
+        let group = usize::try_from(group).unwrap_or(usize::MAX);
+        match totals.get_mut(group) {
+            Some(total) => total.add(value).map(|sum| *total = sum).ok_or(group),
+            None => Ok(()),
+        }
+    };
+    let Some(runs) = runs else {
+        return ids.iter().zip(values).try_for_each(|(group, value)| put(*group, *value));
+    };
+    let end = start.saturating_add(values.len());
+    let mut next = runs.partition_point(|run| *run <= start);
+    let mut from = start;
+    while from < end {
+        let to = runs.get(next).map_or(end, |run| end.min(*run));
+        let run = values.get(from.wrapping_sub(start)..to.wrapping_sub(start)).unwrap_or(&[]);
+        let group = ids.get(from.wrapping_sub(start)).copied().unwrap_or(u32::MAX);
+        let sum = L::sum(run).ok_or_else(|| usize::try_from(group).unwrap_or(usize::MAX))?;
+        put(group, sum)?;
+        from = to;
+        next = next.saturating_add(1);
+    }
+    Ok(())
+}
+
+/// Missing rows by group; empty until the first.
+#[derive(Default)]
+struct Lacks {
+    counts: Vec<u64>,
+    first: Vec<u64>,
+}
+
+impl Lacks {
+    fn note(&mut self, start: usize, missing: &[bool], ids: &[u32], slots: usize) {
+        if self.counts.is_empty() {
+            self.counts = vec![0; slots];
+            self.first = vec![u64::MAX; slots];
+        }
+        for (row, (_, id)) in (start..).zip(missing.iter().zip(ids)).filter(|(_, (missing, _))| **missing) {
+            let group = usize::try_from(*id).unwrap_or(usize::MAX);
+            if let (Some(count), Some(first)) = (self.counts.get_mut(group), self.first.get_mut(group)) {
+                *count = count.saturating_add(1);
+                *first = (*first).min(u64::try_from(row).unwrap_or(u64::MAX));
+            }
+        }
+    }
+
+    fn of(&self, group: usize) -> (u64, Option<u64>) {
+        let count = self.counts.get(group).copied().unwrap_or(0);
+        (count, self.first.get(group).copied().filter(|_| count > 0))
+    }
+}
+
+/// An integer that sums are made in.
+trait Lane: Copy + Default + Send + Sync {
+    fn of(value: i64) -> Self;
+    fn widen(self) -> i128;
+    /// The sum, if it is one.
+    fn add(self, other: Self) -> Option<Self>;
+    /// The sum of a run.
+    fn sum(run: &[Self]) -> Option<Self>;
+    /// The rows of a column that is kept in this lane.
+    fn slice(values: &Values, rows: Range<usize>) -> Option<&[Self]>;
+    /// Adds `coefficient` times a column; cannot overflow, by the magnitude of the source.
+    fn accumulate(into: &mut [Self], coefficient: i64, values: &Values, start: usize);
+}
+
+/// Wrapping is never reached: the lane is used only under the bound of [`Source::sum`].
+impl Lane for i64 {
+    fn of(value: i64) -> Self {
+        value
+    }
+
+    fn widen(self) -> i128 {
+        i128::from(self)
+    }
+
+    fn add(self, other: Self) -> Option<Self> {
+        Some(self.wrapping_add(other))
+    }
+
+    fn sum(run: &[Self]) -> Option<Self> {
+        Some(run.iter().fold(0, |sum, value| sum.wrapping_add(*value)))
+    }
+
+    fn slice(values: &Values, rows: Range<usize>) -> Option<&[Self]> {
+        match values {
+            Values::Narrow(values) => values.values().get(rows),
+            Values::Wide(_) => None,
+        }
+    }
+
+    fn accumulate(into: &mut [Self], coefficient: i64, values: &Values, start: usize) {
+        match values {
+            Values::Narrow(values) => {
+                let values = values.values().get(start..).unwrap_or(&[]);
+                for (sum, value) in into.iter_mut().zip(values) {
+                    *sum = sum.wrapping_add(coefficient.wrapping_mul(*value));
+                }
+            }
+            Values::Wide(values) => {
+                let values = values.get(start..).unwrap_or(&[]);
+                for (sum, value) in into.iter_mut().zip(values) {
+                    let value = i64::try_from(*value).unwrap_or(0);
+                    *sum = sum.wrapping_add(coefficient.wrapping_mul(value));
+                }
+            }
+        }
+    }
+}
+
+impl Lane for i128 {
+    fn of(value: i64) -> Self {
+        Self::from(value)
+    }
+
+    fn widen(self) -> i128 {
+        self
+    }
+
+    fn add(self, other: Self) -> Option<Self> {
+        self.checked_add(other)
+    }
+
+    fn sum(run: &[Self]) -> Option<Self> {
+        run.iter().try_fold(0, |sum: Self, value| sum.checked_add(*value))
+    }
+
+    fn slice(values: &Values, rows: Range<usize>) -> Option<&[Self]> {
+        match values {
+            Values::Narrow(_) => None,
+            Values::Wide(values) => values.get(rows),
+        }
+    }
+
+    fn accumulate(into: &mut [Self], coefficient: i64, values: &Values, start: usize) {
+        let coefficient = Self::from(coefficient);
+        let mut add = |index: usize, value: Self| {
+            if let Some(sum) = into.get_mut(index) {
+                *sum = sum.wrapping_add(coefficient.wrapping_mul(value));
+            }
+        };
+        match values {
+            Values::Narrow(values) => {
+                let values = values.values().get(start..).unwrap_or(&[]);
+                values.iter().enumerate().take(BLOCK).for_each(|(i, value)| add(i, Self::from(*value)));
+            }
+            Values::Wide(values) => {
+                let values = values.get(start..).unwrap_or(&[]);
+                values.iter().enumerate().take(BLOCK).for_each(|(i, value)| add(i, *value));
+            }
+        }
+    }
+}
