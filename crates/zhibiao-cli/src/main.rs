@@ -1,2 +1,118 @@
-//! x
-fn main(){}
+//! The `zhibiao` command line: a thin face of the library.
+
+mod options;
+mod progress;
+
+use std::fs::File;
+use std::io::{BufWriter, Write, stderr, stdout};
+use std::process::ExitCode;
+
+use clap::Parser;
+use zhibiao::report;
+use zhibiao::{Catalog, Error, IndicatorTable, Problem, Query, Table};
+
+use crate::options::{Ask, Command, Input, Options, Shape};
+use crate::progress::Progress;
+
+/// Findings that are told before the rest is only counted.
+const FINDINGS_TOLD: usize = 20;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&error);
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Error> {
+    match &options.command {
+        Command::Compute { input, ask, shape } => {
+            let catalog = catalog(input)?;
+            let table = compute(input, ask, &ask.query(&catalog, input)?)?;
+            show(shape, || report::indicators(&table), || table.frame())
+        }
+        Command::Judge { input, ask, shape, standard } => {
+            let catalog = catalog(input)?;
+            let standard = catalog.standard(standard)?;
+            let query = ask.query(&catalog, input)?;
+            let query = query.indicators(standard.indicators()).skip_unavailable(true);
+            let table = compute(input, ask, &query)?;
+            let verdicts = table.judge(standard);
+            show(shape, || report::verdicts(&verdicts), || verdicts.frame())
+        }
+        Command::Explain { id, catalog, lang } => {
+            let catalog = options::load(catalog.as_deref())?;
+            print(&catalog.explain(id)?.text((*lang).into()))
+        }
+        Command::List { words, catalog, lang } => {
+            let catalog = options::load(catalog.as_deref())?;
+            let found = catalog.search(&words.join(" "));
+            let width = found.iter().map(|indicator| indicator.id.len()).max().unwrap_or(0);
+            let lines = found.iter().map(|indicator| {
+                let name = indicator.name.text((*lang).into());
+                let unit = indicator.unit.label((*lang).into());
+                format!("{:width$}  {name} [{unit}]\n", indicator.id)
+            });
+            print(&lines.collect::<String>())
+        }
+    }
+}
+
+fn catalog(input: &Input) -> Result<Catalog, Error> {
+    options::load(input.catalog.as_deref())
+}
+
+fn compute(input: &Input, ask: &Ask, query: &Query<'_>) -> Result<IndicatorTable, Error> {
+    let progress = Progress::start(ask.lang.into());
+    let files: Vec<_> = input.files.iter().collect();
+    let table = Table::read(files).and_then(|table| query.run(table));
+    progress.stop();
+    let table = table?;
+    let _ = stderr().write_all(report::notes(&table, FINDINGS_TOLD).as_bytes());
+    Ok(table)
+}
+
+/// Writes the table where and as it is wanted.
+fn show(
+    shape: &Shape,
+    text: impl FnOnce() -> Result<String, Error>,
+    frame: impl FnOnce() -> Result<zhibiao::Frame, Error>,
+) -> Result<(), Error> {
+    let Some(format) = shape.format()? else {
+        let text = text()?;
+        return match &shape.output {
+            Some(path) => std::fs::write(path, text).map_err(|error| unwritable(path, &error)),
+            None => print(&text),
+        };
+    };
+    let frame = frame()?;
+    match &shape.output {
+        Some(path) => {
+            let file = File::create(path).map_err(|error| unwritable(path, &error))?;
+            format.write(&frame, &mut BufWriter::new(file), &path.display().to_string())
+        }
+        None => format.write(&frame, &mut stdout().lock(), "standard output"),
+    }
+}
+
+fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Error {
+    Problem::UnwritableFile { path: path.display().to_string(), reason: error.to_string() }.into()
+}
+
+/// A reader that went away, as `head` does, is no error.
+fn print(text: &str) -> Result<(), Error> {
+    let _ = stdout().write_all(text.as_bytes());
+    Ok(())
+}
+
+fn tell(error: &Error) {
+    let mut lines = format!("error[{}]: {error}\n", error.code());
+    for other in error.others().iter().take(FINDINGS_TOLD) {
+        lines.push_str(&format!("  [{}] {other}\n", other.code()));
+    }
+    let _ = stderr().write_all(lines.as_bytes());
+}

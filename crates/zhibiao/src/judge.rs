@@ -239,6 +239,12 @@ impl VerdictTable {
         &self.standard
     }
 
+    /// The language of names and labels.
+    #[must_use]
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = &VerdictRow> {
         self.rows.iter()

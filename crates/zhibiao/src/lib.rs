@@ -11,6 +11,7 @@ pub mod number;
 pub mod period;
 pub mod plan;
 mod query;
+pub mod report;
 pub mod state;
 pub mod table;
 pub mod unit;
@@ -21,3 +22,6 @@ pub use error::{Error, Place, Problem, Result};
 pub use label::{Label, Lang};
 pub use query::Query;
 pub use table::IndicatorTable;
+
+/// The frame that tables come as and go as.
+pub use polars::prelude::DataFrame as Frame;

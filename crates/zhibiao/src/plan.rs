@@ -88,14 +88,14 @@ pub(crate) struct Lacking {
 }
 
 impl Plan {
-    /// Plans indicators; one whose parts are lacking is given to `reported`, which tells whether
-    /// it can go without them.
+    /// Plans indicators; one whose parts are lacking is given to `reported`, which refuses it
+    /// unless it can go without them.
     pub(crate) fn new(
         catalog: &Catalog,
         indicators: &[&Indicator],
         policy: Policy,
         offer: &dyn Offer,
-        reported: &mut dyn FnMut(&Indicator, Lacking) -> Result<bool>,
+        reported: &mut dyn FnMut(&Indicator, Lacking) -> Result<()>,
     ) -> Result<Self> {
         let mut planner = Planner { catalog, offer, sums: Vec::new(), filters: Vec::new() };
         let mut planned = Vec::new();
@@ -103,9 +103,7 @@ impl Plan {
             let parts = match planner.parts(indicator)? {
                 Ok(parts) => Some(parts),
                 Err(lacking) => {
-                    if !reported(indicator, lacking)? {
-                        continue;
-                    }
+                    reported(indicator, lacking)?;
                     None
                 }
             };

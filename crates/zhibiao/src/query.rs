@@ -162,7 +162,7 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// Whether indicators that the table has no columns for are left out and told, rather than
+    /// Whether indicators that the table has no columns for are missing and told, rather than
     /// refused.
     #[must_use]
     pub const fn skip_unavailable(mut self, skip: bool) -> Self {
@@ -264,12 +264,12 @@ impl<'a> Query<'a> {
     ) -> Result<Plan> {
         let mut reported = |indicator: &Indicator, lacking: Lacking| {
             if matched.has(&indicator.id) {
-                return Ok(true);
+                return Ok(());
             }
             let error = matched.missing(&lacking.id, &lacking.aliases);
             if self.skip_unavailable {
                 findings.push(error);
-                return Ok(false);
+                return Ok(());
             }
             Err(error)
         };
@@ -284,7 +284,9 @@ impl<'a> Query<'a> {
         let mut used = plan.dimensions();
         used.extend(self.slices.iter().map(String::as_str));
         let reading = Reading { areas: &self.areas, records: self.records };
-        let mut bound = matched.bind(&plan.measures(), &used, reading)?;
+        let mut needed = plan.measures();
+        needed.extend(asked.iter().flat_map(|indicator| indicator.names()));
+        let mut bound = matched.bind(&needed, &used, reading)?;
         findings.append(&mut bound.findings);
         let by = GroupBy { schools: self.tiers.contains(&Tier::School), slices: self.slices.clone() };
         let states = self.in_periods(aggregate(&bound, &plan, &by)?);

@@ -48,6 +48,15 @@ pub(super) enum Target<'c> {
     Indicator(&'c Indicator),
 }
 
+impl<'c> Target<'c> {
+    pub(super) fn id(self) -> &'c str {
+        match self {
+            Self::Measure(measure) => &measure.id,
+            Self::Indicator(indicator) => &indicator.id,
+        }
+    }
+}
+
 impl Header {
     pub(super) fn of(table: &Table, catalog: &Catalog) -> Result<Self> {
         let names: Vec<String> =

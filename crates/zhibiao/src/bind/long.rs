@@ -38,6 +38,7 @@ pub(super) fn pivot(
     catalog: &Catalog,
     columns: &LongColumns,
     keys: &Keys,
+    needed: &[&str],
     findings: &mut Vec<Error>,
 ) -> Result<Pivoted> {
     let text = |column: &Column| -> Result<Column> {
@@ -53,7 +54,6 @@ pub(super) fn pivot(
     let mut cells: HashMap<&str, Vec<(u32, usize, Option<i128>)>> = HashMap::new();
     let mut reported = Vec::new();
     for row in 0..keys.rows() {
-        let Some(wide) = rows.wide(keys, row) else { continue };
         let mut find = |column: &Column, problem: Problem| {
             findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
         };
@@ -64,6 +64,10 @@ pub(super) fn pivot(
             find(&columns.measure, problem);
             continue;
         };
+        if !needed.contains(&target.id()) {
+            continue;
+        }
+        let Some(wide) = rows.wide(keys, row) else { continue };
         let written = cell(&value, row).trim();
         let unit_text = unit.as_ref().map_or("", |unit| cell(unit, row)).trim();
         let given = match figure(*target, written, unit_text) {
@@ -85,15 +89,11 @@ pub(super) fn pivot(
                 cells.entry(&measure.id).or_default().push((wide, row, None));
             }
             (Given::Known { bounds, written, unit }, target) => {
-                let id = match target {
-                    Target::Measure(measure) => &measure.id,
-                    Target::Indicator(indicator) => &indicator.id,
-                };
                 let reading = reading.as_ref().map_or("", |reading| cell(reading, row));
                 reported.push(Reported {
                     row: wide,
                     source_row: row,
-                    of: id.clone(),
+                    of: target.id().to_owned(),
                     written,
                     bounds,
                     unit,
@@ -209,10 +209,10 @@ impl Rows {
         };
         let mut picked = keys.clone();
         picked.areas = Coded { ids: pick(&keys.areas.ids), values: keys.areas.values.clone() };
-        for schools in &mut picked.schools {
+        if let Some(schools) = &mut picked.schools {
             schools.ids = pick(&schools.ids);
         }
-        for periods in &mut picked.periods {
+        if let Some(periods) = &mut picked.periods {
             periods.ids = pick(&periods.ids);
         }
         for grouping in &mut picked.dimensions {

@@ -92,13 +92,9 @@ impl<'a> Matched<'a> {
             let cells = column.str().map_err(|error| Problem::UnreadableTable { reason: error.to_string() })?;
             let mut last = None;
             for cell in cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell)) {
-                let id = match targets.get(&crate::catalog::folded(cell)) {
-                    Some(header::Target::Measure(measure)) => &measure.id,
-                    Some(header::Target::Indicator(indicator)) => &indicator.id,
-                    None => continue,
-                };
-                if !named.contains(id) {
-                    named.push(id.clone());
+                let Some(target) = targets.get(&crate::catalog::folded(cell)) else { continue };
+                if !named.iter().any(|id| id == target.id()) {
+                    named.push(target.id().to_owned());
                 }
             }
         }
@@ -126,8 +122,11 @@ impl<'a> Matched<'a> {
         Error::from(problem).at(self.table.place(None, None))
     }
 
-    /// Reads keys, and the figures of `measures`; dimensions in `used` must be filled.
-    pub(crate) fn bind(&self, measures: &[&str], used: &[&str], reading: Reading<'_>) -> Result<Bound> {
+    /// Reads keys, and the figures of the measures and reported indicators `needed`; dimensions in
+    /// `used` must be filled.
+    ///
+    /// Rows of a long table that give something else are passed over.
+    pub(crate) fn bind(&self, needed: &[&str], used: &[&str], reading: Reading<'_>) -> Result<Bound> {
         let table = self.table;
         let mut findings = Vec::new();
         let mut reader = KeyReader { table, area_table: reading.areas, findings: &mut findings };
@@ -151,9 +150,9 @@ impl<'a> Matched<'a> {
         }
         let keys = Keys { areas, schools, periods, dimensions };
         if self.header.is_long() {
-            self.bind_long(keys, names, findings)
+            self.bind_long(keys, names, findings, needed)
         } else {
-            self.bind_wide(keys, names, findings, measures, reading.records)
+            self.bind_wide(keys, names, findings, needed, reading.records)
         }
     }
 
@@ -162,7 +161,7 @@ impl<'a> Matched<'a> {
         keys: Keys,
         names: HashMap<AreaCode, String>,
         mut findings: Vec<Error>,
-        measures: &[&str],
+        needed: &[&str],
         records: bool,
     ) -> Result<Bound> {
         let mut void = Vec::new();
@@ -177,7 +176,7 @@ impl<'a> Matched<'a> {
             }
         }
         let mut figures = HashMap::new();
-        for id in measures {
+        for id in needed {
             let Some((index, unit)) = self.header.measure(id) else { continue };
             let measure = self.catalog.measure(id)?;
             let header = self.header.name(index);
@@ -197,7 +196,13 @@ impl<'a> Matched<'a> {
         Ok(Bound { keys, figures, reported: Vec::new(), names, findings, origins: None })
     }
 
-    fn bind_long(&self, keys: Keys, names: HashMap<AreaCode, String>, mut findings: Vec<Error>) -> Result<Bound> {
+    fn bind_long(
+        &self,
+        keys: Keys,
+        names: HashMap<AreaCode, String>,
+        mut findings: Vec<Error>,
+        needed: &[&str],
+    ) -> Result<Bound> {
         let of = |role: Role| -> Result<Option<Column>> {
             self.header.role(role).map(|index| column(self.table, index).cloned()).transpose()
         };
@@ -208,7 +213,7 @@ impl<'a> Matched<'a> {
             unit: of(Role::Unit)?,
             reading: of(Role::Reading)?,
         };
-        let pivoted = pivot(self.table, self.catalog, &columns, &keys, &mut findings)?;
+        let pivoted = pivot(self.table, self.catalog, &columns, &keys, needed, &mut findings)?;
         Ok(Bound {
             keys: pivoted.keys,
             figures: pivoted.figures,

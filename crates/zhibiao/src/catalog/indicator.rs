@@ -68,6 +68,17 @@ pub enum Kind {
     },
 }
 
+impl Indicator {
+    /// Ids under which a table may report it: its own, and that of the measure it is the total of.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let total = match &self.kind {
+            Kind::Total { measure } => Some(measure.as_str()),
+            _ => None,
+        };
+        std::iter::once(self.id.as_str()).chain(total)
+    }
+}
+
 impl Kind {
     /// Id of what is divided, or of the total.
     #[must_use]

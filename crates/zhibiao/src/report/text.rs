@@ -1,0 +1,202 @@
+//! Tables for readers: aligned also where Chinese and Latin letters mix.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+use crate::error::Result;
+use crate::judge::{Verdict, VerdictRow, VerdictTable};
+use crate::label::Lang;
+use crate::table::{IndicatorTable, Row, Status, Value};
+
+/// Indicators as an aligned table.
+///
+/// # Errors
+/// `overflow` when a number leaves 128 bits.
+pub fn indicators(table: &IndicatorTable) -> Result<String> {
+    let lang = table.lang();
+    let periods = table.rows().any(|row| row.period().is_some());
+    let mut header = vec![lang.of("区划", "area"), lang.of("名称", "name")];
+    if periods {
+        header.push(lang.of("时期", "period"));
+    }
+    header.extend(table.slices.iter().map(|(_, name)| name.as_str()));
+    header.extend([
+        lang.of("指标", "indicator"),
+        lang.of("数值", "value"),
+        lang.of("分子", "numerator"),
+        lang.of("分母", "denominator"),
+        lang.of("说明", "status"),
+    ]);
+    let numbers = [header.len().saturating_sub(4), header.len().saturating_sub(3), header.len().saturating_sub(2)];
+    let mut text = plain(&header, &numbers);
+    for row in table.rows() {
+        let mut cells = vec![row.place(), row.area_name().to_owned()];
+        if periods {
+            cells.push(row.period().map_or_else(String::new, |period| period.to_string()));
+        }
+        for slice in &row.group.slices {
+            cells.push(slice.as_ref().map_or_else(String::new, |(_, name)| name.clone()));
+        }
+        let decimal = |value: Option<crate::number::Decimal>| value.map_or_else(String::new, tidy);
+        cells.extend([
+            row.indicator().name.text(lang).to_owned(),
+            row.display_with_unit()?.unwrap_or_else(|| "—".to_owned()),
+            decimal(row.numerator()),
+            decimal(row.denominator()),
+            remark(&row, lang),
+        ]);
+        text.add_row(cells);
+    }
+    Ok(finished(&text))
+}
+
+/// A decimal without zeros at its end.
+fn tidy(value: crate::number::Decimal) -> String {
+    let text = value.to_string();
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Why a value is as it is.
+fn remark(row: &Row<'_>, lang: Lang) -> String {
+    let mut remarks = Vec::new();
+    if row.status() != Status::Ok {
+        remarks.push(row.status().label(lang).to_owned());
+    }
+    let (missing, first) = row.missing();
+    if missing > 0 {
+        let first = first.map_or_else(String::new, |first| first.to_string());
+        let told = lang.of("缺 {n} 行（首见第 {first} 行）", "{n} rows lack a part, the first is row {first}");
+        remarks.push(told.replace("{n}", &missing.to_string()).replace("{first}", &first));
+    }
+    let (areas, expected) = row.coverage();
+    if let Some(expected) = expected.filter(|expected| *expected > 1 || areas != 1) {
+        remarks.push(format!("{areas}/{expected} {}", lang.of("个区划", "areas")));
+    }
+    if let Some(Value::Reported(reported)) = row.value()
+        && !reported.reading.is_empty()
+    {
+        remarks.push(reported.reading.clone());
+    }
+    remarks.join(lang.of("；", "; "))
+}
+
+/// Verdicts as an aligned table.
+///
+/// # Errors
+/// `overflow` when a number leaves 128 bits.
+pub fn verdicts(table: &VerdictTable) -> Result<String> {
+    let lang = table.lang();
+    let standard = table.standard();
+    let header = [
+        lang.of("区划", "area"),
+        lang.of("名称", "name"),
+        lang.of("时期", "period"),
+        lang.of("指标", "indicator"),
+        lang.of("数值", "value"),
+        lang.of("要求", "threshold"),
+        lang.of("结论", "verdict"),
+        lang.of("差距", "gap"),
+        lang.of("还需", "needed"),
+        lang.of("口径", "reading"),
+    ];
+    let mut text = plain(&header, &[4]);
+    for row in table.rows() {
+        text.add_row(verdict_cells(row, lang)?);
+    }
+    let title = format!("{} ({})", standard.name.text(lang), standard.source);
+    let summary = table.summary();
+    let told = lang.of(
+        "{m} 项达标，{f} 项未达标，{u} 项无法判定",
+        "{m} criteria met, {f} failed, {u} unknown",
+    );
+    let told = told
+        .replace("{m}", &summary.meets.to_string())
+        .replace("{f}", &summary.fails.to_string())
+        .replace("{u}", &summary.unknown.to_string());
+    Ok(format!("{title}\n{}{told}\n", finished(&text)))
+}
+
+fn verdict_cells(row: &VerdictRow, lang: Lang) -> Result<Vec<String>> {
+    let unit = row.indicator.as_ref().map(|indicator| &indicator.unit);
+    let attach = |number: &str| unit.map_or_else(|| number.to_owned(), |unit| unit.attach(number, lang));
+    let gap = match (&row.indicator, row.gap) {
+        (Some(indicator), Some(gap)) => {
+            let decimals = gap_decimals(row, indicator.decimals);
+            let number = gap.rounded(decimals, crate::number::RoundMode::HalfAway)?;
+            indicator.unit.of_difference().attach(&number.to_string(), lang)
+        }
+        _ => String::new(),
+    };
+    let mark = match row.verdict {
+        Verdict::Meets => "✓ ",
+        Verdict::Fails => "✗ ",
+        Verdict::Unknown => "? ",
+        Verdict::NotApplicable => "– ",
+    };
+    let name = row.indicator.as_ref().map(|indicator| indicator.name.text(lang));
+    let needed = match (row.needed, &row.needed_of) {
+        (Some(needed), Some(of)) => format!("{of} {needed:+}"),
+        _ => String::new(),
+    };
+    Ok(vec![
+        row.place(),
+        row.area_name().to_owned(),
+        row.group.period.map_or_else(String::new, |period| period.to_string()),
+        name.unwrap_or(&row.criterion.indicator).to_owned(),
+        row.display.as_deref().map_or_else(|| row.status.label(lang).to_owned(), attach),
+        attach_threshold(row, lang),
+        format!("{mark}{}", row.verdict.label(lang)),
+        gap,
+        needed,
+        row.reading.clone(),
+    ])
+}
+
+/// As many decimals as the value shows: 76.6 − 80 is −3.4.
+fn gap_decimals(row: &VerdictRow, decimals: i8) -> i8 {
+    let shown = row.display.as_ref().and_then(|display| display.split_once('.'));
+    let shown = shown.and_then(|(_, fraction)| i8::try_from(fraction.len()).ok());
+    shown.unwrap_or(0).max(decimals)
+}
+
+fn attach_threshold(row: &VerdictRow, lang: Lang) -> String {
+    let unit = row.indicator.as_ref().map_or("", |indicator| indicator.unit.label(lang));
+    match unit {
+        "1:" => row.criterion.threshold().replacen(' ', " 1:", 1),
+        ":1" => format!("{}:1", row.criterion.threshold()),
+        unit => format!("{} {unit}", row.criterion.threshold()),
+    }
+}
+
+/// Findings as lines, at most `most`, and how many more there are.
+#[must_use]
+pub fn notes(table: &IndicatorTable, most: usize) -> String {
+    let findings = table.findings();
+    let mut lines: Vec<String> =
+        findings.iter().take(most).map(|finding| format!("[{}] {finding}", finding.code())).collect();
+    let more = findings.len().saturating_sub(most);
+    if more > 0 {
+        lines.push(table.lang().of("另有 {n} 条", "and {n} more").replace("{n}", &more.to_string()));
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// A table without borders, columns two spaces apart.
+fn plain(header: &[&str], numbers: &[usize]) -> Table {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header.to_vec());
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    for index in numbers {
+        if let Some(column) = table.column_mut(*index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn finished(table: &Table) -> String {
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
