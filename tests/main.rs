@@ -1,1 +1,3 @@
-fn main(){}
+//! One binary, so that polars is linked once.
+
+mod cases;

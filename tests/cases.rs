@@ -1,0 +1,328 @@
+//! Known answers: `cases/*.toml`, each case with its source.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+use zhibiao::area::{AreaCode, Tier};
+use zhibiao::catalog::Define;
+use zhibiao::number::{Bounds, Comparison, Decimal, Ratio, RoundMode, Rounding};
+use zhibiao::period::Period;
+use zhibiao::plan::Policy;
+use zhibiao::table::Coverage;
+use zhibiao::unit::Unit;
+use zhibiao::{Catalog, Error, Query};
+use zhibiao_tests::{table, texts};
+
+/// A file of cases.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Suite<T> {
+    case: Vec<T>,
+}
+
+/// Runs the cases of a file and counts them.
+fn run<T: for<'de> Deserialize<'de>>(file: &str, text: &str, run: impl Fn(&T)) -> usize {
+    let suite: Suite<T> = toml::from_str(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+    assert!(!suite.case.is_empty(), "{file}: an empty suite proves nothing");
+    suite.case.iter().for_each(run);
+    eprintln!("{file}: {} known answers", suite.case.len());
+    suite.case.len()
+}
+
+/// What came out, against what was wanted: text, or the code of an error.
+fn check(name: &str, got: Result<String, Error>, want: Option<&String>, fails: Option<&String>) {
+    match (got, want, fails) {
+        (Ok(got), Some(want), None) => assert_eq!(got, *want, "{name}"),
+        (Err(error), None, Some(code)) => assert_eq!(error.code(), code, "{name}: {error}"),
+        (got, ..) => panic!("{name}: got {got:?}; set one of want, fails"),
+    }
+}
+
+fn mode(text: Option<&String>) -> RoundMode {
+    match text.map(String::as_str) {
+        None | Some("half-away") => RoundMode::HalfAway,
+        Some("half-even") => RoundMode::HalfEven,
+        Some("down") => RoundMode::Down,
+        Some(other) => panic!("unknown mode {other}"),
+    }
+}
+
+/// `num / den` (decimals) × `factor`, rounded.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoundingCase {
+    name: String,
+    source: String,
+    num: String,
+    #[serde(default)]
+    den: Option<String>,
+    #[serde(default)]
+    factor: Option<i128>,
+    decimals: i8,
+    mode: Option<String>,
+    #[serde(default)]
+    guard: bool,
+    want: Option<String>,
+    fails: Option<String>,
+}
+
+#[test]
+fn rounding() {
+    run("rounding.toml", include_str!("cases/rounding.toml"), |case: &RoundingCase| {
+        assert!(!case.source.is_empty(), "{}", case.name);
+        let got = || {
+            let den = case.den.as_deref().unwrap_or("1").parse()?;
+            let factor = case.factor.unwrap_or(1);
+            let value = Ratio::of_decimals(case.num.parse()?, den)?.scaled(factor)?;
+            let rounding = Rounding { mode: mode(case.mode.as_ref()), guard: case.guard };
+            rounding.text(value, case.decimals, Some(factor).filter(|factor| *factor > 1))
+        };
+        check(&case.name, got(), case.want.as_ref(), case.fails.as_ref());
+    });
+}
+
+/// A figure converted from one unit to the base of another.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitCase {
+    name: String,
+    source: String,
+    figure: String,
+    from: String,
+    to: String,
+    want: Option<String>,
+    fails: Option<String>,
+}
+
+#[test]
+fn units() {
+    run("units.toml", include_str!("cases/units.toml"), |case: &UnitCase| {
+        assert!(!case.source.is_empty(), "{}", case.name);
+        let got = || {
+            let base = Unit::parse(&case.from)?.to_base(case.figure.parse()?, &Unit::parse(&case.to)?)?;
+            Ok(base.to_string())
+        };
+        check(&case.name, got(), case.want.as_ref(), case.fails.as_ref());
+    });
+}
+
+/// Text read by `FromStr` and printed again.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextCase {
+    name: String,
+    source: String,
+    /// decimal, period, area or formula
+    kind: String,
+    text: String,
+    want: Option<String>,
+    fails: Option<String>,
+}
+
+#[test]
+fn texts_that_are_read() {
+    fn read<T: FromStr<Err = Error> + ToString>(text: &str) -> Result<String, Error> {
+        text.parse::<T>().map(|value| value.to_string())
+    }
+    run("texts.toml", include_str!("cases/texts.toml"), |case: &TextCase| {
+        assert!(!case.source.is_empty(), "{}", case.name);
+        let got = match case.kind.as_str() {
+            "decimal" => read::<Decimal>(&case.text),
+            "period" => read::<Period>(&case.text),
+            "area" => read::<AreaCode>(&case.text),
+            "formula" => Define::parse(&case.text).map(|define| define.measures().join(" ")),
+            other => panic!("{}: unknown kind {other}", case.name),
+        };
+        check(&case.name, got, case.want.as_ref(), case.fails.as_ref());
+    });
+}
+
+/// What is known of a written figure, held against a threshold.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BoundsCase {
+    name: String,
+    source: String,
+    figure: String,
+    /// around (rounded) or and_more (余)
+    known: String,
+    comparison: String,
+    threshold: String,
+    /// true, false or unknown
+    want: String,
+}
+
+#[test]
+fn bounds() {
+    run("bounds.toml", include_str!("cases/bounds.toml"), |case: &BoundsCase| {
+        assert!(!case.source.is_empty(), "{}", case.name);
+        let figure = case.figure.parse().unwrap();
+        let bounds = match case.known.as_str() {
+            "around" => Bounds::around(figure).unwrap(),
+            "and_more" => Bounds::and_more(figure).unwrap(),
+            other => panic!("{}: unknown {other}", case.name),
+        };
+        let comparison = match case.comparison.as_str() {
+            "at_least" => Comparison::AtLeast,
+            "at_most" => Comparison::AtMost,
+            "above" => Comparison::Above,
+            "below" => Comparison::Below,
+            other => panic!("{}: unknown {other}", case.name),
+        };
+        let threshold: Decimal = case.threshold.parse().unwrap();
+        let got = bounds.compare(comparison, threshold.ratio());
+        let got = got.map_or("unknown".to_owned(), |holds| holds.to_string());
+        assert_eq!(got, case.want, "{}", case.name);
+    });
+}
+
+/// A whole question: table, options, and the rows or the error that must come.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableCase {
+    name: String,
+    source: String,
+    /// CSV text.
+    table: String,
+    /// TOML that extends the built-in catalogue.
+    catalog: Option<String>,
+    #[serde(default)]
+    indicators: Vec<String>,
+    /// Judges by this standard; `want` are then verdicts.
+    standard: Option<String>,
+    #[serde(default)]
+    tiers: Vec<String>,
+    #[serde(default)]
+    slices: Vec<String>,
+    #[serde(default)]
+    periods: Vec<String>,
+    period: Option<String>,
+    policy: Option<String>,
+    coverage: Option<String>,
+    #[serde(default)]
+    records: bool,
+    #[serde(default)]
+    strict: bool,
+    rounding: Option<String>,
+    #[serde(default)]
+    guard: bool,
+    /// Columns and the text that each row must have in them, in the order of the table. Columns
+    /// that are not named are not compared; `some = true` compares only the rows named.
+    #[serde(default)]
+    want: Vec<toml::Table>,
+    #[serde(default)]
+    some: bool,
+    /// Codes of the findings, in order.
+    #[serde(default)]
+    finds: Vec<String>,
+    fails: Option<String>,
+}
+
+#[test]
+fn tables() {
+    let files = [
+        ("shares.toml", include_str!("cases/shares.toml")),
+        ("rollup.toml", include_str!("cases/rollup.toml")),
+        ("missing.toml", include_str!("cases/missing.toml")),
+        ("binding.toml", include_str!("cases/binding.toml")),
+        ("reported.toml", include_str!("cases/reported.toml")),
+        ("verdicts.toml", include_str!("cases/verdicts.toml")),
+        ("pingyao.toml", include_str!("cases/pingyao.toml")),
+    ];
+    for (file, text) in files {
+        run(file, text, answer);
+    }
+}
+
+fn answer(case: &TableCase) {
+    assert!(!case.source.is_empty(), "{}", case.name);
+    match (ask(case), &case.fails) {
+        (Ok((frame, findings)), None) => {
+            compare(case, &frame);
+            let codes: Vec<&str> = findings.iter().map(Error::code).collect();
+            assert_eq!(codes, case.finds, "{}: {findings:?}", case.name);
+        }
+        (Err(error), Some(code)) => assert_eq!(error.code(), code, "{}: {error}", case.name),
+        (Ok(_), Some(code)) => panic!("{}: no error, {code} was wanted", case.name),
+        (Err(error), None) => panic!("{}: {error}", case.name),
+    }
+}
+
+fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
+    let mut catalog = Catalog::builtin();
+    if let Some(text) = &case.catalog {
+        catalog = catalog.extend(Catalog::parse(text, "case.toml")?)?;
+    }
+    let tiers = case.tiers.iter().map(|tier| tier.parse()).collect::<Result<Vec<Tier>, _>>()?;
+    let periods = case.periods.iter().map(|period| period.parse());
+    let mut query = Query::new(&catalog)
+        .indicators(&case.indicators)
+        .tiers(tiers)
+        .slices(&case.slices)
+        .periods(periods.collect::<Result<Vec<_>, _>>()?)
+        .records(case.records)
+        .strict(case.strict)
+        .rounding(Rounding { mode: mode(case.rounding.as_ref()), guard: case.guard })
+        .policy(match case.policy.as_deref() {
+            None | Some("any") => Policy::Any,
+            Some("complete") => Policy::Complete,
+            Some(share) => Policy::AtLeast(share.parse()?),
+        })
+        .coverage(match case.coverage.as_deref() {
+            None | Some("full") => Coverage::Full,
+            Some("given") => Coverage::Given,
+            Some(other) => panic!("{}: unknown coverage {other}", case.name),
+        });
+    if let Some(period) = &case.period {
+        query = query.period(period.parse()?);
+    }
+    let frame = table(&case.table);
+    match &case.standard {
+        None => {
+            let table = query.run(&frame)?;
+            Ok((table.frame()?, table.findings().to_vec()))
+        }
+        Some(id) => {
+            let standard = catalog.standard(id)?;
+            let query = query.indicators(standard.indicators()).skip_unavailable(true);
+            let table = query.run(&frame)?;
+            Ok((table.judge(standard).frame()?, Vec::new()))
+        }
+    }
+}
+
+fn compare(case: &TableCase, frame: &zhibiao::Frame) {
+    if !case.some {
+        assert_eq!(frame.height(), case.want.len(), "{}: rows\n{}", case.name, shown(frame));
+    }
+    let mut columns = std::collections::BTreeMap::new();
+    for want in &case.want {
+        for key in want.keys() {
+            columns.entry(key.clone()).or_insert_with(|| texts(frame, key));
+        }
+    }
+    let row_is = |row: usize, want: &toml::Table| {
+        want.iter().all(|(key, value)| columns.get(key).and_then(|cells| cells.get(row)) == Some(&text_of(value)))
+    };
+    for (index, want) in case.want.iter().enumerate() {
+        let found = if case.some {
+            (0..frame.height()).any(|row| row_is(row, want))
+        } else {
+            row_is(index, want)
+        };
+        assert!(found, "{}: row {index} is not {want:?}\n{}", case.name, shown(frame));
+    }
+}
+
+fn text_of(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn shown(frame: &zhibiao::Frame) -> String {
+    let mut text = Vec::new();
+    let written = zhibiao::report::Format::Csv.write(frame, &mut text, "memory");
+    written.map_or_else(|error| error.to_string(), |()| String::from_utf8_lossy(&text).into_owned())
+}
