@@ -4,10 +4,11 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
-use polars::prelude::{Column, DataType};
+use polars::prelude::Column;
+use rayon::prelude::*;
 
 use super::Table;
-use super::read::{shared, text_column};
+use super::encode::{Encoded, encode};
 use crate::area::{AreaCode, Areas};
 use crate::catalog::Dimension;
 use crate::error::{Error, Problem, Result, near};
@@ -133,37 +134,20 @@ impl Seen {
     }
 }
 
-/// Gives equal values equal ids.
-pub(super) struct Interner<T> {
-    ids: HashMap<T, u32>,
-    values: Vec<T>,
-}
-
-impl<T: Clone + Eq + Hash> Interner<T> {
-    pub(super) fn new() -> Self {
-        Self { ids: HashMap::new(), values: Vec::new() }
-    }
-
-    pub(super) fn id(&mut self, value: T) -> u32 {
-        if let Some(id) = self.ids.get(&value) {
-            return *id;
-        }
-        let id = u32::try_from(self.values.len()).unwrap_or(NONE);
-        self.values.push(value.clone());
-        self.ids.insert(value, id);
-        id
-    }
-
-    pub(super) fn coded(self, ids: Vec<u32>) -> Coded<T> {
-        Coded { ids, values: self.values }
-    }
-}
-
 /// Reads the key columns of one table.
 pub(super) struct KeyReader<'a> {
     pub(super) table: &'a Table,
     pub(super) area_table: &'a Areas,
     pub(super) findings: &'a mut Vec<Error>,
+}
+
+/// What a distinct cell of a key column is.
+enum Read<T> {
+    Value(T),
+    /// No value, and nothing to tell.
+    Blank,
+    /// A flaw, told for every row that has it.
+    Flaw(Problem),
 }
 
 impl KeyReader<'_> {
@@ -172,176 +156,124 @@ impl KeyReader<'_> {
         self.findings.push(Error::new(problem, place));
     }
 
-    /// Area codes; a row without a usable one is set aside and told.
-    pub(super) fn areas(&mut self, column: &Column) -> Result<Coded<AreaCode>> {
-        let mut interner = Interner::new();
-        let mut ids = Vec::with_capacity(column.len());
-        let mut code_of = |reader: &mut Self, row: usize, code: Result<AreaCode>| {
-            let id = match code {
-                Ok(code) => {
-                    let before = interner.values.len();
-                    let id = interner.id(code);
-                    let new = interner.values.len() > before;
-                    if new && !reader.area_table.knows(code) && !code.is_zone() {
-                        let hint = match reader.area_table.near(code) {
-                            near if near.is_empty() => String::new(),
-                            near => format!(" (near: {near})"),
-                        };
-                        let problem = Problem::UnknownArea { code: code.to_string(), hint };
-                        reader.find(row, column, problem);
-                    }
-                    id
-                }
-                Err(error) => {
-                    reader.find(row, column, error.problem().clone());
-                    NONE
-                }
-            };
-            ids.push(id);
-        };
-        match column.dtype() {
-            dtype if dtype.is_integer() => {
-                let cells = column.cast(&DataType::Int64).map_err(|error| self.refused(&error))?;
-                let cells = cells.rechunk();
-                let cells = cells.i64().map_err(|error| self.refused(&error))?;
-                for row in 0..cells.len() {
-                    let code = cells.get(row).ok_or_else(|| Problem::MissingKey {}.into()).and_then(|cell| {
-                        let code = u32::try_from(cell).ok().and_then(AreaCode::new);
-                        let hint = String::new();
-                        code.ok_or_else(|| Problem::BadAreaCode { value: cell.to_string(), hint }.into())
-                    });
-                    code_of(self, row, code);
-                }
-            }
-            dtype if dtype.is_float() => {
-                let cells = column.cast(&DataType::Float64).map_err(|error| self.refused(&error))?;
-                let cells = cells.f64().map_err(|error| self.refused(&error))?;
-                for row in 0..cells.len() {
-                    let value = cells.get(row).map_or_else(String::new, |cell| format!("{cell:.1}"));
-                    let hint = ": a spreadsheet has made a float of it".to_owned();
-                    code_of(self, row, Err(Problem::BadAreaCode { value, hint }.into()));
-                }
-            }
-            _ => {
-                let column = text_column(column).map_err(|error| error.at(self.table.place(None, Some(column.name()))))?;
-                let cells = column.str().map_err(|error| self.refused(&error))?;
-                let mut last: Option<(&str, AreaCode)> = None;
-                for row in 0..cells.len() {
-                    let cell = cells.get(row).unwrap_or("");
-                    let code = match last {
-                        Some((text, code)) if text == cell => Ok(code),
-                        _ => self.area_of(cell),
-                    };
-                    if let Ok(code) = code {
-                        last = Some((cell, code));
-                    }
-                    code_of(self, row, code);
-                }
-            }
-        }
-        Ok(interner.coded(ids))
+    fn encoded(&self, column: &Column) -> Result<Encoded> {
+        encode(column).map_err(|error| error.at(self.table.place(None, Some(column.name()))))
     }
 
-    fn area_of(&self, cell: &str) -> Result<AreaCode> {
-        if cell.trim().is_empty() {
-            return Err(Problem::MissingKey {}.into());
+    /// Values of distinct cells, equal ones once; rows of a flaw have no id and are told.
+    fn coded<T: Clone + Eq + Hash>(
+        &mut self,
+        column: &Column,
+        encoded: &Encoded,
+        read: impl Fn(&str) -> Read<T>,
+    ) -> Coded<T> {
+        let mut known: HashMap<T, u32> = HashMap::new();
+        let mut values = Vec::new();
+        let mut flaws: HashMap<u32, Problem> = HashMap::new();
+        let mut ids_of_cells = Vec::with_capacity(encoded.cells.len());
+        for (cell, text) in (0_u32..).zip(&encoded.cells) {
+            ids_of_cells.push(match read(text) {
+                Read::Value(value) => *known.entry(value.clone()).or_insert_with(|| {
+                    values.push(value);
+                    u32::try_from(values.len().saturating_sub(1)).unwrap_or(NONE)
+                }),
+                Read::Blank => NONE,
+                Read::Flaw(problem) => {
+                    flaws.insert(cell, problem);
+                    NONE
+                }
+            });
         }
-        if TOTALS.contains(&cell.trim()) {
-            return Err(Problem::TotalRow { value: cell.trim().to_owned() }.into());
-        }
-        cell.parse().map_err(|error: Error| {
-            let named: Vec<String> =
-                self.area_table.codes_named(cell.trim()).iter().map(ToString::to_string).collect();
-            match named.as_slice() {
-                [] => error,
-                codes => {
-                    let hint = format!(": {} is {}", cell.trim(), codes.join(" or "));
-                    Problem::BadAreaCode { value: cell.to_owned(), hint }.into()
+        if !flaws.is_empty() {
+            for (row, cell) in encoded.ids.iter().enumerate() {
+                if let Some(problem) = flaws.get(cell) {
+                    self.find(row, column, problem.clone());
                 }
             }
-        })
+        }
+        let ids = encoded.ids.par_iter().map(|cell| {
+            let id = usize::try_from(*cell).ok().and_then(|cell| ids_of_cells.get(cell));
+            id.copied().unwrap_or(NONE)
+        });
+        Coded { ids: ids.collect(), values }
+    }
+
+    /// Area codes; a row without a usable one is set aside and told.
+    pub(super) fn areas(&mut self, column: &Column) -> Result<Coded<AreaCode>> {
+        let encoded = self.encoded(column)?;
+        let area_table = self.area_table;
+        let areas = self.coded(column, &encoded, |cell| match area_of(area_table, cell) {
+            Ok(code) => Read::Value(code),
+            Err(error) => Read::Flaw(error.problem().clone()),
+        });
+        for (cell, row) in encoded.cells.iter().zip(&encoded.first_rows) {
+            let Ok(code) = area_of(area_table, cell) else { continue };
+            if !area_table.knows(code) && !code.is_zone() {
+                let hint = match area_table.near(code) {
+                    near if near.is_empty() => String::new(),
+                    near => format!(" (near: {near})"),
+                };
+                self.find(*row, column, Problem::UnknownArea { code: code.to_string(), hint });
+            }
+        }
+        Ok(areas)
     }
 
     /// Names given beside the codes: kept for codes without one, compared for the others.
-    pub(super) fn names(&mut self, column: &Column, areas: &Coded<AreaCode>) -> Result<HashMap<AreaCode, String>> {
-        let column = text_column(column)?;
-        let cells = column.str().map_err(|error| self.refused(&error))?;
+    pub(super) fn names(
+        &mut self,
+        column: &Column,
+        areas: &Coded<AreaCode>,
+    ) -> Result<HashMap<AreaCode, String>> {
+        let encoded = self.encoded(column)?;
+        let mut given: HashMap<u32, (usize, u32)> = HashMap::new();
+        for (row, (area, name)) in areas.ids.iter().zip(&encoded.ids).enumerate() {
+            if *area != NONE {
+                given.entry(*area).or_insert((row, *name));
+            }
+        }
         let mut names = HashMap::new();
-        for (row, id) in areas.ids.iter().enumerate() {
-            let code = usize::try_from(*id).ok().and_then(|id| areas.values.get(id).copied());
-            let (Some(code), Some(given)) = (code, cells.get(row)) else { continue };
-            let given = given.trim();
-            if given.is_empty() || names.contains_key(&code) {
+        for (area, code) in (0_u32..).zip(&areas.values) {
+            let Some((row, name)) = given.get(&area) else { continue };
+            let name = usize::try_from(*name).ok().and_then(|name| encoded.cells.get(name));
+            let given = name.map_or("", |name| name.trim());
+            if given.is_empty() {
                 continue;
             }
-            names.insert(code, given.to_owned());
-            let known = self.area_table.name(code, Lang::Zh);
-            if let Some(name) = known.filter(|name| !name.contains(given) && !given.contains(name.as_str())) {
-                let problem = Problem::AreaNameMismatch { code: code.to_string(), given: given.to_owned(), name };
-                self.find(row, &column, problem);
+            names.insert(*code, given.to_owned());
+            let known = self.area_table.name(*code, Lang::Zh);
+            let differs = |name: &String| !name.contains(given) && !given.contains(name.as_str());
+            if let Some(name) = known.filter(differs) {
+                let given = given.to_owned();
+                self.find(*row, column, Problem::AreaNameMismatch { code: code.to_string(), given, name });
             }
         }
         Ok(names)
     }
 
     /// Periods; a row without a readable one is set aside and told.
-    pub(super) fn periods(&mut self, column: &Column, areas: &mut Coded<AreaCode>) -> Result<Coded<Period>> {
-        let text = if column.dtype().is_integer() {
-            column.cast(&DataType::String).map_err(|error| self.refused(&error))?
-        } else {
-            text_column(column).map_err(|error| error.at(self.table.place(None, Some(column.name()))))?
-        };
-        let text = text.rechunk();
-        let cells = text.str().map_err(|error| self.refused(&error))?;
-        let mut interner = Interner::new();
-        let mut ids = Vec::with_capacity(cells.len());
-        let mut last: Option<(&str, u32)> = None;
-        for row in 0..cells.len() {
-            let cell = cells.get(row).unwrap_or("");
-            let id = match last {
-                Some((text, id)) if text == cell => id,
-                _ => {
-                    let period: Result<Period> = if cell.trim().is_empty() {
-                        Err(Problem::MissingKey {}.into())
-                    } else {
-                        cell.parse()
-                    };
-                    match period {
-                        Ok(period) => interner.id(period),
-                        Err(error) => {
-                            self.find(row, column, error.problem().clone());
-                            if let Some(id) = areas.ids.get_mut(row) {
-                                *id = NONE;
-                            }
-                            NONE
-                        }
-                    }
-                }
-            };
-            if id != NONE {
-                last = Some((cell, id));
-            }
-            ids.push(id);
-        }
-        Ok(interner.coded(ids))
+    pub(super) fn periods(
+        &mut self,
+        column: &Column,
+        areas: &mut Coded<AreaCode>,
+    ) -> Result<Coded<Period>> {
+        let encoded = self.encoded(column)?;
+        let periods = self.coded(column, &encoded, |cell| match (cell.trim(), cell.parse()) {
+            ("", _) => Read::Flaw(Problem::MissingKey {}),
+            (_, Ok(period)) => Read::Value(period),
+            (_, Err(error)) => Read::Flaw(Error::problem(&error).clone()),
+        });
+        set_aside(areas, &periods.ids, |id| id == NONE);
+        Ok(periods)
     }
 
     /// Schools by the text that names them.
     pub(super) fn schools(&mut self, column: &Column) -> Result<Coded<Arc<str>>> {
-        let text = column.cast(&DataType::String).map_err(|error| self.refused(&error))?.rechunk();
-        let cells = text.str().map_err(|error| self.refused(&error))?;
-        let mut interner = Interner::new();
-        let mut ids = Vec::with_capacity(cells.len());
-        for row in 0..cells.len() {
-            match cells.get(row).map(str::trim).filter(|cell| !cell.is_empty()) {
-                Some(cell) => ids.push(interner.id(shared(cell))),
-                None => {
-                    self.find(row, column, Problem::MissingKey {});
-                    ids.push(NONE);
-                }
-            }
-        }
-        Ok(interner.coded(ids))
+        let encoded = self.encoded(column)?;
+        Ok(self.coded(column, &encoded, |cell| match cell.trim() {
+            "" => Read::Flaw(Problem::MissingKey {}),
+            name => Read::Value(Arc::from(name)),
+        }))
     }
 
     /// Declared values; a total is set aside, an unknown value has no id, both are told.
@@ -352,46 +284,63 @@ impl KeyReader<'_> {
         areas: &mut Coded<AreaCode>,
         blank_is_flaw: bool,
     ) -> Result<Grouping> {
-        let text = column.cast(&DataType::String).map_err(|error| self.refused(&error))?.rechunk();
-        let cells = text.str().map_err(|error| self.refused(&error))?;
-        let mut known: HashMap<&str, u32> = HashMap::new();
-        let mut ids = Vec::with_capacity(cells.len());
-        for row in 0..cells.len() {
-            let cell = cells.get(row).unwrap_or("").trim();
-            if let Some(id) = known.get(cell) {
-                ids.push(*id);
-                continue;
-            }
-            let position = dimension.position(cell).and_then(|position| u32::try_from(position).ok());
-            if let Some(id) = position {
-                known.insert(cell, id);
-                ids.push(id);
-                continue;
-            }
-            ids.push(NONE);
-            if cell.is_empty() && !blank_is_flaw {
-                continue;
-            }
-            let problem = if cell.is_empty() {
-                Problem::MissingKey {}
-            } else if TOTALS.contains(&cell) {
-                if let Some(id) = areas.ids.get_mut(row) {
-                    *id = NONE;
-                }
-                Problem::TotalRow { value: cell.to_owned() }
-            } else {
-                Problem::UnknownValue {
-                    value: cell.to_owned(),
-                    dimension: dimension.id.clone(),
-                    near: near(cell, dimension.values.iter().map(|value| value.name.zh.as_str())),
-                }
-            };
-            self.find(row, column, problem);
+        let encoded = self.encoded(column)?;
+        let is_total = |cell: &str| dimension.position(cell.trim()).is_none() && TOTALS.contains(&cell.trim());
+        let coded = self.coded(column, &encoded, |cell| match cell.trim() {
+            "" if blank_is_flaw => Read::Flaw(Problem::MissingKey {}),
+            "" => Read::Blank,
+            name if is_total(name) => Read::Flaw(Problem::TotalRow { value: name.to_owned() }),
+            name => dimension.position(name).map_or_else(
+                || {
+                    let known = dimension.values.iter().map(|value| value.name.zh.as_str());
+                    let near = near(name, known);
+                    let dimension = dimension.id.clone();
+                    Read::Flaw(Problem::UnknownValue { value: name.to_owned(), dimension, near })
+                },
+                Read::Value,
+            ),
+        });
+        if encoded.cells.iter().any(|cell| is_total(cell)) {
+            let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
+            set_aside(areas, &encoded.ids, |cell| {
+                usize::try_from(cell).ok().and_then(|cell| totals.get(cell).copied()).unwrap_or(false)
+            });
         }
-        Ok(Grouping { dimension: dimension.clone(), ids })
+        // From the order of occurrence to the position in the declaration.
+        let positions: Vec<u32> =
+            coded.values.iter().map(|position| u32::try_from(*position).unwrap_or(NONE)).collect();
+        let ids = coded.ids.par_iter().map(|id| {
+            let position = usize::try_from(*id).ok().and_then(|id| positions.get(id));
+            position.copied().unwrap_or(NONE)
+        });
+        Ok(Grouping { dimension: dimension.clone(), ids: ids.collect() })
     }
+}
 
-    fn refused(&self, error: &polars::prelude::PolarsError) -> Error {
-        Problem::UnreadableTable { reason: error.to_string() }.into()
+/// Takes the area from rows that another key column disqualifies.
+fn set_aside(areas: &mut Coded<AreaCode>, ids: &[u32], disqualified: impl Fn(u32) -> bool) {
+    for (area, id) in areas.ids.iter_mut().zip(ids) {
+        if disqualified(*id) {
+            *area = NONE;
+        }
     }
+}
+
+fn area_of(areas: &Areas, cell: &str) -> Result<AreaCode> {
+    if cell.trim().is_empty() {
+        return Err(Problem::MissingKey {}.into());
+    }
+    if TOTALS.contains(&cell.trim()) {
+        return Err(Problem::TotalRow { value: cell.trim().to_owned() }.into());
+    }
+    cell.parse().map_err(|error: Error| {
+        let named: Vec<String> = areas.codes_named(cell.trim()).iter().map(ToString::to_string).collect();
+        match named.as_slice() {
+            [] => error,
+            codes => {
+                let hint = format!(": {} is {}", cell.trim(), codes.join(" or "));
+                Problem::BadAreaCode { value: cell.to_owned(), hint }.into()
+            }
+        }
+    })
 }

@@ -6,6 +6,7 @@
 //!
 //! May use `error`, `label`, `number`, `unit`, `area`, `period` and `catalog`.
 
+mod encode;
 mod header;
 mod keys;
 mod long;
@@ -14,6 +15,7 @@ mod values;
 
 use hashbrown::HashMap;
 use polars::prelude::Column;
+use rayon::prelude::*;
 
 use self::header::{Header, Role};
 use self::keys::{Coded, KeyReader};
@@ -175,25 +177,36 @@ impl<'a> Matched<'a> {
                 void.extend([first, row]);
             }
         }
+        let columns: Vec<(&str, usize, Option<&Unit>)> = needed
+            .iter()
+            .filter_map(|id| self.header.measure(id).map(|(index, unit)| (*id, index, unit)))
+            .collect();
+        let read = columns.par_iter().map(|(id, index, unit)| self.figures(id, *index, *unit));
         let mut figures = HashMap::new();
-        for id in needed {
-            let Some((index, unit)) = self.header.measure(id) else { continue };
-            let measure = self.catalog.measure(id)?;
-            let header = self.header.name(index);
-            let place = || self.table.place(None, Some(header));
-            let shift = unit.map_or(Ok(0), |unit| unit.power_to_base(&measure.unit));
-            let shift = shift.map_err(|error| error.at(place()))?;
-            let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
-            let mut flaw = |row: usize, problem: Problem| {
-                findings.push(Error::new(problem, self.table.place(Some(row), Some(header))));
-            };
-            let mut bound = wanted
-                .figures(column(self.table, index)?, &mut flaw)
-                .map_err(|error| error.at(place()))?;
-            bound.forget(&void, keys.rows());
-            figures.insert((*id).to_owned(), bound);
+        for ((id, ..), read) in columns.iter().zip(read.collect::<Vec<_>>()) {
+            let (mut column, flaws) = read?;
+            findings.extend(flaws);
+            column.forget(&void, keys.rows());
+            figures.insert((*id).to_owned(), column);
         }
         Ok(Bound { keys, figures, reported: Vec::new(), names, findings, origins: None })
+    }
+
+    /// Figures of a measure, with the flaws of its cells.
+    fn figures(&self, id: &str, index: usize, unit: Option<&Unit>) -> Result<(Figures, Vec<Error>)> {
+        let measure = self.catalog.measure(id)?;
+        let header = self.header.name(index);
+        let mut flaws = Vec::new();
+        let mut flaw = |row: usize, problem: Problem| {
+            flaws.push(Error::new(problem, self.table.place(Some(row), Some(header))));
+        };
+        let read = || {
+            let shift = unit.map_or(Ok(0), |unit| unit.power_to_base(&measure.unit))?;
+            let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
+            wanted.figures(column(self.table, index)?, &mut flaw)
+        };
+        let figures = { read }().map_err(|error| error.at(self.table.place(None, Some(header))))?;
+        Ok((figures, flaws))
     }
 
     fn bind_long(

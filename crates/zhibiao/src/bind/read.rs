@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
-use std::sync::Arc;
 
 use polars::prelude::{
     Column, CsvReadOptions, DataFrame, DataType, ParquetReader, PlSmallStr, SerReader,
@@ -189,9 +188,4 @@ pub(super) fn text_column(column: &Column) -> Result<Column> {
             Err(Problem::ColumnType { given: other.to_string(), wanted: "text".to_owned() }.into())
         }
     }
-}
-
-/// Row numbers that share a text, without comparing every row: `Arc` keeps schools cheap to clone.
-pub(super) fn shared(text: &str) -> Arc<str> {
-    Arc::from(text)
 }

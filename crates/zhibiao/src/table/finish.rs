@@ -61,10 +61,11 @@ pub(crate) fn finish(
 ) -> Result<IndicatorTable> {
     let mut members = members(states, how);
     let order = |tier: Tier| how.tiers.iter().position(|asked| *asked == tier);
-    members.sort_by(|a, b| {
+    members.par_sort_by(|a, b| {
         let tiers = (order(a.group.tier), b.group.tier).cmp(&(order(b.group.tier), a.group.tier));
-        let keys = |m: &Member| (m.key.area, m.key.school.clone(), m.key.period, m.key.slices.clone());
-        tiers.then_with(|| keys(a).cmp(&keys(b)))
+        let places = || (a.key.area, &a.key.school).cmp(&(b.key.area, &b.key.school));
+        let times = || (a.key.period, &a.key.slices).cmp(&(b.key.period, &b.key.slices));
+        tiers.then_with(places).then_with(times)
     });
     let plan = states.plan();
     let evaluated: Vec<Vec<Evaluated>> = members
