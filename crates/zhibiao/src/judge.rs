@@ -8,7 +8,7 @@ use crate::catalog::{Criterion, Indicator, Part, Standard};
 use crate::error::Result;
 use crate::label::Lang;
 use crate::number::{Comparison, Decimal, Ratio};
-use crate::table::{Group, IndicatorTable, Row, Status, refused};
+use crate::table::{Group, IndicatorTable, Row, Status, Value, refused};
 
 /// Verdict (结论) on a criterion.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -130,12 +130,10 @@ impl IndicatorTable {
     /// ```
     #[must_use]
     pub fn judge(&self, standard: &Standard) -> VerdictTable {
-        let width = self.indicators.len().max(1);
         let mut rows = Vec::new();
-        for (group, cells) in self.groups.iter().zip(self.cells.chunks(width)) {
+        for (index, group) in self.groups.iter().enumerate() {
             for criterion in standard.in_force(group.area, group.period).filter(|c| self.of_stage(c, group)) {
-                let found = self.indicators.iter().zip(cells).find(|(i, _)| i.id == criterion.indicator);
-                let row = found.map(|(indicator, cell)| Row { table: self, group, indicator, cell });
+                let row = self.rows_of(index).find(|row| row.indicator().id == criterion.indicator);
                 rows.push(judge(group, criterion, row));
             }
         }
@@ -172,13 +170,13 @@ fn judge(group: &Group, criterion: &Criterion, row: Option<Row<'_>>) -> VerdictR
     };
     // The threshold that is missed, else the first.
     let binding = held.iter().find(|(_, _, holds)| *holds == Some(false)).or_else(|| held.first());
-    let figure = value.map(crate::table::Value::figure);
+    let figure = value.map(Value::figure);
     let gap = figure.zip(binding).and_then(|(figure, (_, threshold, _))| figure.sub(*threshold).ok());
     let needed = (verdict == Verdict::Fails)
         .then(|| needed(criterion.needed_by?, row?, binding.copied()?))
         .flatten();
     let reading = match value {
-        Some(crate::table::Value::Reported(reported)) => reported.reading.clone(),
+        Some(Value::Reported(reported)) => reported.reading.clone(),
         _ => String::new(),
     };
     VerdictRow {

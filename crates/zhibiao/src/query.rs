@@ -296,12 +296,12 @@ impl<'a> Query<'a> {
 
     /// States of the periods asked for, with the period of a table that has no column for it.
     fn in_periods(&self, mut states: States) -> States {
-        for (key, _) in &mut states.groups {
+        for key in &mut states.keys {
             key.period = key.period.or(self.period);
         }
         if !self.periods.is_empty() {
             let wanted = |period: Option<Period>| period.is_some_and(|p| self.periods.contains(&p));
-            states.groups.retain(|(key, _)| wanted(key.period));
+            states.retain(|key| wanted(key.period));
         }
         states
     }

@@ -8,6 +8,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::area::AreaCode;
 use crate::error::{Error, Problem, Result};
 use crate::period::Period;
@@ -27,17 +29,43 @@ pub struct Key {
 }
 
 /// One exact sum over a group of rows.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Sum {
-    /// Sum of the figures, as an integer of the plan's scale.
-    pub total: i128,
-    /// Rows left out because a part of them is missing.
-    pub missing: u64,
-    /// The first such row of the table, from 0.
-    pub first_missing: Option<u64>,
+    total: i128,
+    missing: u64,
+    /// `u64::MAX` where none is missing.
+    first_missing: u64,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self::new(0, 0, u64::MAX)
+    }
 }
 
 impl Sum {
+    pub(crate) const fn new(total: i128, missing: u64, first_missing: u64) -> Self {
+        Self { total, missing, first_missing }
+    }
+
+    /// Sum of the figures, as an integer of the plan's scale.
+    #[must_use]
+    pub const fn total(self) -> i128 {
+        self.total
+    }
+
+    /// Rows left out because a part of them is missing.
+    #[must_use]
+    pub const fn missing(self) -> u64 {
+        self.missing
+    }
+
+    /// The first such row of the table, from 0.
+    #[must_use]
+    pub fn first_missing(self) -> Option<u64> {
+        Some(self.first_missing).filter(|_| self.missing > 0)
+    }
+
     /// Combines the sums of two disjoint groups.
     ///
     /// # Errors
@@ -47,58 +75,49 @@ impl Sum {
         Ok(Self {
             total: total.ok_or_else(|| Problem::Overflow { what: "a sum".to_owned() })?,
             missing: self.missing.saturating_add(other.missing),
-            first_missing: match (self.first_missing, other.first_missing) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            },
+            first_missing: self.first_missing.min(other.first_missing),
         })
     }
 }
 
-/// The state of one group.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct State {
-    /// Rows of the group.
-    pub rows: u64,
-    /// One for each sum of the plan.
-    pub sums: Vec<Sum>,
-}
-
-impl State {
-    /// Adds the state of a disjoint group; an overflow names the measure and the area.
-    pub(crate) fn absorb(&mut self, other: &Self, plan: &Plan, area: AreaCode) -> Result<()> {
-        self.rows = self.rows.saturating_add(other.rows);
-        if self.sums.len() < other.sums.len() {
-            self.sums.resize(other.sums.len(), Sum::default());
-        }
-        for (index, (sum, other)) in self.sums.iter_mut().zip(&other.sums).enumerate() {
-            *sum = sum.merge(*other).map_err(|_| overflow(plan, index, area))?;
-        }
-        Ok(())
-    }
-}
-
-/// States by key, in the order of keys.
+/// States by key, in the order of keys: one column a sum of the plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct States {
     pub(crate) plan: Arc<Plan>,
-    pub(crate) groups: Vec<(Key, State)>,
+    pub(crate) keys: Vec<Key>,
+    /// Rows of each group.
+    pub(crate) rows: Vec<u64>,
+    pub(crate) sums: Vec<Vec<Sum>>,
 }
 
 impl States {
-    /// Sorts groups and combines those of one key.
-    pub(crate) fn new(plan: Arc<Plan>, mut groups: Vec<(Key, State)>) -> Result<Self> {
-        groups.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let mut merged: Vec<(Key, State)> = Vec::with_capacity(groups.len());
-        for (key, state) in groups {
-            match merged.last_mut() {
-                Some((last, sum)) if *last == key => {
-                    sum.absorb(&state, &plan, key.area)?;
-                }
-                _ => merged.push((key, state)),
-            }
-        }
-        Ok(Self { plan, groups: merged })
+    /// Sorts groups and combines those of one key; columns have a value for each key.
+    pub(crate) fn new(
+        plan: Arc<Plan>,
+        keys: Vec<Key>,
+        rows: Vec<u64>,
+        sums: Vec<Vec<Sum>>,
+    ) -> Result<Self> {
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.par_sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
+        let same = |a: &usize, b: &usize| keys.get(*a) == keys.get(*b);
+        let groups: Vec<&[usize]> = order.chunk_by(same).collect();
+        let column = |(index, column): (usize, &Vec<Sum>)| -> Result<Vec<Sum>> {
+            let merged = |group: &&[usize]| {
+                let sums = group.iter().filter_map(|at| column.get(*at));
+                sums.copied().try_fold(Sum::default(), Sum::merge).map_err(|_| {
+                    let key = group.first().and_then(|at| keys.get(*at));
+                    overflow(&plan, index, key.map_or(AreaCode::NATION, |key| key.area))
+                })
+            };
+            groups.iter().map(merged).collect()
+        };
+        let merged_sums = sums.par_iter().enumerate().map(column).collect::<Result<_>>()?;
+        let rows_of = |group: &&[usize]| group.iter().filter_map(|at| rows.get(*at)).sum();
+        let merged_rows = groups.iter().map(rows_of).collect();
+        let key_of = |group: &&[usize]| keys.get(*group.first()?).cloned();
+        let merged_keys = groups.iter().filter_map(key_of).collect();
+        Ok(Self { plan, keys: merged_keys, rows: merged_rows, sums: merged_sums })
     }
 
     /// The plan that the sums follow.
@@ -107,15 +126,42 @@ impl States {
         &self.plan
     }
 
-    /// Keys and states, in the order of keys.
-    pub fn groups(&self) -> impl Iterator<Item = (&Key, &State)> {
-        self.groups.iter().map(|(key, state)| (key, state))
+    /// Number of groups.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are no groups.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Key, rows and sums of each group, in the order of keys.
+    pub fn groups(&self) -> impl Iterator<Item = (&Key, u64, Vec<Sum>)> {
+        self.keys.iter().zip(&self.rows).enumerate().map(|(group, (key, rows))| {
+            let sums = self.sums.iter().filter_map(|column| column.get(group).copied());
+            (key, *rows, sums.collect())
+        })
+    }
+
+    /// Keeps the groups of some keys.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&Key) -> bool) {
+        let keep: Vec<bool> = self.keys.iter().map(wanted).collect();
+        fn kept<T>(column: &mut Vec<T>, keep: &[bool]) {
+            let mut keep = keep.iter();
+            column.retain(|_| keep.next() == Some(&true));
+        }
+        kept(&mut self.keys, &keep);
+        kept(&mut self.rows, &keep);
+        self.sums.iter_mut().for_each(|column| kept(column, &keep));
     }
 
     /// Combines the states of two disjoint tables.
     ///
     /// # Errors
-    /// `bad-option` when they follow different plans; `overflow`, with the area.
+    /// `bad-option` when they follow different plans; `overflow`, with measure and area.
     pub fn merge(&self, other: &Self) -> Result<Self> {
         if self.plan != other.plan {
             return Err(Problem::BadOption {
@@ -125,7 +171,13 @@ impl States {
             }
             .into());
         }
-        Self::new(Arc::clone(&self.plan), [self.groups.clone(), other.groups.clone()].concat())
+        let sums = self.sums.iter().zip(&other.sums).map(|(a, b)| [a.as_slice(), b].concat());
+        Self::new(
+            Arc::clone(&self.plan),
+            [self.keys.as_slice(), &other.keys].concat(),
+            [self.rows.as_slice(), &other.rows].concat(),
+            sums.collect(),
+        )
     }
 }
 

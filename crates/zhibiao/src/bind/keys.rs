@@ -164,7 +164,7 @@ impl KeyReader<'_> {
     fn coded<T: Clone + Eq + Hash>(
         &mut self,
         column: &Column,
-        encoded: &Encoded,
+        mut encoded: Encoded,
         read: impl Fn(&str) -> Read<T>,
     ) -> Coded<T> {
         let mut known: HashMap<T, u32> = HashMap::new();
@@ -191,21 +191,14 @@ impl KeyReader<'_> {
                 }
             }
         }
-        let ids = encoded.ids.par_iter().map(|cell| {
-            let id = usize::try_from(*cell).ok().and_then(|cell| ids_of_cells.get(cell));
-            id.copied().unwrap_or(NONE)
-        });
-        Coded { ids: ids.collect(), values }
+        translate(&mut encoded.ids, &ids_of_cells);
+        Coded { ids: encoded.ids, values }
     }
 
     /// Area codes; a row without a usable one is set aside and told.
     pub(super) fn areas(&mut self, column: &Column) -> Result<Coded<AreaCode>> {
         let encoded = self.encoded(column)?;
         let area_table = self.area_table;
-        let areas = self.coded(column, &encoded, |cell| match area_of(area_table, cell) {
-            Ok(code) => Read::Value(code),
-            Err(error) => Read::Flaw(error.problem().clone()),
-        });
         for (cell, row) in encoded.cells.iter().zip(&encoded.first_rows) {
             let Ok(code) = area_of(area_table, cell) else { continue };
             if !area_table.knows(code) && !code.is_zone() {
@@ -216,7 +209,10 @@ impl KeyReader<'_> {
                 self.find(*row, column, Problem::UnknownArea { code: code.to_string(), hint });
             }
         }
-        Ok(areas)
+        Ok(self.coded(column, encoded, |cell| match area_of(area_table, cell) {
+            Ok(code) => Read::Value(code),
+            Err(error) => Read::Flaw(error.problem().clone()),
+        }))
     }
 
     /// Names given beside the codes: kept for codes without one, compared for the others.
@@ -258,7 +254,7 @@ impl KeyReader<'_> {
         areas: &mut Coded<AreaCode>,
     ) -> Result<Coded<Period>> {
         let encoded = self.encoded(column)?;
-        let periods = self.coded(column, &encoded, |cell| match (cell.trim(), cell.parse()) {
+        let periods = self.coded(column, encoded, |cell| match (cell.trim(), cell.parse()) {
             ("", _) => Read::Flaw(Problem::MissingKey {}),
             (_, Ok(period)) => Read::Value(period),
             (_, Err(error)) => Read::Flaw(Error::problem(&error).clone()),
@@ -270,7 +266,7 @@ impl KeyReader<'_> {
     /// Schools by the text that names them.
     pub(super) fn schools(&mut self, column: &Column) -> Result<Coded<Arc<str>>> {
         let encoded = self.encoded(column)?;
-        Ok(self.coded(column, &encoded, |cell| match cell.trim() {
+        Ok(self.coded(column, encoded, |cell| match cell.trim() {
             "" => Read::Flaw(Problem::MissingKey {}),
             name => Read::Value(Arc::from(name)),
         }))
@@ -286,7 +282,13 @@ impl KeyReader<'_> {
     ) -> Result<Grouping> {
         let encoded = self.encoded(column)?;
         let is_total = |cell: &str| dimension.position(cell.trim()).is_none() && TOTALS.contains(&cell.trim());
-        let coded = self.coded(column, &encoded, |cell| match cell.trim() {
+        if encoded.cells.iter().any(|cell| is_total(cell)) {
+            let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
+            set_aside(areas, &encoded.ids, |cell| {
+                usize::try_from(cell).ok().and_then(|cell| totals.get(cell).copied()).unwrap_or(false)
+            });
+        }
+        let mut coded = self.coded(column, encoded, |cell| match cell.trim() {
             "" if blank_is_flaw => Read::Flaw(Problem::MissingKey {}),
             "" => Read::Blank,
             name if is_total(name) => Read::Flaw(Problem::TotalRow { value: name.to_owned() }),
@@ -300,21 +302,20 @@ impl KeyReader<'_> {
                 Read::Value,
             ),
         });
-        if encoded.cells.iter().any(|cell| is_total(cell)) {
-            let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
-            set_aside(areas, &encoded.ids, |cell| {
-                usize::try_from(cell).ok().and_then(|cell| totals.get(cell).copied()).unwrap_or(false)
-            });
-        }
         // From the order of occurrence to the position in the declaration.
         let positions: Vec<u32> =
             coded.values.iter().map(|position| u32::try_from(*position).unwrap_or(NONE)).collect();
-        let ids = coded.ids.par_iter().map(|id| {
-            let position = usize::try_from(*id).ok().and_then(|id| positions.get(id));
-            position.copied().unwrap_or(NONE)
-        });
-        Ok(Grouping { dimension: dimension.clone(), ids: ids.collect() })
+        translate(&mut coded.ids, &positions);
+        Ok(Grouping { dimension: dimension.clone(), ids: coded.ids })
     }
+}
+
+/// Replaces ids by what they stand for; those beyond the list by [`NONE`].
+fn translate(ids: &mut [u32], into: &[u32]) {
+    ids.par_iter_mut().for_each(|id| {
+        let new = usize::try_from(*id).ok().and_then(|id| into.get(id));
+        *id = new.copied().unwrap_or(NONE);
+    });
 }
 
 /// Takes the area from rows that another key column disqualifies.

@@ -1,8 +1,8 @@
 //! Figures of a column as scaled integers: the one place where a float is converted.
 
-use polars::prelude::{ChunkAgg, Column, DataType, PolarsError};
+use polars::prelude::{Column, DataType, PolarsError};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
-use polars_arrow::array::PrimitiveArray;
+use polars_arrow::array::{Array, PrimitiveArray};
 
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
@@ -14,7 +14,7 @@ pub(crate) struct Figures {
     pub(crate) values: Values,
     /// Rows that have a figure; none when all have one.
     pub(crate) present: Option<Bitmap>,
-    /// The largest absolute figure.
+    /// No absolute figure is larger.
     pub(crate) magnitude: u128,
     /// Decimals of the integers.
     pub(crate) scale: u8,
@@ -143,15 +143,17 @@ impl Wanted {
             other if other.is_integer() => {
                 let cells = column.cast(&DataType::Int64).map_err(unexpected)?;
                 let cells = cells.i64().map_err(unexpected)?;
-                let (smallest, largest) = (cells.min().unwrap_or(0), cells.max().unwrap_or(0));
                 let plain = self.shift == 0 && self.scale == 0;
-                if plain && (smallest >= 0 || !self.count) && let Some(array) = cells.downcast_iter().next() {
-                    return Ok(Figures {
-                        values: Values::Narrow(array.clone().with_validity(None)),
-                        present: array.validity().filter(|present| present.unset_bits() > 0).cloned(),
-                        magnitude: u128::from(largest.unsigned_abs().max(smallest.unsigned_abs())),
-                        scale: 0,
-                    });
+                if let Some(array) = cells.downcast_iter().next().filter(|_| plain) {
+                    let (magnitude, negative) = reach(array);
+                    if !(negative && self.count) {
+                        return Ok(Figures {
+                            values: Values::Narrow(array.clone().with_validity(None)),
+                            present: array.validity().filter(|present| present.unset_bits() > 0).cloned(),
+                            magnitude,
+                            scale: 0,
+                        });
+                    }
                 }
                 each(&|row| cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose());
             }
@@ -189,6 +191,22 @@ impl Wanted {
         })?;
         Ok(figure.mantissa())
     }
+}
+
+/// A number that no absolute value exceeds, and whether a value is negative.
+///
+/// Bits are gathered by `or`, which the compiler makes wide: the bound is the next number of the
+/// form 2^k − 1. Missing values may hold anything, and are told apart where there are some.
+fn reach(array: &PrimitiveArray<i64>) -> (u128, bool) {
+    let bits = |(size, sign): (i64, i64), value: &i64| (size | (value ^ (value >> 63_u32)), sign | value);
+    let (size, sign) = if array.null_count() == 0 {
+        array.values().iter().fold((0, 0), bits)
+    } else {
+        array.non_null_values_iter().fold((0, 0), |gathered, value| bits(gathered, &value))
+    };
+    // −2^k has the bits of 2^k − 1 here, hence one more.
+    let bound = u128::from(size.unsigned_abs()).saturating_add(1).next_power_of_two();
+    (bound, sign < 0)
 }
 
 /// From binary floats to the nearest scaled integer, exactly or not at all.

@@ -52,7 +52,7 @@ pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups, keys: &[Key]) -> 
         .into_par_iter()
         .map(|(sum, range)| (sum, sources.get(sum).map_or_else(|| Ok(Vec::new()), |source| source.sum(range, groups))))
         .collect();
-    let mut columns = vec![vec![Sum::default(); groups.sizes.len()]; sources.len()];
+    let mut columns: Vec<Vec<Sum>> = vec![Vec::new(); sources.len()];
     for (index, result) in done {
         let overflow = |group: usize| {
             let area = keys.get(group).map_or(AreaCode::NATION, |key| key.area);
@@ -60,15 +60,16 @@ pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups, keys: &[Key]) -> 
         };
         let partial = result.map_err(overflow)?;
         let Some(column) = columns.get_mut(index) else { continue };
+        if column.is_empty() {
+            *column = partial;
+            continue;
+        }
         for (group, (sum, part)) in column.iter_mut().zip(partial).enumerate() {
             *sum = sum.merge(part).map_err(|_| overflow(group))?;
         }
     }
-    // Rows are told as the table has them.
-    for sum in columns.iter_mut().flatten() {
-        let row = sum.first_missing.and_then(|row| usize::try_from(row).ok());
-        sum.first_missing = row.and_then(|row| u64::try_from(bound.source_row(row)).ok());
-    }
+    // Without rows there is no task.
+    columns.iter_mut().for_each(|column| column.resize(groups.sizes.len(), Sum::default()));
     Ok(columns)
 }
 
@@ -92,6 +93,7 @@ fn complete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Vec<bool
 /// The columns of one sum.
 #[derive(Clone)]
 struct Source<'a> {
+    bound: &'a Bound,
     /// Coefficients and columns; none where rows are counted.
     parts: Option<Vec<(i64, &'a Figures)>>,
     filter: Option<&'a [u8]>,
@@ -105,7 +107,7 @@ impl<'a> Source<'a> {
         let sum = plan.sums.get(index);
         let filter = sum.and_then(|sum| sum.filter).and_then(|filter| masks.get(filter)).map(Vec::as_slice);
         let Some(of) = sum.and_then(|sum| sum.of.as_ref()) else {
-            return Ok(Self { parts: None, filter, complete: None, magnitude: 1 });
+            return Ok(Self { bound, parts: None, filter, complete: None, magnitude: 1 });
         };
         let overflow = || Problem::Overflow { what: format!("a row of {}", plan.label(index)) };
         let mut magnitude = 0_u128;
@@ -113,7 +115,7 @@ impl<'a> Source<'a> {
         for (coefficient, id) in &of.parts {
             let Some(figures) = bound.figures.get(id) else {
                 // A measure that a long table names but never gives a figure.
-                return Ok(Self { parts: None, filter: None, complete: None, magnitude: 0 });
+                return Ok(Self { bound, parts: None, filter: None, complete: None, magnitude: 0 });
             };
             let part = u128::from(coefficient.unsigned_abs()).checked_mul(figures.magnitude);
             magnitude = part.and_then(|part| magnitude.checked_add(part)).ok_or_else(overflow)?;
@@ -122,7 +124,7 @@ impl<'a> Source<'a> {
         if i128::try_from(magnitude).is_err() {
             return Err(overflow().into());
         }
-        Ok(Self { parts: Some(parts), filter, complete: None, magnitude })
+        Ok(Self { bound, parts: Some(parts), filter, complete: None, magnitude })
     }
 
     /// The sums of a range of rows, or the group whose sum overflows.
@@ -156,14 +158,14 @@ impl<'a> Source<'a> {
                         *value = L::default();
                     }
                 }
-                lacks.note(rows.start, missing, ids, slots);
+                lacks.note(self.bound, rows.start, missing, ids, slots);
             }
             add(&mut totals, values, ids, rows.start, groups.runs.as_deref())?;
         }
         totals.pop();
         let sums = totals.into_iter().enumerate().map(|(group, total)| {
             let (missing, first_missing) = lacks.of(group);
-            Sum { total: total.widen(), missing, first_missing }
+            Sum::new(total.widen(), missing, first_missing)
         });
         Ok(sums.collect())
     }
@@ -267,7 +269,8 @@ struct Lacks {
 }
 
 impl Lacks {
-    fn note(&mut self, start: usize, missing: &[bool], ids: &[u32], slots: usize) {
+    /// Rows are told as the table has them.
+    fn note(&mut self, bound: &Bound, start: usize, missing: &[bool], ids: &[u32], slots: usize) {
         if self.counts.is_empty() {
             self.counts = vec![0; slots];
             self.first = vec![u64::MAX; slots];
@@ -276,14 +279,15 @@ impl Lacks {
             let group = usize::try_from(*id).unwrap_or(usize::MAX);
             if let (Some(count), Some(first)) = (self.counts.get_mut(group), self.first.get_mut(group)) {
                 *count = count.saturating_add(1);
-                *first = (*first).min(u64::try_from(row).unwrap_or(u64::MAX));
+                let row = u64::try_from(bound.source_row(row)).unwrap_or(u64::MAX);
+                *first = row.min(*first);
             }
         }
     }
 
-    fn of(&self, group: usize) -> (u64, Option<u64>) {
+    fn of(&self, group: usize) -> (u64, u64) {
         let count = self.counts.get(group).copied().unwrap_or(0);
-        (count, self.first.get(group).copied().filter(|_| count > 0))
+        (count, self.first.get(group).copied().unwrap_or(u64::MAX))
     }
 }
 

@@ -16,7 +16,7 @@ use self::groups::Groups;
 use crate::bind::{Bound, NONE};
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::state::{Key, State, States};
+use crate::state::{Key, States};
 
 /// What rows are grouped by, beside area and period.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +32,7 @@ pub(crate) fn aggregate(bound: &Bound, plan: &Arc<Plan>, by: &GroupBy) -> Result
     let groups = Groups::of(&bound.keys, by);
     let keys: Vec<Key> = groups.first_rows.iter().map(|row| key_of(bound, by, *row)).collect();
     let sums = kernel::run(bound, plan, &groups, &keys)?;
-    let states = keys.into_iter().zip(&groups.sizes).enumerate().map(|(group, (key, rows))| {
-        let sums = sums.iter().filter_map(|sum| sum.get(group).copied()).collect();
-        (key, State { rows: *rows, sums })
-    });
-    States::new(Arc::clone(plan), states.collect())
+    States::new(Arc::clone(plan), keys, groups.sizes, sums)
 }
 
 pub(crate) fn key_of(bound: &Bound, by: &GroupBy, row: usize) -> Key {

@@ -1,24 +1,12 @@
 //! Evaluating (求值): from the sums of a group to the exact value of an indicator, or why there is
 //! none.
 
-use super::{Coverage, Status};
+use super::{Cell, Coverage, Status};
 use crate::catalog::Kind;
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, Ratio};
 use crate::plan::{Combination, Plan, PlannedIndicator, Policy};
-use crate::state::State;
-
-/// Value of an indicator for one group, before it is rounded.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Evaluated {
-    pub(super) numerator: Option<Decimal>,
-    pub(super) denominator: Option<Decimal>,
-    /// In the unit of the indicator.
-    pub(super) value: Option<Ratio>,
-    pub(super) status: Status,
-    pub(super) missing: u64,
-    pub(super) first_missing: Option<u64>,
-}
+use crate::state::Sum;
 
 /// How a group came about.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +18,17 @@ pub(super) struct Made {
 
 /// A part of an indicator: its sum, and the rows that lack it.
 struct Part {
-    sum: Decimal,
+    total: i128,
+    scale: u8,
     missing: u64,
     first_missing: Option<u64>,
+}
+
+/// The state of one group.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) rows: u64,
+    pub(super) sums: Vec<Sum>,
 }
 
 pub(super) fn evaluate(
@@ -41,38 +37,30 @@ pub(super) fn evaluate(
     state: &State,
     made: Made,
     coverage: Coverage,
-) -> Result<Evaluated> {
-    let none = |status| Evaluated {
-        numerator: None,
-        denominator: None,
-        value: None,
-        status,
-        missing: 0,
-        first_missing: None,
-    };
-    let Some(parts) = &planned.parts else { return Ok(none(Status::Missing)) };
+) -> Result<Cell> {
+    let Some(parts) = &planned.parts else { return Ok(Cell::without(Status::Missing)) };
     if made.summed_areas && !planned.over_areas {
-        return Ok(none(Status::NotApplicable));
+        return Ok(Cell::without(Status::NotApplicable));
     }
     let numerator = part(&parts.numerator, state)?;
-    let denominator = parts.denominator.as_ref().map(|combination| part(combination, state)).transpose()?;
+    let denominator = parts.denominator.as_ref().map(|parts| part(parts, state)).transpose()?;
     let missing = denominator.as_ref().map_or(numerator.missing, |d| d.missing.max(numerator.missing));
-    let first_missing = [Some(&numerator), denominator.as_ref()];
-    let first_missing = first_missing.into_iter().flatten().filter_map(|part| part.first_missing).min();
-    let known = |part: &Part| enough(plan.policy, part.missing, state.rows).then_some(part.sum);
-    let mut evaluated = Evaluated {
+    let first = [Some(&numerator), denominator.as_ref()];
+    let first = first.into_iter().flatten().filter_map(|part| part.first_missing).min();
+    let known = |part: &Part| enough(plan.policy, part.missing, state.rows).then_some(part.total);
+    let mut cell = Cell {
         numerator: known(&numerator),
         denominator: denominator.as_ref().and_then(known),
         missing,
-        first_missing,
-        ..none(Status::Ok)
+        first_missing: first,
+        ..Cell::without(Status::Missing)
     };
-    let wanted = if denominator.is_some() { evaluated.denominator } else { Some(Decimal::integer(1)) };
-    let (Some(above), Some(below)) = (evaluated.numerator, wanted) else {
-        evaluated.status = Status::Missing;
-        return Ok(evaluated);
-    };
-    evaluated.status = if !made.complete {
+    // A total is over one.
+    let below = if denominator.is_some() { cell.denominator } else { Some(1) };
+    let (Some(above), Some(below)) = (cell.numerator, below) else { return Ok(cell) };
+    let above = Decimal::new(above, numerator.scale)?;
+    let below = Decimal::new(below, denominator.as_ref().map_or(0, |part| part.scale))?;
+    cell.status = if !made.complete {
         Status::Partial
     } else if below.mantissa() == 0 {
         Status::ZeroDenominator
@@ -81,13 +69,13 @@ pub(super) fn evaluate(
     } else {
         Status::Ok
     };
-    let there = evaluated.status == Status::Ok
-        || (evaluated.status == Status::Partial && coverage == Coverage::Given && below.mantissa() != 0);
-    if there {
-        let ratio = Ratio::of_decimals(above, below)?;
-        evaluated.value = Some(planned.indicator.unit.of_base(ratio)?);
+    let given = cell.status == Status::Partial && coverage == Coverage::Given;
+    cell.exists = (cell.status == Status::Ok || given) && below.mantissa() != 0;
+    if cell.exists {
+        // A value that does not fit is an error here, and not when it is shown.
+        planned.indicator.unit.of_base(Ratio::of_decimals(above, below)?)?;
     }
-    Ok(evaluated)
+    Ok(cell)
 }
 
 /// Whether the rows that are there suffice.
@@ -110,13 +98,13 @@ fn part(combination: &Combination, state: &State) -> Result<Part> {
     let mut first_missing: Option<u64> = None;
     for (coefficient, index) in &combination.terms {
         let sum = state.sums.get(*index).copied().unwrap_or_default();
-        let term = sum.total.checked_mul(i128::from(*coefficient));
+        let term = sum.total().checked_mul(i128::from(*coefficient));
         total = term.and_then(|term| total.checked_add(term)).ok_or_else(overflow)?;
-        missing = sum.missing.max(missing);
-        first_missing = match (first_missing, sum.first_missing) {
+        missing = sum.missing().max(missing);
+        first_missing = match (first_missing, sum.first_missing()) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
     }
-    Ok(Part { sum: Decimal::new(total, combination.scale)?, missing, first_missing })
+    Ok(Part { total, scale: combination.scale, missing, first_missing })
 }

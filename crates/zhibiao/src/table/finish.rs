@@ -6,18 +6,17 @@ use std::ops::Range;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::evaluate::{Evaluated, Made, evaluate};
+use super::evaluate::{Made, State, evaluate};
 use super::rollup::{Composition, Present, Tree};
-use super::{Cell, Coverage, Group, IndicatorTable, ReportedValue, Status, Value};
+use super::{Cell, Column, Coverage, Group, IndicatorTable, ReportedValue, Status};
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Reported;
-use crate::catalog::{Dimension, Indicator, Kind};
+use crate::catalog::{Dimension, Indicator};
 use crate::error::{Error, Place, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal, End, Rounding};
 use crate::period::Period;
-use crate::plan::Plan;
-use crate::state::{Key, State, States};
+use crate::state::{Key, States, Sum, overflow};
 
 /// How states become a table.
 pub(crate) struct Finish<'a> {
@@ -68,54 +67,72 @@ pub(crate) fn finish(
         tiers.then_with(places).then_with(times)
     });
     let plan = states.plan();
-    let evaluated: Vec<Vec<Evaluated>> = members
-        .par_iter()
-        .map(|member| {
-            let state = merged(member, states)?;
-            let evaluate = |planned| evaluate(plan, planned, &state, member.made, how.coverage);
-            plan.indicators.iter().map(evaluate).collect::<Result<_>>()
-        })
-        .collect::<Result<_>>()?;
-    let mut cells: Vec<Cell> = evaluated.into_iter().flatten().map(Cell::from).collect();
-    let mut placing = Placing { plan, members: &members, findings: &mut findings, rounding: how.rounding };
-    placing.place(reports, &mut cells)?;
+    let width = plan.indicators.len();
+    let mut cells = vec![Cell::without(Status::Missing); members.len().saturating_mul(width)];
+    cells.par_chunks_mut(width.max(1)).zip(&members).try_for_each_init(
+        State::default,
+        |state, (cells, member)| {
+            merge_into(state, member, states)?;
+            for (cell, planned) in cells.iter_mut().zip(&plan.indicators) {
+                *cell = evaluate(plan, planned, state, member.made, how.coverage)?;
+            }
+            Ok::<(), Error>(())
+        },
+    )?;
+    let indicators = plan.indicators.iter().map(|planned| {
+        let parts = planned.parts.as_ref();
+        Column {
+            indicator: planned.indicator.clone(),
+            numerator_scale: parts.map_or(0, |parts| parts.numerator.scale),
+            denominator_scale: parts.and_then(|parts| parts.denominator.as_ref()).map_or(0, |d| d.scale),
+        }
+    });
     let names = how.slices.iter().map(|dimension| {
         (dimension.id.clone(), dimension.name.text(how.lang).to_owned())
     });
-    Ok(IndicatorTable {
+    let mut table = IndicatorTable {
         slices: names.collect(),
-        groups: members.into_iter().map(|member| member.group).collect(),
-        indicators: plan.indicators.iter().map(|planned| planned.indicator.clone()).collect(),
+        groups: Vec::new(),
+        columns: indicators.collect(),
         cells,
-        findings,
+        reported: HashMap::new(),
+        findings: Vec::new(),
         rounding: how.rounding,
         lang: how.lang,
-    })
+    };
+    place(&mut table, reports, &members, &mut findings)?;
+    table.groups = members.into_iter().map(|member| member.group).collect();
+    table.findings = findings;
+    Ok(table)
 }
 
-fn merged(member: &Member, states: &States) -> Result<State> {
-    let mut sum = State::default();
-    for (_, state) in member.states.iter().filter_map(|index| states.groups.get(*index)) {
-        sum.absorb(state, states.plan(), member.group.area)?;
+/// The sums of all states of a member.
+fn merge_into(state: &mut State, member: &Member, states: &States) -> Result<()> {
+    state.rows = member.states.iter().filter_map(|group| states.rows.get(*group)).sum();
+    state.sums.clear();
+    for (index, column) in states.sums.iter().enumerate() {
+        let sums = member.states.iter().filter_map(|group| column.get(*group));
+        let sum = sums.copied().try_fold(Default::default(), Sum::merge);
+        state.sums.push(sum.map_err(|_| overflow(states.plan(), index, member.group.area))?);
     }
-    Ok(sum)
+    Ok(())
 }
 
 fn members(states: &States, how: &Finish<'_>) -> Vec<Member> {
     let mut members = Vec::new();
-    let groups = &states.groups;
+    let keys = &states.keys;
     let mut start = 0;
-    while let Some((first, _)) = groups.get(start) {
-        let rest = groups.get(start..).unwrap_or(&[]);
-        let end = start.saturating_add(rest.partition_point(|(key, _)| key.period == first.period));
-        members_of_period(groups, start..end, first.period, how, &mut members);
+    while let Some(first) = keys.get(start) {
+        let rest = keys.get(start..).unwrap_or(&[]);
+        let end = start.saturating_add(rest.partition_point(|key| key.period == first.period));
+        members_of_period(keys, start..end, first.period, how, &mut members);
         start = end;
     }
     members
 }
 
 fn members_of_period(
-    groups: &[(Key, State)],
+    keys: &[Key],
     range: Range<usize>,
     period: Option<Period>,
     how: &Finish<'_>,
@@ -123,7 +140,7 @@ fn members_of_period(
 ) {
     let mut present = Present::new();
     for index in range.clone() {
-        let Some((key, _)) = groups.get(index) else { continue };
+        let Some(key) = keys.get(index) else { continue };
         present.entry(key.area).or_insert(index..index).end = index.saturating_add(1);
     }
     let occurring: BTreeSet<Tier> = present.keys().map(|area| area.tier()).collect();
@@ -133,7 +150,7 @@ fn members_of_period(
         if how.tiers.is_empty() { occurring.iter().rev().copied().collect() } else { how.tiers.to_vec() };
     for tier in tiers {
         if tier == Tier::School {
-            let schools = range.clone().filter_map(|index| Some((index, &groups.get(index)?.0)));
+            let schools = range.clone().filter_map(|index| Some((index, keys.get(index)?)));
             for (index, key) in schools.filter(|(_, key)| key.school.is_some()) {
                 let made = Made { complete: true, summed_areas: false };
                 let whole = Composition { areas: 1, expected: Some(1), ..Composition::default() };
@@ -151,7 +168,7 @@ fn members_of_period(
             };
             let mut by_slices: BTreeMap<Vec<Option<u32>>, Vec<usize>> = BTreeMap::new();
             for index in whole.used.iter().filter_map(|used| present.get(used)).flat_map(Clone::clone) {
-                if let Some((key, _)) = groups.get(index) {
+                if let Some(key) = keys.get(index) {
                     by_slices.entry(key.slices.clone()).or_default().push(index);
                 }
             }
@@ -202,96 +219,76 @@ fn area_name(key: &Key, how: &Finish<'_>) -> String {
     }
 }
 
-impl From<Evaluated> for Cell {
-    fn from(evaluated: Evaluated) -> Self {
-        Self {
-            numerator: evaluated.numerator,
-            denominator: evaluated.denominator,
-            value: evaluated.value.map(Value::Exact),
-            status: evaluated.status,
-            missing: evaluated.missing,
-            first_missing: evaluated.first_missing,
-        }
-    }
-}
-
-/// Puts reported figures where nothing could be computed.
-struct Placing<'a> {
-    plan: &'a Plan,
-    members: &'a [Member],
-    findings: &'a mut Vec<Error>,
-    rounding: Rounding,
-}
-
-impl Placing<'_> {
-    fn place(&mut self, reports: &Reports, cells: &mut [Cell]) -> Result<()> {
-        let width = self.plan.indicators.len();
-        for report in &reports.all {
-            let columns = self.plan.indicators.iter().enumerate().filter(|(_, planned)| {
-                let total = matches!(&planned.indicator.kind, Kind::Total { measure } if *measure == report.reported.of);
-                planned.indicator.id == report.reported.of || total
-            });
-            for (column, planned) in columns {
-                let value = match value_of(&report.reported, &planned.indicator) {
-                    Ok(value) => value,
-                    Err(error) => {
-                        self.findings.push(error.at(report.place.clone()));
-                        continue;
-                    }
-                };
-                for (index, member) in self.members.iter().enumerate() {
-                    let Some(cell) = cells.get_mut(index.saturating_mul(width).saturating_add(column)) else {
-                        continue;
-                    };
-                    if member.key == report.key {
-                        self.settle(cell, &value, &planned.indicator, &report.place)?;
-                    } else if self.holds(member, &report.key) && cell.value.is_none() {
-                        let problem = Problem::ReportedRollUp {
-                            indicator: planned.indicator.id.clone(),
-                            tier: member.group.tier.id().to_owned(),
-                        };
-                        let finding = Error::new(problem, report.place.clone());
-                        if !self.findings.iter().any(|other| other.problem() == finding.problem()) {
-                            self.findings.push(finding);
-                        }
+/// Puts reported figures where nothing could be computed; tells those that stand against computed
+/// values, and those that would have to be summed.
+fn place(
+    table: &mut IndicatorTable,
+    reports: &Reports,
+    members: &[Member],
+    findings: &mut Vec<Error>,
+) -> Result<()> {
+    let width = table.columns.len();
+    for report in &reports.all {
+        for column in 0..width {
+            let indicator = table.columns.get(column).map(|column| column.indicator.clone());
+            let Some(indicator) = indicator.filter(|i| i.names().any(|name| name == report.reported.of)) else {
+                continue;
+            };
+            let value = match value_of(&report.reported, &indicator) {
+                Ok(value) => value,
+                Err(error) => {
+                    findings.push(error.at(report.place.clone()));
+                    continue;
+                }
+            };
+            for (row, member) in members.iter().enumerate() {
+                let index = row.saturating_mul(width).saturating_add(column);
+                if member.key == report.key {
+                    findings.extend(settle(table, index, &value, &indicator, &report.place)?);
+                } else if holds(member, &report.key) && table.cells.get(index).is_some_and(|cell| !cell.exists) {
+                    let tier = member.group.tier.id().to_owned();
+                    let problem = Problem::ReportedRollUp { indicator: indicator.id.clone(), tier };
+                    if !findings.iter().any(|other| *other.problem() == problem) {
+                        findings.push(Error::new(problem, report.place.clone()));
                     }
                 }
             }
         }
-        Ok(())
     }
+    Ok(())
+}
 
-    /// A computed value stands; a reported one that it contradicts is told.
-    fn settle(
-        &mut self,
-        cell: &mut Cell,
-        value: &ReportedValue,
-        indicator: &Indicator,
-        place: &Place,
-    ) -> Result<()> {
-        match &cell.value {
-            Some(Value::Exact(computed)) if cell.status == Status::Ok => {
-                if !value.bounds.contains(*computed) {
-                    let problem = Problem::ReportedDiffers {
-                        indicator: indicator.id.clone(),
-                        reported: value.written.clone(),
-                        computed: self.rounding.text(*computed, indicator.decimals, None)?,
-                    };
-                    self.findings.push(Error::new(problem, place.clone()));
-                }
-            }
-            _ => {
-                cell.value = Some(Value::Reported(Box::new(value.clone())));
-                cell.status = Status::Reported;
-            }
+/// A computed value stands; a reported one that it contradicts is told.
+fn settle(
+    table: &mut IndicatorTable,
+    index: usize,
+    value: &ReportedValue,
+    indicator: &Indicator,
+    place: &Place,
+) -> Result<Option<Error>> {
+    if let Some(computed) = table.exact(index).filter(|_| table.status(index) == Status::Ok) {
+        if value.bounds.contains(computed) {
+            return Ok(None);
         }
-        Ok(())
+        let problem = Problem::ReportedDiffers {
+            indicator: indicator.id.clone(),
+            reported: value.written.clone(),
+            computed: table.rounding.text(computed, indicator.decimals, None)?,
+        };
+        return Ok(Some(Error::new(problem, place.clone())));
     }
+    if let Some(cell) = table.cells.get_mut(index) {
+        cell.status = Status::Reported;
+        cell.exists = false;
+        table.reported.insert(index, value.clone());
+    }
+    Ok(None)
+}
 
-    fn holds(&self, member: &Member, key: &Key) -> bool {
-        let larger = member.group.tier > key.area.tier() && key.area.is_within(member.group.area);
-        larger && member.key.period == key.period
-    }
+/// Whether a member is a larger area that a key lies in.
+fn holds(member: &Member, key: &Key) -> bool {
+    let larger = member.group.tier > key.area.tier() && key.area.is_within(member.group.area);
+    larger && member.key.period == key.period
 }
 
 /// A reported figure in the unit of its indicator.

@@ -33,7 +33,7 @@ impl IndicatorTable {
                 slice.map(|(id, _)| id.clone())
             }));
         }
-        columns.push(text("indicator", &|row| Some(row.indicator.id.clone())));
+        columns.push(text("indicator", &|row| Some(row.indicator().id.clone())));
         columns.push(decimals("numerator", self.rows().map(|row| row.numerator()).collect())?);
         columns.push(decimals("denominator", self.rows().map(|row| row.denominator()).collect())?);
         let values: Vec<Option<f64>> =
@@ -41,10 +41,10 @@ impl IndicatorTable {
         columns.push(Column::new("value".into(), values));
         let display = self.rows().map(|row| row.display()).collect::<Result<Vec<_>>>()?;
         columns.push(Column::new("display".into(), display));
-        columns.push(text("unit", &|row| Some(row.indicator.unit.label(self.lang).to_owned())));
+        columns.push(text("unit", &|row| Some(row.indicator().unit.label(self.lang).to_owned())));
         columns.push(text("status", &|row| Some(row.status().id().to_owned())));
         let count = |name: &str, values: Vec<Option<u64>>| Column::new(name.into(), values);
-        columns.push(count("missing", self.rows().map(|row| Some(row.cell.missing)).collect()));
+        columns.push(count("missing", self.rows().map(|row| Some(row.missing().0)).collect()));
         let areas = self.rows().map(|row| Some(u64::from(row.group.areas)));
         columns.push(count("areas", areas.collect()));
         let expected = self.rows().map(|row| row.group.areas_expected.map(u64::from));

@@ -13,6 +13,8 @@ mod status;
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+
 use crate::area::{AreaCode, Tier};
 use crate::catalog::Indicator;
 use crate::error::{Error, Result};
@@ -42,9 +44,11 @@ pub enum Coverage {
 #[derive(Clone, Debug)]
 pub struct IndicatorTable {
     pub(crate) groups: Vec<Group>,
-    pub(crate) indicators: Vec<Indicator>,
-    /// `groups × indicators`, a group's indicators side by side.
+    pub(crate) columns: Vec<Column>,
+    /// `groups × columns`, the cells of a group side by side.
     pub(crate) cells: Vec<Cell>,
+    /// Reported figures by position of their cell.
+    pub(crate) reported: HashMap<usize, ReportedValue>,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
     pub(crate) findings: Vec<Error>,
@@ -66,24 +70,39 @@ pub(crate) struct Group {
     pub(crate) areas_expected: Option<u32>,
 }
 
-/// One value, exact.
-#[derive(Clone, Debug, PartialEq)]
+/// An indicator, and the scales at which its parts are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) indicator: Indicator,
+    numerator_scale: u8,
+    denominator_scale: u8,
+}
+
+/// The parts of one value, exact; the value itself is their quotient.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Cell {
-    pub(crate) numerator: Option<Decimal>,
-    pub(crate) denominator: Option<Decimal>,
-    pub(crate) value: Option<Value>,
-    pub(crate) status: Status,
-    pub(crate) missing: u64,
-    pub(crate) first_missing: Option<u64>,
+    numerator: Option<i128>,
+    denominator: Option<i128>,
+    status: Status,
+    /// Whether the quotient is the value.
+    exists: bool,
+    missing: u64,
+    first_missing: Option<u64>,
+}
+
+impl Cell {
+    const fn without(status: Status) -> Self {
+        Self { numerator: None, denominator: None, status, exists: false, missing: 0, first_missing: None }
+    }
 }
 
 /// A value in the unit of its indicator.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
     /// The exact quotient of exact sums.
     Exact(Ratio),
     /// What is known of a figure that is only published.
-    Reported(Box<ReportedValue>),
+    Reported(&'a ReportedValue),
 }
 
 /// A published figure (上报值).
@@ -99,21 +118,21 @@ pub struct ReportedValue {
     pub reading: String,
 }
 
-impl Value {
+impl Value<'_> {
     /// The number that stands for the value.
     #[must_use]
-    pub const fn figure(&self) -> Ratio {
+    pub const fn figure(self) -> Ratio {
         match self {
-            Self::Exact(value) => *value,
+            Self::Exact(value) => value,
             Self::Reported(reported) => reported.figure,
         }
     }
 
     /// Whether the value meets a threshold; `None` where its bounds straddle it.
     #[must_use]
-    pub fn compare(&self, comparison: Comparison, threshold: Ratio) -> Option<bool> {
+    pub fn compare(self, comparison: Comparison, threshold: Ratio) -> Option<bool> {
         match self {
-            Self::Exact(value) => Some(comparison.holds(*value, threshold)),
+            Self::Exact(value) => Some(comparison.holds(value, threshold)),
             Self::Reported(reported) => reported.bounds.compare(comparison, threshold),
         }
     }
@@ -124,8 +143,9 @@ impl Value {
 pub struct Row<'a> {
     pub(crate) table: &'a IndicatorTable,
     pub(crate) group: &'a Group,
-    pub(crate) indicator: &'a Indicator,
-    pub(crate) cell: &'a Cell,
+    column: &'a Column,
+    cell: &'a Cell,
+    index: usize,
 }
 
 impl IndicatorTable {
@@ -143,18 +163,39 @@ impl IndicatorTable {
 
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let per_group = self.indicators.len().max(1);
-        let rows = self.groups.iter().zip(self.cells.chunks(per_group));
-        rows.flat_map(move |(group, cells)| {
-            let cells = self.indicators.iter().zip(cells);
-            cells.map(move |(indicator, cell)| Row { table: self, group, indicator, cell })
+        (0..self.groups.len()).flat_map(|group| self.rows_of(group))
+    }
+
+    /// The rows of a group: one an indicator.
+    pub(crate) fn rows_of(&self, group: usize) -> impl Iterator<Item = Row<'_>> {
+        let first = group.saturating_mul(self.columns.len());
+        let group = self.groups.get(group);
+        self.columns.iter().zip(first..).filter_map(move |(column, index)| {
+            Some(Row { table: self, group: group?, column, cell: self.cells.get(index)?, index })
         })
+    }
+
+    /// The exact value of a cell, in the unit of its indicator.
+    fn exact(&self, index: usize) -> Option<Ratio> {
+        let cell = self.cells.get(index).filter(|cell| cell.exists)?;
+        let column = self.columns.get(index.checked_rem(self.columns.len())?)?;
+        let above = Decimal::new(cell.numerator?, column.numerator_scale).ok()?;
+        let below = match cell.denominator {
+            Some(below) => Decimal::new(below, column.denominator_scale).ok()?,
+            None => Decimal::integer(1),
+        };
+        // Neither fails: evaluation made the same quotient.
+        column.indicator.unit.of_base(Ratio::of_decimals(above, below).ok()?).ok()
+    }
+
+    fn status(&self, index: usize) -> Status {
+        self.cells.get(index).map_or(Status::Missing, |cell| cell.status)
     }
 
     /// The row of an indicator for an area; the first, where there are several periods or slices.
     #[must_use]
     pub fn row(&self, indicator: &str, area: AreaCode) -> Option<Row<'_>> {
-        self.rows().find(|row| row.indicator.id == indicator && row.group.area == area)
+        self.rows().find(|row| row.indicator().id == indicator && row.group.area == area)
     }
 
     /// Flaws of the table that were set aside.
@@ -165,8 +206,8 @@ impl IndicatorTable {
 
     /// The indicators of the table, in order.
     #[must_use]
-    pub fn indicators(&self) -> &[Indicator] {
-        &self.indicators
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.columns.iter().map(|column| &column.indicator)
     }
 
     /// The language of names and labels.
@@ -210,25 +251,26 @@ impl<'a> Row<'a> {
     /// Indicator.
     #[must_use]
     pub const fn indicator(&self) -> &'a Indicator {
-        self.indicator
+        &self.column.indicator
     }
 
     /// Numerator in base units, or the total.
     #[must_use]
-    pub const fn numerator(&self) -> Option<Decimal> {
-        self.cell.numerator
+    pub fn numerator(&self) -> Option<Decimal> {
+        Decimal::new(self.cell.numerator?, self.column.numerator_scale).ok()
     }
 
     /// Denominator in base units.
     #[must_use]
-    pub const fn denominator(&self) -> Option<Decimal> {
-        self.cell.denominator
+    pub fn denominator(&self) -> Option<Decimal> {
+        Decimal::new(self.cell.denominator?, self.column.denominator_scale).ok()
     }
 
     /// Exact or reported value; none where [`status`](Self::status) says why.
     #[must_use]
-    pub const fn value(&self) -> Option<&'a Value> {
-        self.cell.value.as_ref()
+    pub fn value(&self) -> Option<Value<'a>> {
+        let reported = self.table.reported.get(&self.index).map(Value::Reported);
+        reported.or_else(|| self.table.exact(self.index).map(Value::Exact))
     }
 
     /// Status.
@@ -255,12 +297,12 @@ impl<'a> Row<'a> {
     /// # Errors
     /// `overflow` when the number leaves 128 bits.
     pub fn display(&self) -> Result<Option<String>> {
-        match &self.cell.value {
+        match self.value() {
             None => Ok(None),
             Some(Value::Reported(reported)) => Ok(Some(reported.written.clone())),
             Some(Value::Exact(value)) => {
-                let Indicator { decimals, unit, .. } = self.indicator;
-                self.table.rounding.text(*value, *decimals, unit.whole()).map(Some)
+                let Indicator { decimals, unit, .. } = self.indicator();
+                self.table.rounding.text(value, *decimals, unit.whole()).map(Some)
             }
         }
     }
@@ -270,7 +312,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// As for [`display`](Self::display).
     pub fn display_with_unit(&self) -> Result<Option<String>> {
-        let unit: &Unit = &self.indicator.unit;
+        let unit: &Unit = &self.indicator().unit;
         Ok(self.display()?.map(|number| unit.attach(&number, self.table.lang)))
     }
 }
