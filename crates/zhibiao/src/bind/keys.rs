@@ -70,67 +70,99 @@ impl Keys {
     /// Rows whose key stands in an earlier row, each with that row.
     pub(crate) fn duplicates(&self) -> Vec<(usize, usize)> {
         let parts = self.parts();
-        let key = |row: usize| {
-            let mut key = 0_u128;
-            for (ids, cardinality) in &parts {
-                let id = ids.get(row).copied().unwrap_or(NONE);
-                let radix = u128::try_from(cardinality.saturating_add(1)).unwrap_or(u128::MAX);
-                key = key.saturating_mul(radix).saturating_add(u128::from(id.wrapping_add(1)));
+        let possible = parts.iter().try_fold(1_u64, |product, (_, cardinality)| {
+            product.checked_mul(u64::try_from(cardinality.checked_add(1)?).ok()?)
+        });
+        match possible {
+            Some(possible) => self.repeated(possible, |start, keys: &mut [u64]| {
+                for (ids, cardinality) in &parts {
+                    let radix = u64::try_from(cardinality.saturating_add(1)).unwrap_or(u64::MAX);
+                    for (key, id) in keys.iter_mut().zip(ids.get(start..).unwrap_or(&[])) {
+                        // Below `possible`, the product of the radices; no id is number 0.
+                        *key = key.wrapping_mul(radix).wrapping_add(u64::from(id.wrapping_add(1)));
+                    }
+                }
+            }),
+            None => self.repeated(u64::MAX, |start, keys: &mut [Vec<u32>]| {
+                for (row, key) in (start..).zip(keys) {
+                    *key = parts.iter().filter_map(|(ids, _)| ids.get(row).copied()).collect();
+                }
+            }),
+        }
+    }
+
+    /// Rows that repeat a key, by a rule that makes the keys of a block of rows.
+    fn repeated<K: Clone + Default + Eq + Hash + Position>(
+        &self,
+        possible: u64,
+        fill: impl Fn(usize, &mut [K]),
+    ) -> Vec<(usize, usize)> {
+        const BLOCK: usize = 4096;
+        let few = self.rows().saturating_mul(64).saturating_add(BLOCK);
+        let few = usize::try_from(possible).ok().filter(|possible| *possible <= few);
+        let mut bits = few.map(|possible| vec![0_u64; possible.div_ceil(64).saturating_add(1)]);
+        let mut hashed: HashSet<K> = HashSet::new();
+        let mut repeated: Vec<(usize, K)> = Vec::new();
+        let mut keys = vec![K::default(); BLOCK];
+        let mut each = |visit: &mut dyn FnMut(usize, &K)| {
+            for start in (0..self.rows()).step_by(BLOCK) {
+                let rows = self.rows().saturating_sub(start).min(BLOCK);
+                let keys = keys.get_mut(..rows).unwrap_or(&mut []);
+                keys.fill(K::default());
+                fill(start, keys);
+                let areas = self.areas.ids.get(start..).unwrap_or(&[]);
+                for (row, (key, area)) in (start..).zip(keys.iter().zip(areas)) {
+                    if *area != NONE {
+                        visit(row, key);
+                    }
+                }
             }
-            key
         };
-        let placed = (0..self.rows()).filter(|row| self.areas.ids.get(*row) != Some(&NONE));
-        let mut seen = Seen::of(&parts, self.rows());
-        let repeated: Vec<(usize, u128)> =
-            placed.clone().map(|row| (row, key(row))).filter(|(_, key)| !seen.insert(*key)).collect();
+        each(&mut |row, key| {
+            let new = match &mut bits {
+                Some(words) => key.mark(words),
+                None => hashed.insert(key.clone()),
+            };
+            if !new {
+                repeated.push((row, key.clone()));
+            }
+        });
         if repeated.is_empty() {
             return Vec::new();
         }
-        let wanted: HashSet<u128> = repeated.iter().map(|(_, key)| *key).collect();
-        let mut first: HashMap<u128, usize> = HashMap::new();
-        for row in placed {
-            let key = key(row);
-            if wanted.contains(&key) {
-                first.entry(key).or_insert(row);
+        let wanted: HashSet<K> = repeated.iter().map(|(_, key)| key.clone()).collect();
+        let mut first: HashMap<K, usize> = HashMap::new();
+        each(&mut |row, key| {
+            if wanted.contains(key) {
+                first.entry(key.clone()).or_insert(row);
             }
-        }
+        });
         repeated.into_iter().filter_map(|(row, key)| Some((row, *first.get(&key)?))).collect()
     }
 }
 
-/// A set of keys: one bit a possible key where that is not much, else a hash set.
-enum Seen {
-    Bits(Vec<u64>),
-    Hashed(HashSet<u128>),
+/// A key that may have a place in a row of bits.
+trait Position {
+    /// Sets the bit of the key, and tells whether it was new.
+    fn mark(&self, words: &mut [u64]) -> bool;
 }
 
-impl Seen {
-    fn of(parts: &[(&[u32], usize)], rows: usize) -> Self {
-        let possible = parts.iter().try_fold(1_usize, |product, (_, cardinality)| {
-            product.checked_mul(cardinality.checked_add(1)?)
-        });
-        match possible {
-            Some(possible) if possible <= rows.saturating_mul(64).saturating_add(4096) => {
-                Self::Bits(vec![0; possible.div_ceil(64).saturating_add(1)])
-            }
-            _ => Self::Hashed(HashSet::new()),
-        }
+impl Position for u64 {
+    fn mark(&self, words: &mut [u64]) -> bool {
+        let word = usize::try_from(self >> 6_u32).ok().and_then(|word| words.get_mut(word));
+        let bit = 1_u64 << (self & 63);
+        word.is_none_or(|word| {
+            let new = *word & bit == 0;
+            *word |= bit;
+            new
+        })
     }
+}
 
-    /// Whether the key is new.
-    fn insert(&mut self, key: u128) -> bool {
-        match self {
-            Self::Hashed(seen) => seen.insert(key),
-            Self::Bits(words) => {
-                let word = usize::try_from(key >> 6_u32).ok().and_then(|word| words.get_mut(word));
-                let bit = 1_u64 << (key & 63);
-                word.is_none_or(|word| {
-                    let new = *word & bit == 0;
-                    *word |= bit;
-                    new
-                })
-            }
-        }
+/// Only keys too many to number are spelled out, and those are hashed.
+impl Position for Vec<u32> {
+    fn mark(&self, _: &mut [u64]) -> bool {
+        true
     }
 }
 

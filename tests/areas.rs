@@ -1,0 +1,164 @@
+//! The built-in areas against the list of codes in force at the end of 2024.
+//!
+//! Data: `cn_areacodes` (GitHub yescallop/areacodes, CC0), which is not the source of the built-in
+//! table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zhibiao::Lang;
+use zhibiao::area::{AreaCode, Areas, Tier};
+use zhibiao_tests::shared;
+
+use crate::sheets::rows;
+
+/// Taiwan, Hong Kong and Macao: in the table, but no part of national totals.
+const OUTSIDE_TOTALS: [u32; 3] = [710_000, 810_000, 820_000];
+
+/// Prefectures by arithmetic that are no areas of their own, and what they are called.
+const GROUPS: [(&str, &str); 9] = [
+    ("110100", "北京市市辖区"),
+    ("120100", "天津市市辖区"),
+    ("310100", "上海市市辖区"),
+    ("419000", "河南省直辖县级"),
+    ("429000", "湖北省直辖县级"),
+    ("469000", "海南省直辖县级"),
+    ("500100", "重庆市市辖区"),
+    ("500200", "重庆市县"),
+    ("659000", "新疆维吾尔自治区直辖县级"),
+];
+
+fn code(text: &str) -> AreaCode {
+    text.parse::<AreaCode>().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn name(areas: &Areas, text: &str) -> Option<String> {
+    areas.name(code(text), Lang::Zh)
+}
+
+#[test]
+fn the_built_in_areas_are_those_in_force_at_the_end_of_2024() {
+    let Some(path) = shared("cn_areacodes/yearly/2024.txt") else { return };
+    let text = std::fs::read_to_string(path).expect("shared data can be read");
+    let listed: BTreeMap<AreaCode, &str> = text
+        .lines()
+        .map(|line| line.split_once(' ').expect("a line is a code, a space and a name"))
+        .map(|(digits, name)| (code(digits), name))
+        .collect();
+    assert_eq!(listed.len(), 3_213);
+    let areas = Areas::builtin();
+    assert_eq!(areas.in_force(), "2024-12-31");
+    let built_in: BTreeSet<AreaCode> = areas.codes().collect();
+    assert_eq!(built_in, listed.keys().copied().collect::<BTreeSet<_>>());
+    for (code, name) in &listed {
+        assert_eq!(areas.name(*code, Lang::Zh).as_deref(), Some(*name), "{code}");
+        assert!(areas.codes_named(name).contains(code), "{name}");
+    }
+    eprintln!("2024.txt: {} codes and names", listed.len());
+}
+
+#[test]
+fn codes_that_were_given_up_are_not_known() {
+    let Some(rows) = rows("cn_areacodes/result.csv", ["代码", "状态"]) else { return };
+    assert_eq!(rows.len(), 6_823);
+    let in_force: BTreeSet<&str> =
+        rows.iter().filter(|[_, state]| state == "在用").map(|[digits, _]| digits.as_str()).collect();
+    let given_up: BTreeSet<&str> =
+        rows.iter().map(|[digits, _]| digits.as_str()).filter(|digits| !in_force.contains(digits)).collect();
+    assert_eq!((in_force.len(), given_up.len()), (3_213, 3_237));
+    let areas = Areas::builtin();
+    let known = |digits: &&str| digits.parse::<AreaCode>().is_ok_and(|code| areas.knows(code));
+    assert!(in_force.iter().all(known));
+    assert_eq!(given_up.iter().filter(|digits| known(digits)).count(), 0);
+    // Counties of Hainan before 1988 had no prefecture part.
+    let unreadable = given_up.iter().filter(|digits| digits.parse::<AreaCode>().is_err()).count();
+    assert_eq!(unreadable, 26);
+    eprintln!("result.csv: {} codes were given up", given_up.len());
+}
+
+#[test]
+fn there_are_34_provinces_333_prefectures_and_2846_counties() {
+    let areas = Areas::builtin();
+    let count = |tier: Tier| areas.codes().filter(|code| code.tier() == tier).count();
+    assert_eq!(count(Tier::Province), 34);
+    assert_eq!(count(Tier::Prefecture), 333);
+    assert_eq!(count(Tier::County), 2_846);
+    assert_eq!(count(Tier::School) + count(Tier::Nation), 0);
+}
+
+#[test]
+fn pingyao_lies_in_jinzhong_and_shanxi() {
+    let areas = Areas::builtin();
+    let pingyao = code("140728");
+    assert_eq!(name(&areas, "140728").as_deref(), Some("平遥县"));
+    assert_eq!(pingyao.parent(), Some(code("140700")));
+    assert_eq!(name(&areas, "140700").as_deref(), Some("晋中市"));
+    assert_eq!(code("140700").parent(), Some(code("140000")));
+    assert_eq!(pingyao.within(Tier::Province), Some(code("140000")));
+    assert_eq!(name(&areas, "140000").as_deref(), Some("山西省"));
+    assert_eq!(code("140000").parent(), Some(AreaCode::NATION));
+    assert_eq!(areas.children(code("140700")).len(), 11);
+    assert!(areas.children(code("140700")).contains(&pingyao));
+    assert_eq!(areas.children(pingyao), []);
+}
+
+#[test]
+fn counties_without_a_prefecture_have_a_group_named_after_its_kind() {
+    let areas = Areas::builtin();
+    let dongcheng = code("110101");
+    assert_eq!(dongcheng.within(Tier::Prefecture), Some(code("110100")));
+    assert_eq!(name(&areas, "110100").as_deref(), Some("北京市市辖区"));
+    let jiyuan = code("419001");
+    assert_eq!(name(&areas, "419001").as_deref(), Some("济源市"));
+    assert!(jiyuan.is_province_direct());
+    assert_eq!(jiyuan.within(Tier::Prefecture), Some(code("419000")));
+    let listed: BTreeSet<AreaCode> = areas.codes().collect();
+    let prefectures = areas.codes().filter_map(|code| code.within(Tier::Prefecture));
+    let groups: BTreeSet<AreaCode> = prefectures.filter(|code| !listed.contains(code)).collect();
+    assert_eq!(groups, GROUPS.iter().map(|(digits, _)| code(digits)).collect());
+    for (digits, named) in GROUPS {
+        assert!(areas.knows(code(digits)), "{digits}");
+        assert_eq!(name(&areas, digits).as_deref(), Some(named), "{digits}");
+    }
+}
+
+#[test]
+fn zones_and_codes_out_of_force_are_not_known() {
+    let areas = Areas::builtin();
+    let zone = code("140171");
+    assert!(zone.is_zone());
+    assert!(areas.codes().all(|code| !code.is_zone()));
+    // 140726 was 太谷县, 140703 since 2019; 140799 and 999999 never were.
+    for digits in ["140171", "140726", "140799", "149900", "990000", "999999"] {
+        assert!(!areas.knows(code(digits)), "{digits}");
+        assert_eq!(name(&areas, digits), None, "{digits}");
+        assert_eq!(areas.children(code(digits)), [], "{digits}");
+    }
+    assert_eq!(name(&areas, "140703").as_deref(), Some("太谷区"));
+    assert!(areas.knows(AreaCode::NATION));
+}
+
+#[test]
+fn every_parent_lists_its_children() {
+    let areas = Areas::builtin();
+    assert_eq!(areas.children(AreaCode::NATION).len(), 31);
+    let groups = GROUPS.iter().map(|(digits, _)| code(digits));
+    let all: BTreeSet<AreaCode> = areas.codes().chain(groups).collect();
+    for child in &all {
+        let parent = child.parent().expect("only the nation has none");
+        let listed = areas.children(parent).contains(child);
+        assert_eq!(listed, !OUTSIDE_TOTALS.contains(&child.number()), "{child} in {parent}");
+    }
+    // And lists nobody else: the way down from the nation comes to each of them once.
+    let mut open = vec![AreaCode::NATION];
+    let mut reached = Vec::new();
+    while let Some(parent) = open.pop() {
+        for child in areas.children(parent) {
+            assert_eq!(child.parent(), Some(parent));
+            reached.push(*child);
+            open.push(*child);
+        }
+    }
+    assert_eq!(reached.len(), 3_213 - OUTSIDE_TOTALS.len() + GROUPS.len());
+    let outside = OUTSIDE_TOTALS.iter().filter_map(|number| AreaCode::new(*number));
+    assert_eq!(reached.into_iter().chain(outside).collect::<BTreeSet<_>>(), all);
+}
