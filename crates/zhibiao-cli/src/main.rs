@@ -39,9 +39,13 @@ fn run(options: &Options) -> Result<(), Error> {
             let catalog = catalog(input)?;
             let standard = catalog.standard(standard)?;
             let query = ask.query(&catalog, input)?;
-            let query = query.indicators(standard.indicators()).skip_unavailable(true);
-            let table = compute(input, ask, &query)?;
-            let verdicts = table.judge(standard);
+            let asked: Vec<&str> = if ask.indicators.is_empty() {
+                standard.indicators()
+            } else {
+                ask.indicators.iter().map(String::as_str).collect()
+            };
+            let query = query.indicators(asked.iter().copied()).skip_unavailable(true);
+            let verdicts = compute(input, ask, &query)?.judge(&standard.of(&asked));
             show(shape, || report::verdicts(&verdicts), || verdicts.frame())
         }
         Command::Explain { id, catalog, lang } => {

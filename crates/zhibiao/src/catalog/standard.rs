@@ -59,6 +59,13 @@ impl Standard {
         ids
     }
 
+    /// The standard with the criteria of some indicators only.
+    #[must_use]
+    pub fn of(&self, indicators: &[&str]) -> Self {
+        let wanted = |criterion: &&Criterion| indicators.contains(&criterion.indicator.as_str());
+        Self { criteria: self.criteria.iter().filter(wanted).cloned().collect(), ..self.clone() }
+    }
+
     /// The criteria in force for an area and a period: valid at the end of the period, of the
     /// narrowest scope. A table without periods is judged by what holds today, that is, by
     /// criteria without an end.

@@ -2,9 +2,11 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
+use crate::catalog::Criterion;
 use crate::error::Result;
 use crate::judge::{Verdict, VerdictRow, VerdictTable};
 use crate::label::Lang;
+use crate::period::Month;
 use crate::table::{IndicatorTable, Row, Status, Value};
 
 /// Indicators as an aligned table.
@@ -96,6 +98,8 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
         lang.of("结论", "verdict"),
         lang.of("差距", "gap"),
         lang.of("还需", "needed"),
+        lang.of("施行", "in force"),
+        lang.of("可靠", "confidence"),
         lang.of("口径", "reading"),
     ];
     let mut text = plain(&header, &[4]);
@@ -147,8 +151,17 @@ fn verdict_cells(row: &VerdictRow, lang: Lang) -> Result<Vec<String>> {
         format!("{mark}{}", row.verdict.label(lang)),
         gap,
         needed,
+        in_force(&row.criterion),
+        row.criterion.confidence.map_or_else(String::new, |confidence| format!("{confidence:?}")),
         row.reading.clone(),
     ])
+}
+
+/// The months between which a criterion holds.
+fn in_force(criterion: &Criterion) -> String {
+    let month = |month: Option<Month>| month.map_or_else(String::new, |month| month.to_string());
+    let (from, to) = (month(criterion.valid_from), month(criterion.valid_to));
+    if from.is_empty() && to.is_empty() { String::new() } else { format!("{from}–{to}") }
 }
 
 /// As many decimals as the value shows: 76.6 − 80 is −3.4.

@@ -1,0 +1,42 @@
+# `make demo` and `make test` are all a user needs; `make help` lists the rest.
+
+CARGO ?= cargo
+# Everything is built with the features of the whole workspace, so that polars is built once.
+BUILD = $(CARGO) build --release --workspace
+BIN = $(or $(CARGO_TARGET_DIR),target)/release
+PINGYAO = examples/pingyao-2022/figures.csv
+
+.PHONY: help demo test test-long lint bench build areas
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+build: ## build the library, the command line and the examples (the first time takes about ten minutes)
+	$(BUILD)
+
+demo: build ## the main job: the figures of the Pingyao report, then a national panel
+	@printf '\n== 平遥县2022年：由报告的数字计算指标\n'
+	@$(BIN)/zhibiao compute $(PINGYAO) -i projects.completion -i aid.per_recipient -i aid.loan_per_borrower -i preschool.recognition_attainment
+	@printf '\n== 助学贷款人均金额是否在当年上限之内\n'
+	@$(BIN)/zhibiao judge $(PINGYAO) --standard loan-cap
+	@printf '\n== 县域学前教育普及普惠：三项核心指标\n'
+	@$(BIN)/zhibiao judge $(PINGYAO) --standard preschool-2020 -i preschool.ger3 -i preschool.inclusive_coverage -i preschool.public_share
+	@printf '\n== 全国模拟面板：县、地、省、全国四级一次算出\n'
+	@$(BIN)/counties
+
+test: ## everything: known answers, laws, messages, published figures, doctests
+	INSTA_UPDATE=no $(CARGO) test --release --workspace
+
+test-long: ## the checks that take minutes, such as rounding over all ratios up to 2000
+	INSTA_UPDATE=no $(CARGO) test --release --workspace -- --include-ignored
+
+lint: ## formatting, clippy and documentation without warnings
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --release --workspace --no-deps
+
+bench: ## time the national panel
+	$(CARGO) bench --workspace
+
+areas: ## make the table of area codes again from its package
+	python3 scripts/areas.py > areas.tsv && mv areas.tsv crates/zhibiao/src/area/codes.tsv
