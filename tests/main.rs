@@ -1,3 +1,12 @@
 //! One binary, so that polars is linked once.
 
+mod areas;
 mod cases;
+mod census;
+mod grids;
+mod kentucky;
+mod laws;
+mod messages;
+mod pingyao;
+mod published;
+mod sheets;

@@ -19,7 +19,7 @@ struct Coarser {
     printed_unit: &'static str,
 }
 
-const COARSER: [Coarser; 2] = [
+const COARSER: &[Coarser] = &[
     // Bulletin of 2022, pupils of primary schools: the text says 1.07亿人.
     Coarser { figure: "10700", unit: "万人", printed: "1.07", printed_unit: "亿人" },
     // Bulletin of 2020, inclusive kindergartens: the text says 23.41万所.
@@ -44,7 +44,8 @@ impl Known {
         let factor = Unit::parse(unit)?.to_base(one, &Unit::parse(wanted)?)?.ratio();
         let number: Decimal = figure.parse()?;
         let value = number.ratio().mul(factor)?;
-        let coarser = COARSER.iter().find(|coarser| (coarser.figure, coarser.unit) == (figure, unit));
+        let coarser =
+            COARSER.iter().find(|coarser| (coarser.figure, coarser.unit) == (figure, unit));
         if let Some(coarser) = coarser {
             let Self { bounds, .. } = Self::printed(coarser.printed, coarser.printed_unit, wanted)?;
             return Ok(Self { value, bounds });
@@ -116,7 +117,9 @@ fn yearly(published: Decimal, growth: &str, years: &str) -> Result<Agreement> {
 }
 
 /// A row of `published_rates_cn.csv`; the beginning of the indicator tells the formula.
-fn rate([indicator, num, num_unit, den, den_unit, published, _]: &[String; 7]) -> Result<Agreement> {
+fn rate(
+    [indicator, num, num_unit, den, den_unit, published, _]: &[String; 7],
+) -> Result<Agreement> {
     let published: Decimal = published.parse()?;
     let (formula, _) = indicator.split_once(':').expect("the indicator begins with its formula");
     if formula == "cagr((1+num%)^(1/den)-1)" {
@@ -165,15 +168,21 @@ fn published_rates_agree_with_their_parts_as_far_as_the_file_says() {
         }
     }
     assert_eq!((exact, within, inconsistent, not_published), (115, 15, 4, 8));
-    eprintln!("published_rates_cn.csv: {exact} exact, {within} within rounding, {inconsistent} inconsistent");
+    eprintln!(
+        "published_rates_cn.csv: {exact} exact, {within} within rounding, {inconsistent} inconsistent"
+    );
 }
 
 #[test]
 fn figures_published_in_a_coarser_unit_would_else_seem_inconsistent() {
-    let Some(rows) = rows("facts/published_rates_cn.csv", ["numerator", "numerator_unit"]) else { return };
+    let Some(rows) = rows("facts/published_rates_cn.csv", ["numerator", "numerator_unit"]) else {
+        return;
+    };
     for coarser in COARSER {
-        let rows = rows.iter().filter(|[figure, unit]| (coarser.figure, coarser.unit) == (figure, unit));
-        assert_eq!(rows.count(), 1, "{} {}", coarser.figure, coarser.unit);
+        let is_it = |row: &&[String; 2]| {
+            (row[0].as_str(), row[1].as_str()) == (coarser.figure, coarser.unit)
+        };
+        assert_eq!(rows.iter().filter(is_it).count(), 1, "{} {}", coarser.figure, coarser.unit);
     }
     // Read as spelled out: 10,700万 of pupils to half a 万, 234,100 kindergartens to the last one.
     let pupils = Bounds::around(Decimal::integer(10_700)).unwrap();
@@ -243,14 +252,17 @@ fn statements_of_communiques_lie_within_the_rounding_of_their_parts() {
     let Some(rows) = rows("facts/statements.csv", columns) else { return };
     assert_eq!(rows.len(), 35);
     let (mut exact, mut within) = (0, 0);
-    for [id, kind, a, a_unit, b, b_unit, published, published_unit, value, lo, hi, point_match] in &rows {
+    for [id, kind, a, a_unit, b, b_unit, published, published_unit, value, lo, hi, point_match] in
+        &rows
+    {
         let computed = || -> Result<(Known, Agreement)> {
             let a = Known::printed(a, a_unit, b_unit)?;
             let b = Known::printed(b, b_unit, b_unit)?;
             let computed = statement(kind, a, b, published_unit)?;
             Ok((computed, computed.agreement(published.parse()?)?))
         };
-        let (computed, agreement) = computed().unwrap_or_else(|error| panic!("statement {id}: {error}"));
+        let (computed, agreement) =
+            computed().unwrap_or_else(|error| panic!("statement {id}: {error}"));
         let number = |text: &str| text.parse::<Decimal>().ok();
         assert_eq!(to_four_decimals(End::Closed(computed.value)), number(value), "statement {id}");
         assert_eq!(to_four_decimals(computed.bounds.lo), number(lo), "statement {id}");

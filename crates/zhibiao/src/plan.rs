@@ -69,6 +69,8 @@ pub(crate) struct PlannedIndicator {
 pub(crate) struct PlannedParts {
     pub(crate) numerator: Combination,
     pub(crate) denominator: Option<Combination>,
+    /// The sum that counts rows lacking a part.
+    pub(crate) lacking: usize,
 }
 
 /// Coefficients and positions of sums; all at one scale.
@@ -177,7 +179,20 @@ impl Planner<'_> {
             Some(Ok(denominator)) => Some(denominator),
             None => None,
         };
-        Ok(Ok(PlannedParts { numerator, denominator }))
+        let lacking = self.lacking_rows(&numerator, denominator.as_ref());
+        Ok(Ok(PlannedParts { numerator, denominator, lacking }))
+    }
+
+    /// A sum of nothing over the rows that have all parts: what it leaves out is what is lacking.
+    fn lacking_rows(&mut self, numerator: &Combination, denominator: Option<&Combination>) -> usize {
+        let among = sums_of(numerator, denominator);
+        match among.as_slice() {
+            [only] => *only,
+            _ => {
+                let nothing = Some(Linear::default());
+                position(&mut self.sums, PlannedSum { of: nothing, scale: 0, filter: None, among })
+            }
+        }
     }
 
     fn combination(&mut self, measure: &str) -> Result<Result<Combination, Lacking>> {
@@ -296,11 +311,7 @@ impl Planner<'_> {
 
     /// The same parts over rows that have all of them.
     fn complete(&mut self, parts: &PlannedParts) -> PlannedParts {
-        let combinations = std::iter::once(&parts.numerator).chain(&parts.denominator);
-        let mut among: Vec<usize> =
-            combinations.flat_map(|c| c.terms.iter().map(|(_, sum)| *sum)).collect();
-        among.sort_unstable();
-        among.dedup();
+        let among = sums_of(&parts.numerator, parts.denominator.as_ref());
         let mut restricted = |combination: &Combination| {
             let terms = combination.terms.iter().filter_map(|(coefficient, sum)| {
                 let sum = PlannedSum { among: among.clone(), ..self.sums.get(*sum)?.clone() };
@@ -311,8 +322,18 @@ impl Planner<'_> {
         PlannedParts {
             numerator: restricted(&parts.numerator),
             denominator: parts.denominator.as_ref().map(restricted),
+            lacking: parts.lacking,
         }
     }
+}
+
+/// Positions of the sums of both parts, each once.
+fn sums_of(numerator: &Combination, denominator: Option<&Combination>) -> Vec<usize> {
+    let combinations = std::iter::once(numerator).chain(denominator);
+    let mut sums: Vec<usize> = combinations.flat_map(|c| c.terms.iter().map(|(_, sum)| *sum)).collect();
+    sums.sort_unstable();
+    sums.dedup();
+    sums
 }
 
 /// Where an equal item stands, or where it is put.
@@ -336,6 +357,7 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, sum) in self.sums.iter().enumerate() {
             match &sum.of {
+                Some(of) if of.parts.is_empty() => write!(f, "s{index} = nothing")?,
                 Some(of) => write!(f, "s{index} = sum({})", Row(of))?,
                 None => write!(f, "s{index} = count(*)")?,
             }
@@ -352,8 +374,8 @@ impl fmt::Display for Plan {
             write!(f, "{} = ", planned.indicator.id)?;
             match &planned.parts {
                 None => writeln!(f, "as reported")?,
-                Some(PlannedParts { numerator, denominator: None }) => writeln!(f, "{numerator}")?,
-                Some(PlannedParts { numerator, denominator: Some(denominator) }) => {
+                Some(PlannedParts { numerator, denominator: None, .. }) => writeln!(f, "{numerator}")?,
+                Some(PlannedParts { numerator, denominator: Some(denominator), .. }) => {
                     writeln!(f, "({numerator}) / ({denominator})")?;
                 }
             }

@@ -32,13 +32,14 @@ pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups, keys: &[Key]) -> 
             sets.push(&sum.among);
         }
     }
-    let complete: Vec<Vec<bool>> = sets.iter().map(|set| complete_rows(set, &plain, bound.keys.rows())).collect();
+    let complete: Vec<Option<Vec<bool>>> =
+        sets.iter().map(|set| complete_rows(set, &plain, bound.keys.rows())).collect();
     let sources: Vec<Source<'_>> = plain
         .iter()
         .zip(&plan.sums)
         .map(|(source, sum)| {
             let set = sets.iter().position(|set| *set == sum.among);
-            let complete = set.and_then(|set| complete.get(set)).map(Vec::as_slice);
+            let complete = set.and_then(|set| complete.get(set)?.as_deref());
             Source { complete, ..source.clone() }
         })
         .collect();
@@ -73,8 +74,11 @@ pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups, keys: &[Key]) -> 
     Ok(columns)
 }
 
-/// Rows that lack none of several sums.
-fn complete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Vec<bool> {
+/// Rows that lack none of several sums; none where no row can lack one.
+fn complete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Option<Vec<bool>> {
+    if !set.iter().filter_map(|sum| sources.get(*sum)).any(Source::may_lack) {
+        return None;
+    }
     let mut complete = vec![true; rows];
     complete.par_chunks_mut(BLOCK).enumerate().for_each(|(block, complete)| {
         let start = block.wrapping_mul(BLOCK);
@@ -87,7 +91,7 @@ fn complete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Vec<bool
             }
         }
     });
-    complete
+    Some(complete)
 }
 
 /// The columns of one sum.
@@ -134,7 +138,20 @@ impl<'a> Source<'a> {
         if narrow { self.sum_in::<i64>(range, groups) } else { self.sum_in::<i128>(range, groups) }
     }
 
+    /// Whether a row may be left out as missing.
+    fn may_lack(&self) -> bool {
+        let never_given = self.parts.is_none() && self.magnitude == 0;
+        let parts = self.parts.iter().flatten();
+        never_given
+            || self.complete.is_some()
+            || parts.into_iter().any(|(_, figures)| figures.present.is_some())
+            || self.filter.is_some_and(|truths| truths.contains(&UNKNOWN))
+    }
+
     fn sum_in<L: Lane>(&self, range: Range<usize>, groups: &Groups) -> Result<Vec<Sum>, usize> {
+        if self.magnitude == 0 && !self.may_lack() {
+            return Ok(vec![Sum::default(); groups.sizes.len()]);
+        }
         // One more for the rows that were set aside.
         let slots = groups.sizes.len().saturating_add(1);
         let mut totals = vec![L::default(); slots];

@@ -114,8 +114,8 @@ impl FromStr for Decimal {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let only_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let complete = !whole.is_empty() && (digits.len() == whole.len() || !fraction.is_empty());
-        if !(complete && only_digits(whole) && only_digits(fraction)) {
+        let empty = whole.is_empty() && fraction.is_empty();
+        if empty || !only_digits(whole) || !only_digits(fraction) {
             return Err(not_a_number());
         }
         let significant = whole.trim_start_matches('0').len().saturating_add(fraction.len());

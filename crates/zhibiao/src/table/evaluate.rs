@@ -21,7 +21,6 @@ struct Part {
     total: i128,
     scale: u8,
     missing: u64,
-    first_missing: Option<u64>,
 }
 
 /// The state of one group.
@@ -44,15 +43,13 @@ pub(super) fn evaluate(
     }
     let numerator = part(&parts.numerator, state)?;
     let denominator = parts.denominator.as_ref().map(|parts| part(parts, state)).transpose()?;
-    let missing = denominator.as_ref().map_or(numerator.missing, |d| d.missing.max(numerator.missing));
-    let first = [Some(&numerator), denominator.as_ref()];
-    let first = first.into_iter().flatten().filter_map(|part| part.first_missing).min();
+    let lacking = state.sums.get(parts.lacking).copied().unwrap_or_default();
     let known = |part: &Part| enough(plan.policy, part.missing, state.rows).then_some(part.total);
     let mut cell = Cell {
         numerator: known(&numerator),
         denominator: denominator.as_ref().and_then(known),
-        missing,
-        first_missing: first,
+        missing: lacking.missing(),
+        first_missing: lacking.first_missing(),
         ..Cell::without(Status::Missing)
     };
     // A total is over one.
@@ -95,16 +92,11 @@ fn part(combination: &Combination, state: &State) -> Result<Part> {
     let overflow = || Problem::Overflow { what: "a part".to_owned() };
     let mut total = 0_i128;
     let mut missing = 0;
-    let mut first_missing: Option<u64> = None;
     for (coefficient, index) in &combination.terms {
         let sum = state.sums.get(*index).copied().unwrap_or_default();
         let term = sum.total().checked_mul(i128::from(*coefficient));
         total = term.and_then(|term| total.checked_add(term)).ok_or_else(overflow)?;
         missing = sum.missing().max(missing);
-        first_missing = match (first_missing, sum.first_missing()) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
     }
-    Ok(Part { total, scale: combination.scale, missing, first_missing })
+    Ok(Part { total, scale: combination.scale, missing })
 }

@@ -1,0 +1,135 @@
+//! The command line as a user meets it: what it prints, where, and how it ends.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn figures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/pingyao-2022/figures.csv")
+}
+
+fn zhibiao(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zhibiao")).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn scratch(name: &str, content: &str) -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn computes_the_report_in_chinese() {
+    let figures = figures().display().to_string();
+    let done = zhibiao(&["compute", &figures, "-i", "projects.completion", "-i", "aid.per_recipient"]);
+    assert_eq!(done.status.code(), Some(0));
+    let out = text(&done.stdout);
+    for wanted in ["项目完工率", "86.7 %", "人均资助金额", "1231.18 元/人", "平遥县"] {
+        assert!(out.contains(wanted), "{wanted} in\n{out}");
+    }
+    assert_eq!(text(&done.stderr), "");
+}
+
+/// Chinese characters take two columns: the last column begins at the same one in every line.
+#[test]
+fn columns_stay_aligned_where_scripts_mix() {
+    let figures = figures().display().to_string();
+    let done = zhibiao(&["judge", &figures, "--standard", "preschool-2020"]);
+    let out = text(&done.stdout);
+    let width = |text: &str| text.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum::<usize>();
+    let at = |line: &str| line.find("2022").map(|byte| width(&line[..byte]));
+    let rows: Vec<usize> = out.lines().skip(2).filter_map(at).collect();
+    assert!(rows.len() >= 3 && rows.iter().all(|column| *column == rows[0]), "{out}");
+}
+
+#[test]
+fn judges_by_the_standard_and_tells_the_gap() {
+    let figures = figures().display().to_string();
+    let done = zhibiao(&["judge", &figures, "--standard", "preschool-2020", "-i", "preschool.inclusive_coverage"]);
+    let out = text(&done.stdout);
+    for wanted in ["76.6 %", "≥ 80 %", "未达标", "-3.4 个百分点", "按幼儿数口径理解"] {
+        assert!(out.contains(wanted), "{wanted} in\n{out}");
+    }
+}
+
+#[test]
+fn the_cap_of_its_time_warns() {
+    let csv = "area,measure,value,unit\n140728,loan_amount,2073,万元\n140728,loan_borrowers,2423,人\n";
+    let file = scratch("loans.csv", csv);
+    let of = |period| text(&zhibiao(&["judge", &file, "--standard", "loan-cap", "--period", period]).stdout);
+    let (then, now) = (of("2020"), of("2022"));
+    assert!(then.contains("≤ 8000") && then.contains("未达标"), "{then}");
+    assert!(now.contains("≤ 12000") && !now.contains("未达标 "), "{now}");
+}
+
+#[test]
+fn writes_every_format() {
+    let figures = figures().display().to_string();
+    for (name, starts) in [("out.csv", "area,"), ("out.json", "[{\"area\":\"140728\""), ("out.parquet", "PAR1"), ("out.txt", "area")] {
+        let path = scratch(name, "");
+        let done = zhibiao(&["compute", &figures, "-i", "projects.completion", "-o", &path, "--lang", "en"]);
+        assert_eq!(done.status.code(), Some(0), "{name}: {}", text(&done.stderr));
+        let written = std::fs::read(&path).unwrap();
+        assert!(written.starts_with(starts.as_bytes()), "{name}: {}", String::from_utf8_lossy(&written));
+    }
+    let done = zhibiao(&["compute", &figures, "-i", "aid.per_recipient", "--format", "json"]);
+    assert!(text(&done.stdout).contains("\"numerator\":9650000.00"), "{}", text(&done.stdout));
+}
+
+/// What was written is read again: a result file of ours, several files as one table.
+#[test]
+fn several_files_are_one_table() {
+    let first = scratch("a.csv", "区划代码,启建项目数,已完成项目数\n140728,60,52\n");
+    let second = scratch("b.csv", "启建项目数,已完成项目数,区划代码\n40,-1,140702\n");
+    let done = zhibiao(&["compute", &first, &second, "-i", "项目完工率", "--format", "csv"]);
+    let (out, err) = (text(&done.stdout), text(&done.stderr));
+    assert_eq!(done.status.code(), Some(0), "{err}");
+    assert!(out.contains("140728") && out.contains("86.7") && out.contains("140702"), "{out}");
+    assert!(err.contains("[negative-count]") && err.contains("b.csv, row 2, column 已完成项目数"), "{err}");
+}
+
+#[test]
+fn input_at_fault_ends_with_one_and_usage_with_two() {
+    let figures = figures().display().to_string();
+    let input = zhibiao(&["compute", "nowhere.csv", "-i", "projects.completion"]);
+    assert_eq!(input.status.code(), Some(1));
+    assert!(text(&input.stderr).starts_with("error[unreadable-file]"), "{}", text(&input.stderr));
+    let unknown = zhibiao(&["compute", &figures, "-i", "projects.complete"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown.stderr).contains("projects.completion"), "{}", text(&unknown.stderr));
+    for usage in [&["compute", &figures, "--tiers", "village"][..], &["compute"], &["nothing"], &["compute", &figures, "--policy", "most"]] {
+        assert_eq!(zhibiao(usage).status.code(), Some(2), "{usage:?}");
+    }
+    let strict = scratch("strict.csv", "area,projects,projects_done\n140728,60,x\n");
+    let strict = zhibiao(&["compute", &strict, "-i", "projects.completion", "--strict"]);
+    assert_eq!(strict.status.code(), Some(1));
+    assert!(text(&strict.stderr).contains("[not-a-number]"), "{}", text(&strict.stderr));
+}
+
+#[test]
+fn explains_and_lists_in_both_languages() {
+    let zh = text(&zhibiao(&["explain", "preschool.inclusive_coverage"]).stdout);
+    assert!(zh.contains("普惠性幼儿园覆盖率") && zh.contains("教督〔2020〕1号"), "{zh}");
+    let en = text(&zhibiao(&["explain", "preschool-2020", "--lang", "en"]).stdout);
+    assert!(en.contains("≥ 80") && en.contains("official text seen"), "{en}");
+    let list = text(&zhibiao(&["list", "普惠"]).stdout);
+    assert!(list.contains("preschool.inclusive_coverage"), "{list}");
+    assert!(text(&zhibiao(&["list", "kindergarten", "share", "--lang", "en"]).stdout).contains("preschool.public_share"));
+    assert_eq!(zhibiao(&["explain", "no.such"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_catalogue_of_the_user_extends_the_builtin() {
+    let toml = "[indicators.\"mine.open\"]\nname = { zh = \"未完工占比\" }\nkind = \"share\"\nnumerator = \"open\"\ndenominator = \"projects\"\nunit = \"%\"\ndecimals = 1\n[measures.open]\ndefine = \"sum(projects - projects_done)\"\npart_of = \"projects\"\n";
+    let catalog = scratch("mine.toml", toml);
+    let figures = figures().display().to_string();
+    let done = zhibiao(&["compute", &figures, "-i", "mine.open", "--catalog", &catalog]);
+    assert!(text(&done.stdout).contains("13.3 %"), "{}{}", text(&done.stdout), text(&done.stderr));
+    let bad = scratch("bad.toml", "[measures.x]\nkind = \"count\"\nunits = \"人\"\n");
+    let done = zhibiao(&["list", "--catalog", &bad]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("bad.toml:3:1"), "{}", text(&done.stderr));
+}

@@ -1,0 +1,208 @@
+//! Subsidised school meals in Kentucky: shares of three levels that do not add up.
+//!
+//! Data: `us_ky_report_card` (GitHub alspur/kysrc, CC0).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::Column;
+use zhibiao::area::{AreaCode, Areas, Tier};
+use zhibiao::number::{Decimal, Ratio, RoundMode};
+use zhibiao::plan::Policy;
+use zhibiao::table::Status;
+use zhibiao::{Catalog, Frame, Query};
+
+use crate::sheets::rows;
+
+/// A rate, not a share: schools feed pupils who are enrolled elsewhere.
+const CATALOG: &str = r#"
+[measures]
+enrolled = { name = { zh = "在校学生" }, aliases = ["enroll"], unit = "人", kind = "count" }
+subsidised = { name = { zh = "享受餐费补助学生" }, aliases = ["frpl_total"], unit = "人", kind = "count" }
+
+[indicators]
+"meals.subsidised" = { name = { zh = "餐费补助覆盖率" }, kind = "rate", numerator = "subsidised", denominator = "enrolled", unit = "%", decimals = 4 }
+"#;
+
+const STATE: &str = "210000";
+
+fn catalog() -> Catalog {
+    Catalog::parse(CATALOG, "kentucky.toml").expect("the catalogue holds")
+}
+
+fn number(text: &str) -> Decimal {
+    text.parse::<Decimal>().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// Made-up county codes for the numbers of districts, in their order: 210101 to 210160, 210201, ….
+/// 21 is Kentucky in the federal numbering of states.
+fn codes<'a>(districts: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
+    let districts: BTreeSet<&str> = districts.into_iter().collect();
+    let numbered = districts.into_iter().enumerate();
+    numbered
+        .map(|(index, id)| (id, format!("21{:02}{:02}", 1 + index / 60, 1 + index % 60)))
+        .collect()
+}
+
+/// The state and its districts as a table of areas.
+fn areas(codes: &BTreeMap<&str, String>) -> Areas {
+    let districts = codes.iter().map(|(id, code)| format!("{code}\t{id}\n"));
+    let text: String = std::iter::once(format!("{STATE}\tKentucky\n")).chain(districts).collect();
+    Areas::parse(&text, "kentucky.tsv").expect("the table of areas reads")
+}
+
+/// Columns of districts: number, school year, enrolled, subsidised, published share.
+const COLUMNS: [&str; 5] = ["sch_id", "year", "enroll", "frpl_total", "frpl_pct"];
+
+/// The counts of districts with codes in place of numbers.
+fn frame(districts: &[&[String; 5]], codes: &BTreeMap<&str, String>) -> Frame {
+    let column = |name: &str, of: &dyn Fn(&[String; 5]) -> String| {
+        let cells: Vec<String> = districts.iter().copied().map(of).collect();
+        Column::new(name.into(), cells)
+    };
+    let columns = vec![
+        column("area", &|[id, ..]| codes[id.as_str()].clone()),
+        column("year", &|[_, year, ..]| year.clone()),
+        column("enroll", &|[_, _, enrolled, ..]| enrolled.clone()),
+        column("frpl_total", &|[_, _, _, subsidised, _]| subsidised.clone()),
+    ];
+    Frame::new_infer_height(columns).expect("all columns have the same rows")
+}
+
+#[test]
+fn each_published_share_is_the_float_nearest_to_its_own_count_over_enrolment() {
+    for (file, published_shares) in
+        [("frpl_sch.csv", 7_562), ("frpl_dist.csv", 1_046), ("frpl_state.csv", 6)]
+    {
+        let path = format!("us_ky_report_card/{file}");
+        let Some(rows) = rows(&path, ["enroll", "frpl_total", "frpl_pct"]) else { return };
+        let mut equal = 0;
+        for [enrolled, subsidised, published] in &rows {
+            let complete = !enrolled.is_empty() && !subsidised.is_empty();
+            assert_eq!(
+                complete,
+                !published.is_empty(),
+                "{file}: {enrolled} {subsidised} {published}"
+            );
+            if complete {
+                let exact = Ratio::of_decimals(number(subsidised), number(enrolled))
+                    .expect("there are pupils");
+                let published: f64 = published.parse().expect("a float");
+                assert_eq!(
+                    exact.to_f64().to_bits(),
+                    published.to_bits(),
+                    "{file}: {subsidised} of {enrolled}"
+                );
+                equal += 1;
+            }
+        }
+        assert_eq!(equal, published_shares, "{file}");
+        eprintln!("{file}: {equal} published shares");
+    }
+}
+
+#[test]
+fn shares_of_districts_over_six_school_years_are_those_published() {
+    let Some(rows) = rows("us_ky_report_card/frpl_dist.csv", COLUMNS) else { return };
+    let districts: Vec<&[String; 5]> = rows.iter().collect();
+    let codes = codes(rows.iter().map(|row| row[0].as_str()));
+    assert_eq!((districts.len(), codes.len()), (1_059, 178));
+    let catalog = catalog();
+    let query = Query::new(&catalog).indicators(["meals.subsidised"]).areas(areas(&codes));
+    let answer = query.run(&frame(&districts, &codes)).expect("the table is sound");
+    assert!(answer.findings().is_empty(), "{:?}", answer.findings());
+    assert_eq!(answer.len(), districts.len());
+    let mut published = BTreeMap::new();
+    for [id, year, _, _, share] in &rows {
+        published.insert((codes[id.as_str()].clone(), year.clone()), share);
+    }
+    let (mut equal, mut missing) = (0, 0);
+    for row in answer.rows() {
+        let year = row.period().expect("every row has a school year").to_string();
+        let share = published[&(row.area().to_string(), year)];
+        let shown = row.display().expect("it fits");
+        if share.is_empty() {
+            assert_eq!((shown, row.status()), (None, Status::Missing));
+            missing += 1;
+            continue;
+        }
+        // The published share is a fraction of 16 digits.
+        let percent = number(share)
+            .ratio()
+            .scaled(100)
+            .and_then(|percent| percent.rounded(4, RoundMode::HalfAway));
+        assert_eq!(shown, Some(percent.expect("it fits").to_string()), "{share}");
+        equal += 1;
+    }
+    assert_eq!((equal, missing), (1_046, 13));
+    eprintln!("frpl_dist.csv: {equal} shares recomputed, {missing} missing");
+}
+
+#[test]
+fn the_share_of_the_state_is_neither_that_of_its_districts_nor_their_mean() {
+    let year = "2016-2017";
+    let Some(rows) = rows("us_ky_report_card/frpl_dist.csv", COLUMNS) else { return };
+    let Some(states) = crate::sheets::rows("us_ky_report_card/frpl_state.csv", COLUMNS) else {
+        return;
+    };
+    let districts: Vec<&[String; 5]> = rows.iter().filter(|row| row[1] == year).collect();
+    let [_, _, enrolled_of_state, subsidised_of_state, share_of_state] =
+        states.iter().find(|row| row[1] == year).expect("the state has the year");
+    let whole = |text: &String| {
+        if text.is_empty() { 0 } else { number(text).rescaled(0).expect("pupils").mantissa() }
+    };
+    let to_two_decimals = |ratio: Ratio| {
+        let percent = ratio.scaled(100).and_then(|percent| percent.rounded(2, RoundMode::HalfAway));
+        percent.expect("it fits").to_string()
+    };
+
+    // All districts: pupils of those without a count of meals are in the denominator.
+    let enrolled: i128 = districts.iter().map(|district| whole(&district[2])).sum();
+    let subsidised: i128 = districts.iter().map(|district| whole(&district[3])).sum();
+    assert_eq!((districts.len(), subsidised, enrolled), (177, 399_235, 677_012));
+    assert_eq!(to_two_decimals(Ratio::new(subsidised, enrolled).unwrap()), "58.97");
+
+    // The state: the same pupils with meals, another number of pupils.
+    assert_eq!((whole(subsidised_of_state), whole(enrolled_of_state)), (399_235, 656_588));
+    assert_eq!(to_two_decimals(number(share_of_state).ratio()), "60.80");
+
+    // The mean of districts, large and small alike.
+    let shares: Vec<f64> =
+        districts.iter().filter_map(|district| district[4].parse().ok()).collect();
+    assert_eq!(shares.len(), 175);
+    assert_eq!(format!("{:.2}", shares.iter().sum::<f64>() / 175.0 * 100.0), "63.98");
+
+    // The library: no value while a district lacks a part, or the districts that have both.
+    let codes = codes(districts.iter().map(|district| district[0].as_str()));
+    let catalog = catalog();
+    let query = Query::new(&catalog)
+        .indicators(["meals.subsidised"])
+        .areas(areas(&codes))
+        .tiers([Tier::Province]);
+    let frame = frame(&districts, &codes);
+    let state: AreaCode = STATE.parse().expect("a code of six digits");
+    let any = query.run(&frame).expect("the table is sound");
+    let row = any.row("meals.subsidised", state).expect("the state has a row");
+    assert_eq!(
+        (row.status(), row.missing().0, row.coverage()),
+        (Status::Missing, 2, (177, Some(177)))
+    );
+    assert!(row.value().is_none());
+    let complete = query.policy(Policy::Complete).run(&frame).expect("the table is sound");
+    let row = complete.row("meals.subsidised", state).expect("the state has a row");
+    assert_eq!(row.status(), Status::Ok);
+    assert_eq!(
+        (row.numerator(), row.denominator()),
+        (Some(Decimal::integer(399_235)), Some(Decimal::integer(656_472)))
+    );
+    assert_eq!(row.display().unwrap().as_deref(), Some("60.8152"));
+    assert_eq!(to_two_decimals(Ratio::new(399_235, 656_472).unwrap()), "60.82");
+
+    // What is between the two: the state counts the 116 pupils of district 610, not those of 777.
+    let lacking: Vec<(&str, i128)> = districts
+        .iter()
+        .filter(|district| district[4].is_empty())
+        .map(|district| (district[0].as_str(), whole(&district[2])))
+        .collect();
+    assert_eq!(lacking, [("610", 116), ("777", 20_424)]);
+    assert_eq!(whole(enrolled_of_state), 656_472 + 116);
+}

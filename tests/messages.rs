@@ -1,0 +1,169 @@
+//! Every problem is met once, and its message stands in `snapshots/`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use polars::prelude::{Column, DataFrame};
+use zhibiao::area::{Areas, Tier};
+use zhibiao::catalog::Define;
+use zhibiao::number::{Decimal, Ratio};
+use zhibiao::period::Period;
+use zhibiao::plan::Policy;
+use zhibiao::unit::Unit;
+use zhibiao::{Catalog, Error, Problem, Query, Table};
+use zhibiao_tests::table;
+
+/// The error of a result that must be one.
+fn error<T>(result: Result<T, Error>) -> Error {
+    result.err().expect("an error was wanted")
+}
+
+/// The error of a catalogue file.
+fn catalog(toml: &str) -> Error {
+    let builtin = Catalog::builtin();
+    error(Catalog::parse(toml, "mine.toml").and_then(|mine| builtin.extend(mine)))
+}
+
+/// The only finding of a table.
+fn finding(csv: &str, indicator: &str) -> Error {
+    finding_of(table(csv), indicator)
+}
+
+fn finding_of(frame: DataFrame, indicator: &str) -> Error {
+    let catalog = Catalog::builtin();
+    let table = Query::new(&catalog).indicators([indicator]).run(frame).unwrap();
+    assert_eq!(table.findings().len(), 1, "{:?}", table.findings());
+    table.findings()[0].clone()
+}
+
+/// The error of a question.
+fn question(csv: &str, ask: impl Fn(Query<'_>) -> Query<'_>) -> Error {
+    let catalog = Catalog::builtin();
+    error(ask(Query::new(&catalog)).run(table(csv)))
+}
+
+fn file(name: &str, content: &[u8]) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+const DONE: &str = "projects.completion";
+
+fn problems() -> Vec<Error> {
+    vec![
+        // Numbers.
+        error(Ratio::integer(i128::MAX).add(Ratio::integer(i128::MAX))),
+        error(Ratio::new(5, 0)),
+        error("1,000".parse::<Decimal>()),
+        error("9".repeat(39).parse::<Decimal>()),
+        finding("area,aid_amount,aid_recipients\n140728,0.125,1\n", "aid.per_recipient"),
+        // Units.
+        error(Unit::parse("万斤")),
+        error(Unit::parse("人次").unwrap().to_base(Decimal::integer(1), &Unit::parse("人").unwrap())),
+        // Areas and periods.
+        finding("area,projects,projects_done\n平遥县,60,52\n", DONE),
+        finding("area,projects,projects_done\n140799,60,52\n", DONE),
+        finding("area,area_name,projects,projects_done\n140728,祁县,60,52\n", DONE),
+        finding("area,projects,projects_done\n140728,60,52\n合计,60,52\n", DONE),
+        error(Areas::parse("140728\t平遥县\n140727\t祁县\n", "areas.tsv")),
+        error("2022-2025".parse::<Period>()),
+        // The catalogue.
+        error(Catalog::load("nowhere.toml")),
+        catalog("[measures.x]\nname = { zh = \"某数\" }\nunits = \"人\"\n"),
+        catalog("[measures.children]\nname = { zh = \"幼儿\" }\nunit = \"person\"\nkind = \"count\"\n"),
+        catalog("[measures.\"某数\"]\nname = { zh = \"某数\" }\nunit = \"person\"\nkind = \"count\"\n"),
+        catalog("[measures.x]\ndefine = \"sum(childrn)\"\n"),
+        catalog("[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"mean\"\n"),
+        catalog("[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"rate\"\nnumerator = \"children\"\nunit = \"%\"\n"),
+        catalog("[measures.x]\nname = { zh = \"某数\" }\nunit = \"person\"\nkind = \"count\"\naliases = [\"资助人数\"]\n"),
+        catalog("[measures.a]\ndefine = \"sum(b)\"\nunit = \"person\"\n[measures.b]\ndefine = \"sum(children)\"\n[measures.c]\ndefine = \"sum(c)\"\nunit = \"person\"\n"),
+        error(Define::parse("avg(children)")),
+        error(Define::parse(&"(".repeat(5000))),
+        catalog("[indicators.\"x.y\"]\nname = { zh = \"某占比\" }\nkind = \"share\"\nnumerator = \"loan_borrowers\"\ndenominator = \"children\"\nunit = \"%\"\n"),
+        catalog("[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"rate\"\nnumerator = \"training_person_times\"\ndenominator = \"children\"\nunit = \"%\"\n"),
+        catalog("[standards.mine]\nname = { zh = \"标准\" }\n[[standards.mine.criteria]]\nindicator = \"projects.completion\"\nat_least = \"90\"\nabove = \"80\"\n"),
+        // Tables.
+        error(Table::read([file("broken.parquet", b"no parquet")])),
+        error(Table::read([file("gbk.csv", b"area,projects\n140728,\xc6\xbd\n")])),
+        error(Table::read([file("table.xls", b"")])),
+        error(Table::read([file("empty.csv", b"area,projects\n")])),
+        question("area,projects,项目数,projects_done\n140728,60,60,52\n", |query| query.indicators([DONE])),
+        question("area,project,projects_done\n140728,60,52\n", |query| query.indicators([DONE])),
+        {
+            let columns = vec![
+                Column::new("area".into(), ["140728"]),
+                Column::new("projects".into(), [60]),
+                Column::new("projects_done".into(), [52]).cast(&polars::prelude::DataType::Date).unwrap(),
+            ];
+            let catalog = Catalog::builtin();
+            error(Query::new(&catalog).indicators([DONE]).run(DataFrame::new_infer_height(columns).unwrap()))
+        },
+        finding("area,period,projects,projects_done\n140728,2022,60,52\n140702,2022,1,1\n140728,2022,61,52\n", DONE),
+        finding("area,projects,projects_done\n140728,60,52\n,1,1\n", DONE),
+        finding("area,ownership,children\n140728,国营,60\n", "preschool.public_share"),
+        finding("area,measure,value\n140728,projects,60\n140728,projects_done,52\n140728,竣工率,52\n", DONE),
+        finding("area,projects,projects_done\n140728,60,-5\n", DONE),
+        finding("area,projects,projects_done\n140728,60,52.5\n", DONE),
+        finding_of(
+            DataFrame::new_infer_height(vec![
+                Column::new("area".into(), ["140728"]),
+                Column::new("projects".into(), [60.0]),
+                Column::new("projects_done".into(), [f64::NAN]),
+            ])
+            .unwrap(),
+            DONE,
+        ),
+        {
+            let catalog = Catalog::builtin();
+            let query = Query::new(&catalog).indicators(["preschool.public_share"]).tiers([Tier::Prefecture]);
+            let table = query.run(table("area,measure,value,unit\n140728,preschool.public_share,55.5,%\n")).unwrap();
+            table.findings()[0].clone()
+        },
+        finding("area,measure,value,unit\n140728,projects,60,项\n140728,projects_done,52,项\n140728,projects.completion,90.0,%\n", DONE),
+        question("area,projects,projects_done\n140728,60,x\n140702,60,-1\n", |query| query.indicators([DONE]).strict(true)),
+        // Requests.
+        question("area,projects\n140728,60\n", |query| query),
+        question("area,projects,projects_done\n140728,60,52\n", |query| {
+            query.indicators([DONE]).policy(Policy::AtLeast("95".parse().unwrap()))
+        }),
+        {
+            struct Full;
+            impl std::io::Write for Full {
+                fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                    Err(std::io::Error::other("no space left"))
+                }
+                fn flush(&mut self) -> std::io::Result<()> {
+                    Ok(())
+                }
+            }
+            error(zhibiao::report::Format::Json.write(&table("area\n140728\n"), &mut Full, "out.json"))
+        },
+    ]
+}
+
+#[test]
+fn every_problem_is_met_and_tells_what_to_do() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let mut met: BTreeMap<&str, String> = BTreeMap::new();
+    for error in problems() {
+        let message = error.to_string().replace(folder, "<folder>");
+        assert!(!error.problem().remedy().is_empty(), "{message}");
+        let earlier = met.insert(error.code(), message);
+        assert!(earlier.is_none(), "{} is met twice: {earlier:?}", error.code());
+    }
+    let codes: Vec<&str> = Problem::CODES.to_vec();
+    let missing: Vec<&&str> = codes.iter().filter(|code| !met.contains_key(**code)).collect();
+    assert!(missing.is_empty(), "never met: {missing:?}");
+    let all: Vec<String> = codes.iter().map(|code| format!("[{code}]\n{}\n", met[code])).collect();
+    insta::assert_snapshot!("messages", all.join("\n"));
+}
+
+#[test]
+fn all_errors_of_a_catalogue_are_told() {
+    let toml = "[measures.x]\nname = { zh = \"某数\" }\nunit = \"斤\"\nkind = \"count\"\n[measures.y]\ndefine = \"sum(nothing)\"\n";
+    let first = error(Catalog::parse(toml, "mine.toml"));
+    let all = std::iter::once(&first).chain(first.others());
+    let codes: Vec<&str> = all.map(Error::code).collect();
+    assert_eq!(codes, ["unknown-unit", "unknown-id"]);
+}
