@@ -1,5 +1,6 @@
 //! Known answers: `cases/*.toml`, each case with its source.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 
 use serde::Deserialize;
@@ -21,12 +22,14 @@ struct Suite<T> {
 }
 
 /// Runs the cases of a file and counts them.
-fn run<T: for<'de> Deserialize<'de>>(file: &str, text: &str, run: impl Fn(&T)) -> usize {
+fn run<T: for<'de> Deserialize<'de>>(file: &str, text: &str, run: impl Fn(&T)) {
     let suite: Suite<T> = toml::from_str(text).unwrap_or_else(|error| panic!("{file}: {error}"));
     assert!(!suite.case.is_empty(), "{file}: an empty suite proves nothing");
-    suite.case.iter().for_each(run);
+    // Each case is told, also after one that fails.
+    let fails = |case: &&T| catch_unwind(AssertUnwindSafe(|| run(case))).is_err();
+    let failed = suite.case.iter().filter(fails).count();
+    assert_eq!(failed, 0, "{file}: {failed} of {} known answers are missed", suite.case.len());
     eprintln!("{file}: {} known answers", suite.case.len());
-    suite.case.len()
 }
 
 /// What came out, against what was wanted: text, or the code of an error.
@@ -229,9 +232,12 @@ fn tables() {
         ("verdicts.toml", include_str!("cases/verdicts.toml")),
         ("pingyao.toml", include_str!("cases/pingyao.toml")),
     ];
-    for (file, text) in files {
-        run(file, text, answer);
-    }
+    let missed: Vec<&str> = files
+        .into_iter()
+        .filter(|(file, text)| catch_unwind(|| run(file, text, answer)).is_err())
+        .map(|(file, _)| file)
+        .collect();
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 fn answer(case: &TableCase) {

@@ -14,6 +14,7 @@ use zhibiao::{Catalog, Error, Problem, Query, Table};
 use zhibiao_tests::table;
 
 /// The error of a result that must be one.
+#[track_caller]
 fn error<T>(result: Result<T, Error>) -> Error {
     result.err().expect("an error was wanted")
 }
@@ -85,7 +86,7 @@ fn problems() -> Vec<Error> {
         catalog("[standards.mine]\nname = { zh = \"标准\" }\n[[standards.mine.criteria]]\nindicator = \"projects.completion\"\nat_least = \"90\"\nabove = \"80\"\n"),
         // Tables.
         error(Table::read([file("broken.parquet", b"no parquet")])),
-        error(Table::read([file("gbk.csv", b"area,projects\n140728,\xc6\xbd\n")])),
+        error(Table::read([file("gbk.csv", b"area,projects\n\xc6\xbd\xd2\xa3\xcf\xd8,60\n")])),
         error(Table::read([file("table.xls", b"")])),
         error(Table::read([file("empty.csv", b"area,projects\n")])),
         question("area,projects,项目数,projects_done\n140728,60,60,52\n", |query| query.indicators([DONE])),

@@ -162,7 +162,7 @@ problems! {
         "no column for `{column}` ({aliases})" => "add it or rename one; the table has: {near}";
     /// A column of a type that cannot be used.
     ColumnType { given: String, wanted: String } "column-type"
-        "the column holds {given}, {wanted} is needed" => "convert the column";
+        "the column holds {given} where {wanted} must stand" => "convert the column";
     /// Two rows of one key.
     DuplicateKey { key: String, first: u64 } "duplicate-key"
         "{key} stands in row {first} already" => "keep one row for each area, period and group, or declare the table as `records`";
@@ -177,7 +177,7 @@ problems! {
         "`{value}` is neither a measure nor an indicator" => "use one of: {near}";
     /// A count below zero.
     NegativeCount { value: String } "negative-count"
-        "{value} is negative" => "counts and amounts start at 0; correct the cell";
+        "{value} is negative" => "counts start at 0; correct the cell";
     /// A count that is not whole.
     FractionalCount { value: String } "fractional-count"
         "{value} is not a whole number" => "counts are whole; correct the cell, or its unit";
@@ -323,8 +323,9 @@ impl From<Problem> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.place != Place::Nowhere {
-            write!(f, "{}: ", self.0.place)?;
+        let place = self.0.place.to_string();
+        if !place.is_empty() {
+            write!(f, "{place}: ")?;
         }
         write!(f, "{}; {}", self.0.problem, self.0.problem.remedy())
     }
@@ -333,34 +334,46 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// The candidates nearest to a word, for messages: at most five, joined by commas.
+///
+/// Nearest is what shares the longest piece with the word, then what needs the fewest edits.
 pub(crate) fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    let mut ranked: Vec<(usize, &str)> =
-        candidates.into_iter().map(|candidate| (distance(word, candidate), candidate)).collect();
+    let mut ranked: Vec<(usize, usize, &str)> = candidates
+        .into_iter()
+        .map(|candidate| {
+            let (shared, edits) = compare(word, candidate);
+            (usize::MAX.saturating_sub(shared), edits, candidate)
+        })
+        .collect();
     ranked.sort_unstable();
     ranked.dedup();
-    let names: Vec<&str> = ranked.into_iter().take(5).map(|(_, name)| name).collect();
+    let names: Vec<&str> = ranked.into_iter().take(5).map(|(_, _, name)| name).collect();
     names.join(", ")
 }
 
-/// Edit distance in characters; a candidate that contains the word is nearer than any edit.
-fn distance(word: &str, candidate: &str) -> usize {
-    if !word.is_empty() && candidate.contains(word) {
-        return 0;
-    }
+/// Length of the longest piece that both words have, and edit distance, in characters.
+fn compare(word: &str, candidate: &str) -> (usize, usize) {
     let target: Vec<char> = candidate.chars().collect();
-    let mut row: Vec<usize> = (0..=target.len()).collect();
-    for (i, from) in word.chars().enumerate() {
-        let mut corner = i;
-        let mut left = i.saturating_add(1);
-        if let Some(first) = row.first_mut() {
+    let mut edits: Vec<usize> = (0..=target.len()).collect();
+    let mut pieces = vec![0_usize; target.len().saturating_add(1)];
+    let mut longest = 0;
+    for (row, from) in word.chars().enumerate() {
+        let (mut edit_corner, mut piece_corner) = (row, 0);
+        let mut left = row.saturating_add(1);
+        if let Some(first) = edits.first_mut() {
             *first = left;
         }
-        for (cell, to) in row.iter_mut().skip(1).zip(&target) {
-            let substituted = corner.saturating_add(usize::from(from != *to));
-            corner = *cell;
-            left = substituted.min(corner.saturating_add(1)).min(left.saturating_add(1));
-            *cell = left;
+        let cells = edits.iter_mut().zip(&mut pieces).skip(1).zip(&target);
+        for ((edit, piece), to) in cells {
+            let same = from == *to;
+            let substituted = edit_corner.saturating_add(usize::from(!same));
+            edit_corner = *edit;
+            left = substituted.min(edit_corner.saturating_add(1)).min(left.saturating_add(1));
+            *edit = left;
+            let extended = if same { piece_corner.saturating_add(1) } else { 0 };
+            piece_corner = *piece;
+            *piece = extended;
+            longest = extended.max(longest);
         }
     }
-    row.last().copied().unwrap_or(usize::MAX)
+    (longest, edits.last().copied().unwrap_or(usize::MAX))
 }

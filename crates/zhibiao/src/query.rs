@@ -285,7 +285,11 @@ impl<'a> Query<'a> {
         used.extend(self.slices.iter().map(String::as_str));
         let reading = Reading { areas: &self.areas, records: self.records };
         let mut needed = plan.measures();
-        needed.extend(asked.iter().flat_map(|indicator| indicator.names()));
+        for name in asked.iter().flat_map(|indicator| indicator.names()) {
+            if !needed.contains(&name) {
+                needed.push(name);
+            }
+        }
         let mut bound = matched.bind(&needed, &used, reading)?;
         findings.append(&mut bound.findings);
         let by = GroupBy { schools: self.tiers.contains(&Tier::School), slices: self.slices.clone() };

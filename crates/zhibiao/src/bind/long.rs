@@ -53,6 +53,8 @@ pub(super) fn pivot(
     let mut rows = Rows::default();
     let mut cells: HashMap<&str, Vec<(u32, usize, Option<i128>)>> = HashMap::new();
     let mut reported = Vec::new();
+    let mut told: HashMap<(u32, &str), usize> = HashMap::new();
+    let mut contradicted = Vec::new();
     for row in 0..keys.rows() {
         let mut find = |column: &Column, problem: Problem| {
             findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
@@ -89,6 +91,13 @@ pub(super) fn pivot(
                 cells.entry(&measure.id).or_default().push((wide, row, None));
             }
             (Given::Known { bounds, written, unit }, target) => {
+                let first = *told.entry((wide, target.id())).or_insert(row);
+                if first != row {
+                    let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
+                    let key = "this figure of this key".to_owned();
+                    find(&columns.measure, Problem::DuplicateKey { key, first });
+                    contradicted.push((wide, target.id()));
+                }
                 let reading = reading.as_ref().map_or("", |reading| cell(reading, row));
                 reported.push(Reported {
                     row: wide,
@@ -103,6 +112,8 @@ pub(super) fn pivot(
             (_, Target::Indicator(_)) => {}
         }
     }
+    // A figure that is told twice is used neither time.
+    reported.retain(|report: &Reported| !contradicted.contains(&(report.row, report.of.as_str())));
     let mut figures = HashMap::new();
     for (id, cells) in cells {
         let scale = catalog.measure(id)?.scale;
