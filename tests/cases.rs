@@ -102,7 +102,8 @@ fn units() {
     run("units.toml", include_str!("cases/units.toml"), |case: &UnitCase| {
         assert!(!case.source.is_empty(), "{}", case.name);
         let got = || {
-            let base = Unit::parse(&case.from)?.to_base(case.figure.parse()?, &Unit::parse(&case.to)?)?;
+            let base =
+                Unit::parse(&case.from)?.to_base(case.figure.parse()?, &Unit::parse(&case.to)?)?;
             Ok(base.to_string())
         };
         check(&case.name, got(), case.want.as_ref(), case.fails.as_ref());
@@ -308,7 +309,9 @@ fn compare(case: &TableCase, frame: &zhibiao::Frame) {
         }
     }
     let row_is = |row: usize, want: &toml::Table| {
-        want.iter().all(|(key, value)| columns.get(key).and_then(|cells| cells.get(row)) == Some(&text_of(value)))
+        want.iter().all(|(key, value)| {
+            columns.get(key).and_then(|cells| cells.get(row)) == Some(&text_of(value))
+        })
     };
     for (index, want) in case.want.iter().enumerate() {
         let found = if case.some {

@@ -20,7 +20,13 @@ fn reference(num: i128, den: i128, decimals: u32, mode: RoundMode) -> BigInt {
     match (mode, to_below.cmp(&to_above)) {
         (RoundMode::Down, _) | (_, std::cmp::Ordering::Less) => below,
         (_, std::cmp::Ordering::Greater) | (RoundMode::HalfAway, _) => above,
-        (RoundMode::HalfEven, _) => if &below % 2 == BigInt::from(0) { below } else { above },
+        (RoundMode::HalfEven, _) => {
+            if &below % 2 == BigInt::from(0) {
+                below
+            } else {
+                above
+            }
+        }
     }
 }
 
@@ -33,7 +39,11 @@ fn rounding_up_to(largest: i128) -> u64 {
                 for mode in [RoundMode::HalfAway, RoundMode::HalfEven, RoundMode::Down] {
                     let got = ratio.rounded(decimals, mode).unwrap();
                     let want = reference(num, den, u32::try_from(decimals).unwrap(), mode);
-                    assert_eq!(BigInt::from(got.mantissa()), want, "{num}/{den} {decimals} {mode:?}");
+                    assert_eq!(
+                        BigInt::from(got.mantissa()),
+                        want,
+                        "{num}/{den} {decimals} {mode:?}"
+                    );
                     let negative = Ratio::new(-num, den).unwrap().rounded(decimals, mode).unwrap();
                     assert_eq!(negative.mantissa(), -got.mantissa(), "-{num}/{den}");
                     cases += 2;
@@ -86,7 +96,11 @@ unit = "元/个"
 decimals = 2
 "#;
 
-fn sum_of(values: &[&str], measure: &str, tier: zhibiao::area::Tier) -> Result<String, zhibiao::Error> {
+fn sum_of(
+    values: &[&str],
+    measure: &str,
+    tier: zhibiao::area::Tier,
+) -> Result<String, zhibiao::Error> {
     let catalog = Catalog::parse(CATALOG, "grid.toml").unwrap();
     let counties = ["140702", "140703", "140721", "140722"];
     let table = DataFrame::new_infer_height(vec![
@@ -98,14 +112,22 @@ fn sum_of(values: &[&str], measure: &str, tier: zhibiao::area::Tier) -> Result<S
     let query = Query::new(&catalog).indicators([indicator]).tiers([tier]);
     let table = query.coverage(zhibiao::table::Coverage::Given).run(table)?;
     let first = table.rows().next().unwrap();
-    Ok(first.numerator().map_or_else(|| format!("{:?} {:?}", first.status(), table.findings()), |sum| sum.to_string()))
+    Ok(first.numerator().map_or_else(
+        || format!("{:?} {:?}", first.status(), table.findings()),
+        |sum| sum.to_string(),
+    ))
 }
 
 /// Every sum is exact or an overflow that names measure and area: nothing wraps.
 #[test]
 fn sums_at_the_ends_are_exact_or_refused() {
     use zhibiao::area::Tier::{County, Prefecture};
-    let ends = ["2147483647", "9223372036854775807", "1000000000000000000", "99999999999999999999999999999999999999"];
+    let ends = [
+        "2147483647",
+        "9223372036854775807",
+        "1000000000000000000",
+        "99999999999999999999999999999999999999",
+    ];
     let mut cases = 0;
     for end in ends {
         let value: BigInt = end.parse().unwrap();
@@ -115,13 +137,21 @@ fn sums_at_the_ends_are_exact_or_refused() {
                 let expected = if tier == County { value.clone() } else { &value * times };
                 cases += 1;
                 match sum_of(&values, "stock", tier) {
-                    Ok(sum) => assert_eq!(sum.parse::<BigInt>().unwrap(), expected, "{end} × {times}"),
+                    Ok(sum) => {
+                        assert_eq!(sum.parse::<BigInt>().unwrap(), expected, "{end} × {times}")
+                    }
                     Err(error) => {
                         assert_eq!(error.code(), "overflow", "{end} × {times}: {error}");
                         let largest = BigInt::from(i128::MAX);
-                        assert!(expected > largest, "{end} × {times} fits and was refused: {error}");
+                        assert!(
+                            expected > largest,
+                            "{end} × {times} fits and was refused: {error}"
+                        );
                         let message = error.to_string();
-                        assert!(message.contains("`stock`") && message.contains("140700"), "{message}");
+                        assert!(
+                            message.contains("`stock`") && message.contains("140700"),
+                            "{message}"
+                        );
                     }
                 }
             }
@@ -138,16 +168,26 @@ fn products_at_the_ends_are_exact_or_refused() {
         let ratio = Ratio::new(num, den).unwrap();
         for decimals in [0_i8, 4, 18] {
             for factor in [1, 100] {
-                let want = reference(num, den, u32::from(decimals.unsigned_abs()), RoundMode::HalfAway);
-                let want = if factor == 1 { want } else {
+                let want =
+                    reference(num, den, u32::from(decimals.unsigned_abs()), RoundMode::HalfAway);
+                let want = if factor == 1 {
+                    want
+                } else {
                     reference_scaled(num, den, u32::from(decimals.unsigned_abs()), factor)
                 };
-                let got = ratio.scaled(factor).and_then(|value| value.rounded(decimals, RoundMode::HalfAway));
+                let got = ratio
+                    .scaled(factor)
+                    .and_then(|value| value.rounded(decimals, RoundMode::HalfAway));
                 match got {
-                    Ok(got) => assert_eq!(BigInt::from(got.mantissa()), want, "{num}/{den} × {factor}"),
+                    Ok(got) => {
+                        assert_eq!(BigInt::from(got.mantissa()), want, "{num}/{den} × {factor}")
+                    }
                     Err(error) => {
                         assert_eq!(error.code(), "overflow");
-                        assert!(want > BigInt::from(most) || num > most / 100, "{num}/{den} × {factor}");
+                        assert!(
+                            want > BigInt::from(most) || num > most / 100,
+                            "{num}/{den} × {factor}"
+                        );
                     }
                 }
             }
@@ -158,13 +198,20 @@ fn products_at_the_ends_are_exact_or_refused() {
 }
 
 fn reference_scaled(num: i128, den: i128, decimals: u32, factor: i128) -> BigInt {
-    let scaled = BigInt::from(num) * factor * BigInt::from(10).pow(decimals) * 2 + BigInt::from(den);
+    let scaled =
+        BigInt::from(num) * factor * BigInt::from(10).pow(decimals) * 2 + BigInt::from(den);
     scaled / (BigInt::from(den) * 2)
 }
 
 #[test]
 fn decimals_print_what_they_read() {
-    for text in ["0", "0.00", "-0.5", "123456789012345678901234567890.12345678", "99999999999999999999999999999999999999"] {
+    for text in [
+        "0",
+        "0.00",
+        "-0.5",
+        "123456789012345678901234567890.12345678",
+        "99999999999999999999999999999999999999",
+    ] {
         assert_eq!(text.parse::<Decimal>().unwrap().to_string(), text);
     }
 }

@@ -28,8 +28,16 @@ struct Line {
 
 fn line() -> impl Strategy<Value = Line> {
     let count = || prop_oneof![9 => (0..5_000_i64).prop_map(Some), 1 => Just(None)];
-    (0..AREAS.len(), 2021..2023, 0..OWNERSHIP.len(), count(), count(), 0..900_i64, 0..90_000_000_i64).prop_map(
-        |(area, year, ownership, children, population, aided, amount)| Line {
+    (
+        0..AREAS.len(),
+        2021..2023,
+        0..OWNERSHIP.len(),
+        count(),
+        count(),
+        0..900_i64,
+        0..90_000_000_i64,
+    )
+        .prop_map(|(area, year, ownership, children, population, aided, amount)| Line {
             area,
             year,
             ownership,
@@ -37,8 +45,7 @@ fn line() -> impl Strategy<Value = Line> {
             population,
             aided,
             amount,
-        },
-    )
+        })
 }
 
 fn lines() -> impl Strategy<Value = Vec<Line>> {
@@ -49,11 +56,23 @@ fn frame(lines: &[Line]) -> DataFrame {
     DataFrame::new_infer_height(vec![
         Column::new("area".into(), lines.iter().map(|line| AREAS[line.area]).collect::<Vec<_>>()),
         Column::new("period".into(), lines.iter().map(|line| line.year).collect::<Vec<_>>()),
-        Column::new("ownership".into(), lines.iter().map(|line| OWNERSHIP[line.ownership]).collect::<Vec<_>>()),
+        Column::new(
+            "ownership".into(),
+            lines.iter().map(|line| OWNERSHIP[line.ownership]).collect::<Vec<_>>(),
+        ),
         Column::new("children".into(), lines.iter().map(|line| line.children).collect::<Vec<_>>()),
-        Column::new("population_3_5".into(), lines.iter().map(|line| line.population).collect::<Vec<_>>()),
-        Column::new("aid_recipients".into(), lines.iter().map(|line| line.aided).collect::<Vec<_>>()),
-        Column::new("aid_amount".into(), lines.iter().map(|line| line.amount as f64 / 100.0).collect::<Vec<_>>()),
+        Column::new(
+            "population_3_5".into(),
+            lines.iter().map(|line| line.population).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "aid_recipients".into(),
+            lines.iter().map(|line| line.aided).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "aid_amount".into(),
+            lines.iter().map(|line| line.amount as f64 / 100.0).collect::<Vec<_>>(),
+        ),
     ])
     .unwrap()
 }

@@ -61,7 +61,9 @@ fn problems() -> Vec<Error> {
         finding("area,aid_amount,aid_recipients\n140728,0.125,1\n", "aid.per_recipient"),
         // Units.
         error(Unit::parse("万斤")),
-        error(Unit::parse("人次").unwrap().to_base(Decimal::integer(1), &Unit::parse("人").unwrap())),
+        error(
+            Unit::parse("人次").unwrap().to_base(Decimal::integer(1), &Unit::parse("人").unwrap()),
+        ),
         // Areas and periods.
         finding("area,projects,projects_done\n平遥县,60,52\n", DONE),
         finding("area,projects,projects_done\n140799,60,52\n", DONE),
@@ -72,38 +74,68 @@ fn problems() -> Vec<Error> {
         // The catalogue.
         error(Catalog::load("nowhere.toml")),
         catalog("[measures.x]\nname = { zh = \"某数\" }\nunits = \"人\"\n"),
-        catalog("[measures.children]\nname = { zh = \"幼儿\" }\nunit = \"person\"\nkind = \"count\"\n"),
-        catalog("[measures.\"某数\"]\nname = { zh = \"某数\" }\nunit = \"person\"\nkind = \"count\"\n"),
+        catalog(
+            "[measures.children]\nname = { zh = \"幼儿\" }\nunit = \"person\"\nkind = \"count\"\n",
+        ),
+        catalog(
+            "[measures.\"某数\"]\nname = { zh = \"某数\" }\nunit = \"person\"\nkind = \"count\"\n",
+        ),
         catalog("[measures.x]\ndefine = \"sum(childrn)\"\n"),
         catalog("[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"mean\"\n"),
-        catalog("[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"rate\"\nnumerator = \"children\"\nunit = \"%\"\n"),
-        catalog("[measures.x]\nname = { zh = \"某数\" }\nunit = \"person\"\nkind = \"count\"\naliases = [\"资助人数\"]\n"),
-        catalog("[measures.a]\ndefine = \"sum(b)\"\nunit = \"person\"\n[measures.b]\ndefine = \"sum(children)\"\n[measures.c]\ndefine = \"sum(c)\"\nunit = \"person\"\n"),
+        catalog(
+            "[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"rate\"\nnumerator = \"children\"\nunit = \"%\"\n",
+        ),
+        catalog(
+            "[measures.x]\nname = { zh = \"某数\" }\nunit = \"person\"\nkind = \"count\"\naliases = [\"资助人数\"]\n",
+        ),
+        catalog(
+            "[measures.a]\ndefine = \"sum(b)\"\nunit = \"person\"\n[measures.b]\ndefine = \"sum(children)\"\n[measures.c]\ndefine = \"sum(c)\"\nunit = \"person\"\n",
+        ),
         error(Define::parse("avg(children)")),
         error(Define::parse(&"(".repeat(5000))),
-        catalog("[indicators.\"x.y\"]\nname = { zh = \"某占比\" }\nkind = \"share\"\nnumerator = \"loan_borrowers\"\ndenominator = \"children\"\nunit = \"%\"\n"),
-        catalog("[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"rate\"\nnumerator = \"training_person_times\"\ndenominator = \"children\"\nunit = \"%\"\n"),
-        catalog("[standards.mine]\nname = { zh = \"标准\" }\n[[standards.mine.criteria]]\nindicator = \"projects.completion\"\nat_least = \"90\"\nabove = \"80\"\n"),
+        catalog(
+            "[indicators.\"x.y\"]\nname = { zh = \"某占比\" }\nkind = \"share\"\nnumerator = \"loan_borrowers\"\ndenominator = \"children\"\nunit = \"%\"\n",
+        ),
+        catalog(
+            "[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"rate\"\nnumerator = \"training_person_times\"\ndenominator = \"children\"\nunit = \"%\"\n",
+        ),
+        catalog(
+            "[standards.mine]\nname = { zh = \"标准\" }\n[[standards.mine.criteria]]\nindicator = \"projects.completion\"\nat_least = \"90\"\nabove = \"80\"\n",
+        ),
         // Tables.
         error(Table::read([file("broken.parquet", b"no parquet")])),
         error(Table::read([file("gbk.csv", b"area,projects\n\xc6\xbd\xd2\xa3\xcf\xd8,60\n")])),
         error(Table::read([file("table.xls", b"")])),
         error(Table::read([file("empty.csv", b"area,projects\n")])),
-        question("area,projects,项目数,projects_done\n140728,60,60,52\n", |query| query.indicators([DONE])),
+        question("area,projects,项目数,projects_done\n140728,60,60,52\n", |query| {
+            query.indicators([DONE])
+        }),
         question("area,project,projects_done\n140728,60,52\n", |query| query.indicators([DONE])),
         {
             let columns = vec![
                 Column::new("area".into(), ["140728"]),
                 Column::new("projects".into(), [60]),
-                Column::new("projects_done".into(), [52]).cast(&polars::prelude::DataType::Date).unwrap(),
+                Column::new("projects_done".into(), [52])
+                    .cast(&polars::prelude::DataType::Date)
+                    .unwrap(),
             ];
             let catalog = Catalog::builtin();
-            error(Query::new(&catalog).indicators([DONE]).run(DataFrame::new_infer_height(columns).unwrap()))
+            error(
+                Query::new(&catalog)
+                    .indicators([DONE])
+                    .run(DataFrame::new_infer_height(columns).unwrap()),
+            )
         },
-        finding("area,period,projects,projects_done\n140728,2022,60,52\n140702,2022,1,1\n140728,2022,61,52\n", DONE),
+        finding(
+            "area,period,projects,projects_done\n140728,2022,60,52\n140702,2022,1,1\n140728,2022,61,52\n",
+            DONE,
+        ),
         finding("area,projects,projects_done\n140728,60,52\n,1,1\n", DONE),
         finding("area,ownership,children\n140728,国营,60\n", "preschool.public_share"),
-        finding("area,measure,value\n140728,projects,60\n140728,projects_done,52\n140728,竣工率,52\n", DONE),
+        finding(
+            "area,measure,value\n140728,projects,60\n140728,projects_done,52\n140728,竣工率,52\n",
+            DONE,
+        ),
         finding("area,projects,projects_done\n140728,60,-5\n", DONE),
         finding("area,projects,projects_done\n140728,60,52.5\n", DONE),
         finding_of(
@@ -117,12 +149,21 @@ fn problems() -> Vec<Error> {
         ),
         {
             let catalog = Catalog::builtin();
-            let query = Query::new(&catalog).indicators(["preschool.public_share"]).tiers([Tier::Prefecture]);
-            let table = query.run(table("area,measure,value,unit\n140728,preschool.public_share,55.5,%\n")).unwrap();
+            let query = Query::new(&catalog)
+                .indicators(["preschool.public_share"])
+                .tiers([Tier::Prefecture]);
+            let table = query
+                .run(table("area,measure,value,unit\n140728,preschool.public_share,55.5,%\n"))
+                .unwrap();
             table.findings()[0].clone()
         },
-        finding("area,measure,value,unit\n140728,projects,60,项\n140728,projects_done,52,项\n140728,projects.completion,90.0,%\n", DONE),
-        question("area,projects,projects_done\n140728,60,x\n140702,60,-1\n", |query| query.indicators([DONE]).strict(true)),
+        finding(
+            "area,measure,value,unit\n140728,projects,60,项\n140728,projects_done,52,项\n140728,projects.completion,90.0,%\n",
+            DONE,
+        ),
+        question("area,projects,projects_done\n140728,60,x\n140702,60,-1\n", |query| {
+            query.indicators([DONE]).strict(true)
+        }),
         // Requests.
         question("area,projects\n140728,60\n", |query| query),
         question("area,projects,projects_done\n140728,60,52\n", |query| {
@@ -138,7 +179,11 @@ fn problems() -> Vec<Error> {
                     Ok(())
                 }
             }
-            error(zhibiao::report::Format::Json.write(&table("area\n140728\n"), &mut Full, "out.json"))
+            error(zhibiao::report::Format::Json.write(
+                &table("area\n140728\n"),
+                &mut Full,
+                "out.json",
+            ))
         },
     ]
 }

@@ -26,11 +26,15 @@ fn every_figure_comes_back_as_written() {
     let (names, values) = (texts(&frame, "measure"), texts(&frame, "value"));
     for (name, written) in names.iter().zip(&values) {
         let total = catalog.indicators().find(|indicator| {
-            indicator.id == *name || (indicator.kind.denominator().is_none() && indicator.kind.numerator() == name)
+            indicator.id == *name
+                || (indicator.kind.denominator().is_none() && indicator.kind.numerator() == name)
         });
         let id = total.unwrap_or_else(|| panic!("no indicator tells {name}")).id.clone();
         let path = project("examples/pingyao-2022/figures.csv");
-        let table = Query::new(&catalog).indicators([id.as_str()]).run(Table::read([path]).unwrap()).unwrap();
+        let table = Query::new(&catalog)
+            .indicators([id.as_str()])
+            .run(Table::read([path]).unwrap())
+            .unwrap();
         assert_eq!(table.findings(), &[], "{name}");
         let shown = table.rows().next().unwrap().display().unwrap().unwrap();
         let shown = if shown.contains('.') && !written.contains('.') {

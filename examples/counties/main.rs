@@ -18,7 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         file = arguments.get(1).cloned();
         arguments.drain(..arguments.len().min(2));
     }
-    let number = |index: usize, default: u64| arguments.get(index).map_or(Ok(default), |text| text.parse());
+    let number =
+        |index: usize, default: u64| arguments.get(index).map_or(Ok(default), |text| text.parse());
     let panel = Panel {
         years: u16::try_from(number(0, 5)?)?,
         schools: u32::try_from(number(1, 10)?)?,
@@ -31,18 +32,29 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut out = stdout().lock();
     let rows = frame.height();
-    writeln!(out, "全国模拟面板：{} 个县级区划 × {} 年 × {} 校 = {rows} 行", Panel::counties().len(), panel.years, panel.schools)?;
+    writeln!(
+        out,
+        "全国模拟面板：{} 个县级区划 × {} 年 × {} 校 = {rows} 行",
+        Panel::counties().len(),
+        panel.years,
+        panel.schools
+    )?;
     let catalog = Catalog::builtin();
-    let query = Query::new(&catalog)
-        .indicators(INDICATORS)
-        .tiers([Tier::Nation, Tier::Province, Tier::Prefecture, Tier::County]);
+    let query = Query::new(&catalog).indicators(INDICATORS).tiers([
+        Tier::Nation,
+        Tier::Province,
+        Tier::Prefecture,
+        Tier::County,
+    ]);
     let start = Instant::now();
     let table = query.run(&frame)?;
     let time = start.elapsed();
     let last = table.rows().filter_map(|row| row.period()).max();
     let pingyao: AreaCode = "140728".parse()?;
     for row in table.rows().filter(|row| row.period() == last && pingyao.is_within(row.area())) {
-        if ["preschool.inclusive_coverage", "aid.per_recipient"].contains(&row.indicator().id.as_str()) {
+        if ["preschool.inclusive_coverage", "aid.per_recipient"]
+            .contains(&row.indicator().id.as_str())
+        {
             let value = row.display_with_unit()?.unwrap_or_default();
             let (areas, _) = row.coverage();
             writeln!(
@@ -55,6 +67,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let (rows, findings) = (table.len(), table.findings().len());
-    writeln!(out, "四级一次算出 {} 个指标、{rows} 行结果，用时 {:.2} 秒，发现 {findings} 个问题", INDICATORS.len(), time.as_secs_f64())?;
+    writeln!(
+        out,
+        "四级一次算出 {} 个指标、{rows} 行结果，用时 {:.2} 秒，发现 {findings} 个问题",
+        INDICATORS.len(),
+        time.as_secs_f64()
+    )?;
     Ok(())
 }

@@ -32,21 +32,29 @@ pub const INDICATORS: [&str; 11] = [
     "aid.travel_recipients",
 ];
 
-/// Columns of whole numbers and the most that a row has in each.
-const COUNTS: [(&str, u64); 13] = [
-    ("population_3_5", 240),
-    ("children", 220),
-    ("kindergarten_teachers", 16),
-    ("kindergarten_classes", 9),
-    ("kindergarten_classes_in_norm", 8),
-    ("inclusive_recognised", 2),
-    ("inclusive_recognition_task", 1),
-    ("projects", 3),
-    ("projects_done", 2),
-    ("enrolled_students", 900),
-    ("aid_recipients", 90),
-    ("loan_borrowers", 30),
-    ("travel_recipients", 4),
+/// The most that a row has in a column.
+enum Most {
+    /// A number.
+    Of(u64),
+    /// As many as a column before it has, by position.
+    AsIn(usize),
+}
+
+/// Columns of whole numbers.
+const COUNTS: [(&str, Most); 13] = [
+    ("population_3_5", Most::Of(240)),
+    ("children", Most::AsIn(0)),
+    ("kindergarten_teachers", Most::Of(16)),
+    ("kindergarten_classes", Most::Of(9)),
+    ("kindergarten_classes_in_norm", Most::AsIn(3)),
+    ("inclusive_recognised", Most::Of(2)),
+    ("inclusive_recognition_task", Most::Of(1)),
+    ("projects", Most::Of(3)),
+    ("projects_done", Most::AsIn(7)),
+    ("enrolled_students", Most::Of(900)),
+    ("aid_recipients", Most::AsIn(9)),
+    ("loan_borrowers", Most::Of(30)),
+    ("travel_recipients", Most::Of(4)),
 ];
 
 const OWNERSHIP: [&str; 3] = ["public", "inclusive_private", "private"];
@@ -70,7 +78,8 @@ impl Panel {
     /// None that a size can cause; polars' own otherwise.
     pub fn frame(self) -> PolarsResult<DataFrame> {
         let counties = Self::counties();
-        let per_county = usize::from(self.years).saturating_mul(usize::try_from(self.schools).unwrap_or(0));
+        let per_county =
+            usize::from(self.years).saturating_mul(usize::try_from(self.schools).unwrap_or(0));
         let rows = counties.len().saturating_mul(per_county);
         let mut area = Vec::with_capacity(rows);
         let mut period = Vec::with_capacity(rows);
@@ -94,10 +103,20 @@ impl Panel {
             Column::new("ownership".into(), ownership),
         ];
         let mut random = Random(self.seed);
-        for (name, most) in COUNTS {
-            let values: Vec<i64> = (0..rows).map(|_| random.below(most.saturating_add(1))).collect();
-            columns.push(Column::new(name.into(), values));
+        let mut counts: Vec<Vec<i64>> = Vec::with_capacity(COUNTS.len());
+        for (_, most) in COUNTS {
+            let up_to = |row: usize| match most {
+                Most::Of(most) => most,
+                Most::AsIn(column) => {
+                    let whole = counts.get(column).and_then(|whole| whole.get(row));
+                    whole.and_then(|whole| u64::try_from(*whole).ok()).unwrap_or(0)
+                }
+            };
+            let values = (0..rows).map(|row| random.below(up_to(row).saturating_add(1))).collect();
+            counts.push(values);
         }
+        let names = COUNTS.iter().map(|(name, _)| *name);
+        columns.extend(names.zip(counts).map(|(name, values)| Column::new(name.into(), values)));
         for (name, most) in [("aid_amount", 120_000), ("loan_amount", 300_000)] {
             let values: Vec<f64> = (0..rows).map(|_| cents(random.below(most))).collect();
             columns.push(Column::new(name.into(), values));

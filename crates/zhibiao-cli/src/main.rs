@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use zhibiao::report;
-use zhibiao::{Catalog, Error, IndicatorTable, Problem, Query, Table};
+use zhibiao::{Catalog, Error, IndicatorTable, Place, Problem, Query, Table};
 
 use crate::options::{Ask, Command, Input, Options, Shape};
 use crate::progress::Progress;
@@ -23,9 +23,18 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tell(&error);
-            ExitCode::from(1)
+            ExitCode::from(if is_usage(&error) { 2 } else { 1 })
         }
     }
+}
+
+/// Whether the options are at fault, not the input.
+fn is_usage(error: &Error) -> bool {
+    let asked = matches!(
+        error.problem(),
+        Problem::NothingAsked {} | Problem::BadOption { .. } | Problem::UnknownId { .. }
+    );
+    asked && *error.place() == Place::Nowhere
 }
 
 fn run(options: &Options) -> Result<(), Error> {
@@ -39,11 +48,11 @@ fn run(options: &Options) -> Result<(), Error> {
             let catalog = catalog(input)?;
             let standard = catalog.standard(standard)?;
             let query = ask.query(&catalog, input)?;
-            let asked: Vec<&str> = if ask.indicators.is_empty() {
-                standard.indicators()
-            } else {
-                ask.indicators.iter().map(String::as_str).collect()
-            };
+            let named = ask.indicators.iter().map(|id| Ok(catalog.indicator(id)?.id.as_str()));
+            let mut asked = named.collect::<Result<Vec<&str>, Error>>()?;
+            if asked.is_empty() {
+                asked = standard.indicators();
+            }
             let query = query.indicators(asked.iter().copied()).skip_unavailable(true);
             let verdicts = compute(input, ask, &query)?.judge(&standard.of(&asked));
             show(shape, || report::verdicts(&verdicts), || verdicts.frame())
@@ -104,7 +113,7 @@ fn show(
 }
 
 fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Error {
-    Problem::UnwritableFile { path: path.display().to_string(), reason: error.to_string() }.into()
+    Error::new(Problem::UnwritableFile { reason: error.to_string() }, Place::file(path))
 }
 
 /// A reader that went away, as `head` does, is no error.

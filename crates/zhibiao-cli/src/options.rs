@@ -12,7 +12,11 @@ use zhibiao::{Catalog, Error, Lang, Query};
 
 /// Education indicators from tables of counts, exact to the digit. 由基础数据精确计算教育指标。
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Exit status: 0 done, 1 the input is at fault, 2 the options are.")]
+#[command(
+    name = "zhibiao",
+    version,
+    after_help = "Exit status: 0 done, 1 the input is at fault, 2 the options are."
+)]
 pub(crate) struct Options {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -166,7 +170,11 @@ pub(crate) fn load(path: Option<&Path>) -> Result<Catalog, Error> {
 
 impl Ask {
     /// The query that is asked.
-    pub(crate) fn query<'a>(&self, catalog: &'a Catalog, input: &Input) -> Result<Query<'a>, Error> {
+    pub(crate) fn query<'a>(
+        &self,
+        catalog: &'a Catalog,
+        input: &Input,
+    ) -> Result<Query<'a>, Error> {
         let mode = match self.rounding {
             RoundingOption::HalfAway => RoundMode::HalfAway,
             RoundingOption::HalfEven => RoundMode::HalfEven,

@@ -24,10 +24,12 @@ fn scratch(name: &str, content: &str) -> String {
 #[test]
 fn computes_the_report_in_chinese() {
     let figures = figures().display().to_string();
-    let done = zhibiao(&["compute", &figures, "-i", "projects.completion", "-i", "aid.per_recipient"]);
+    let done =
+        zhibiao(&["compute", &figures, "-i", "projects.completion", "-i", "aid.per_recipient"]);
     assert_eq!(done.status.code(), Some(0));
     let out = text(&done.stdout);
-    for wanted in ["项目完工率", "86.7 %", "人均资助金额", "1231.18 元/人", "平遥县"] {
+    for wanted in ["项目完工率", "86.7 %", "人均资助金额", "1231.18 元/人", "平遥县"]
+    {
         assert!(out.contains(wanted), "{wanted} in\n{out}");
     }
     assert_eq!(text(&done.stderr), "");
@@ -39,7 +41,8 @@ fn columns_stay_aligned_where_scripts_mix() {
     let figures = figures().display().to_string();
     let done = zhibiao(&["judge", &figures, "--standard", "preschool-2020"]);
     let out = text(&done.stdout);
-    let width = |text: &str| text.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum::<usize>();
+    let width =
+        |text: &str| text.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum::<usize>();
     let at = |line: &str| line.find("2022").map(|byte| width(&line[..byte]));
     let rows: Vec<usize> = out.lines().skip(2).filter_map(at).collect();
     assert!(rows.len() >= 3 && rows.iter().all(|column| *column == rows[0]), "{out}");
@@ -48,18 +51,29 @@ fn columns_stay_aligned_where_scripts_mix() {
 #[test]
 fn judges_by_the_standard_and_tells_the_gap() {
     let figures = figures().display().to_string();
-    let done = zhibiao(&["judge", &figures, "--standard", "preschool-2020", "-i", "preschool.inclusive_coverage"]);
+    let done = zhibiao(&[
+        "judge",
+        &figures,
+        "--standard",
+        "preschool-2020",
+        "-i",
+        "preschool.inclusive_coverage",
+    ]);
     let out = text(&done.stdout);
-    for wanted in ["76.6 %", "≥ 80 %", "未达标", "-3.4 个百分点", "按幼儿数口径理解"] {
+    for wanted in ["76.6 %", "≥ 80 %", "未达标", "-3.4 个百分点", "按幼儿数口径理解"]
+    {
         assert!(out.contains(wanted), "{wanted} in\n{out}");
     }
 }
 
 #[test]
 fn the_cap_of_its_time_warns() {
-    let csv = "area,measure,value,unit\n140728,loan_amount,2073,万元\n140728,loan_borrowers,2423,人\n";
+    let csv =
+        "area,measure,value,unit\n140728,loan_amount,2073,万元\n140728,loan_borrowers,2423,人\n";
     let file = scratch("loans.csv", csv);
-    let of = |period| text(&zhibiao(&["judge", &file, "--standard", "loan-cap", "--period", period]).stdout);
+    let of = |period| {
+        text(&zhibiao(&["judge", &file, "--standard", "loan-cap", "--period", period]).stdout)
+    };
     let (then, now) = (of("2020"), of("2022"));
     assert!(then.contains("≤ 8000") && then.contains("未达标"), "{then}");
     assert!(now.contains("≤ 12000") && !now.contains("未达标 "), "{now}");
@@ -68,12 +82,30 @@ fn the_cap_of_its_time_warns() {
 #[test]
 fn writes_every_format() {
     let figures = figures().display().to_string();
-    for (name, starts) in [("out.csv", "area,"), ("out.json", "[{\"area\":\"140728\""), ("out.parquet", "PAR1"), ("out.txt", "area")] {
+    for (name, starts) in [
+        ("out.csv", "area,"),
+        ("out.json", "[{\"area\":\"140728\""),
+        ("out.parquet", "PAR1"),
+        ("out.txt", "area"),
+    ] {
         let path = scratch(name, "");
-        let done = zhibiao(&["compute", &figures, "-i", "projects.completion", "-o", &path, "--lang", "en"]);
+        let done = zhibiao(&[
+            "compute",
+            &figures,
+            "-i",
+            "projects.completion",
+            "-o",
+            &path,
+            "--lang",
+            "en",
+        ]);
         assert_eq!(done.status.code(), Some(0), "{name}: {}", text(&done.stderr));
         let written = std::fs::read(&path).unwrap();
-        assert!(written.starts_with(starts.as_bytes()), "{name}: {}", String::from_utf8_lossy(&written));
+        assert!(
+            written.starts_with(starts.as_bytes()),
+            "{name}: {}",
+            String::from_utf8_lossy(&written)
+        );
     }
     let done = zhibiao(&["compute", &figures, "-i", "aid.per_recipient", "--format", "json"]);
     assert!(text(&done.stdout).contains("\"numerator\":9650000.00"), "{}", text(&done.stdout));
@@ -88,7 +120,10 @@ fn several_files_are_one_table() {
     let (out, err) = (text(&done.stdout), text(&done.stderr));
     assert_eq!(done.status.code(), Some(0), "{err}");
     assert!(out.contains("140728") && out.contains("86.7") && out.contains("140702"), "{out}");
-    assert!(err.contains("[negative-count]") && err.contains("b.csv, row 2, column 已完成项目数"), "{err}");
+    assert!(
+        err.contains("[negative-count]") && err.contains("b.csv, row 2, column 已完成项目数"),
+        "{err}"
+    );
 }
 
 #[test]
@@ -100,7 +135,12 @@ fn input_at_fault_ends_with_one_and_usage_with_two() {
     let unknown = zhibiao(&["compute", &figures, "-i", "projects.complete"]);
     assert_eq!(unknown.status.code(), Some(1));
     assert!(text(&unknown.stderr).contains("projects.completion"), "{}", text(&unknown.stderr));
-    for usage in [&["compute", &figures, "--tiers", "village"][..], &["compute"], &["nothing"], &["compute", &figures, "--policy", "most"]] {
+    for usage in [
+        &["compute", &figures, "--tiers", "village"][..],
+        &["compute"],
+        &["nothing"],
+        &["compute", &figures, "--policy", "most"],
+    ] {
         assert_eq!(zhibiao(usage).status.code(), Some(2), "{usage:?}");
     }
     let strict = scratch("strict.csv", "area,projects,projects_done\n140728,60,x\n");
@@ -117,7 +157,10 @@ fn explains_and_lists_in_both_languages() {
     assert!(en.contains("≥ 80") && en.contains("official text seen"), "{en}");
     let list = text(&zhibiao(&["list", "普惠"]).stdout);
     assert!(list.contains("preschool.inclusive_coverage"), "{list}");
-    assert!(text(&zhibiao(&["list", "kindergarten", "share", "--lang", "en"]).stdout).contains("preschool.public_share"));
+    assert!(
+        text(&zhibiao(&["list", "kindergarten", "share", "--lang", "en"]).stdout)
+            .contains("preschool.public_share")
+    );
     assert_eq!(zhibiao(&["explain", "no.such"]).status.code(), Some(1));
 }
 

@@ -99,8 +99,8 @@ problems! {
 
     // The catalogue.
     /// A file that cannot be read at all.
-    UnreadableFile { path: String, reason: String } "unreadable-file"
-        "cannot read `{path}`: {reason}" => "check the path and its permissions";
+    UnreadableFile { reason: String } "unreadable-file"
+        "the file cannot be read: {reason}" => "check the path and its permissions";
     /// TOML that does not parse, or a key that the catalogue does not know.
     BadToml { reason: String } "bad-toml"
         "{reason}" => "see the catalogue section of DESIGN.md for the keys";
@@ -168,7 +168,7 @@ problems! {
         "{key} stands in row {first} already" => "keep one row for each area, period and group, or declare the table as `records`";
     /// A key cell without a value.
     MissingKey {} "missing-key"
-        "the key cell is empty" => "fill it; the row was set aside";
+        "the key cell is empty" => "fill it; a row without area, period or school is set aside, and what is summed by an empty group is missing";
     /// A dimension value that is not declared.
     UnknownValue { value: String, dimension: String, near: String } "unknown-value"
         "`{value}` is not a declared value of {dimension}" => "use one of: {near}";
@@ -202,8 +202,8 @@ problems! {
     BadOption { option: String, value: String, wanted: String } "bad-option"
         "`{value}` is not a valid {option}" => "use {wanted}";
     /// An output file that cannot be written.
-    UnwritableFile { path: String, reason: String } "unwritable-file"
-        "cannot write `{path}`: {reason}" => "check the folder and its permissions";
+    UnwritableFile { reason: String } "unwritable-file"
+        "the file cannot be written: {reason}" => "check the folder and its permissions";
 }
 
 /// Where a problem stands.
@@ -230,6 +230,14 @@ pub enum Place {
         /// Header of the column.
         column: Option<String>,
     },
+}
+
+impl Place {
+    /// A file as a whole.
+    #[must_use]
+    pub fn file(path: impl AsRef<std::path::Path>) -> Self {
+        Self::Cell { file: Some(path.as_ref().display().to_string()), row: None, column: None }
+    }
 }
 
 impl fmt::Display for Place {
@@ -357,7 +365,7 @@ fn compare(word: &str, candidate: &str) -> (usize, usize) {
     let mut pieces = vec![0_usize; target.len().saturating_add(1)];
     let mut longest = 0;
     for (row, from) in word.chars().enumerate() {
-        let (mut edit_corner, mut piece_corner) = (row, 0);
+        let (mut edit_corner, mut piece_corner) = (row, 0_usize);
         let mut left = row.saturating_add(1);
         if let Some(first) = edits.first_mut() {
             *first = left;

@@ -75,8 +75,10 @@ pub struct VerdictRow {
     pub gap: Option<Ratio>,
     /// Smallest whole change of a part that meets the criterion, the other part held.
     pub needed: Option<i128>,
-    /// The measure that `needed` changes.
+    /// Id of the measure that `needed` changes.
     pub needed_of: Option<String>,
+    /// Its name.
+    pub needed_name: String,
     /// How the wording of a reported figure was read.
     pub reading: String,
 }
@@ -132,7 +134,9 @@ impl IndicatorTable {
     pub fn judge(&self, standard: &Standard) -> VerdictTable {
         let mut rows = Vec::new();
         for (index, group) in self.groups.iter().enumerate() {
-            for criterion in standard.in_force(group.area, group.period).filter(|c| self.of_stage(c, group)) {
+            for criterion in
+                standard.in_force(group.area, group.period).filter(|c| self.of_stage(c, group))
+            {
                 let row = self.rows_of(index).find(|row| row.indicator().id == criterion.indicator);
                 rows.push(judge(group, criterion, row));
             }
@@ -171,7 +175,8 @@ fn judge(group: &Group, criterion: &Criterion, row: Option<Row<'_>>) -> VerdictR
     // The threshold that is missed, else the first.
     let binding = held.iter().find(|(_, _, holds)| *holds == Some(false)).or_else(|| held.first());
     let figure = value.map(Value::figure);
-    let gap = figure.zip(binding).and_then(|(figure, (_, threshold, _))| figure.sub(*threshold).ok());
+    let gap =
+        figure.zip(binding).and_then(|(figure, (_, threshold, _))| figure.sub(*threshold).ok());
     let needed = (verdict == Verdict::Fails)
         .then(|| needed(criterion.needed_by?, row?, binding.copied()?))
         .flatten();
@@ -188,26 +193,33 @@ fn judge(group: &Group, criterion: &Criterion, row: Option<Row<'_>>) -> VerdictR
         status,
         verdict,
         gap,
-        needed: needed.as_ref().map(|(change, _)| *change),
-        needed_of: needed.map(|(_, part)| part),
+        needed: needed.as_ref().map(|needed| needed.change),
+        needed_name: needed.as_ref().map_or_else(String::new, |needed| needed.name.clone()),
+        needed_of: needed.map(|needed| needed.of),
         reading,
     }
 }
 
-/// The smallest whole change of a part that meets a threshold, and the part.
+/// The smallest whole change of a part that meets a threshold.
+struct Needed {
+    change: i128,
+    of: String,
+    name: String,
+}
+
 fn needed(
     part: Part,
     row: Row<'_>,
     (comparison, threshold, _): (Comparison, Ratio, Option<bool>),
-) -> Option<(i128, String)> {
+) -> Option<Needed> {
     let (numerator, denominator) = (row.numerator()?.ratio(), row.denominator()?.ratio());
     // value = factor × numerator ÷ denominator
     let factor = row.indicator().unit.of_base(Ratio::integer(1)).ok()?;
     let kind = &row.indicator().kind;
-    let (limit, part_now, comparison, id) = match part {
+    let (limit, part_now, comparison, id, name) = match part {
         Part::Numerator => {
             let limit = threshold.mul(denominator).ok()?.div(factor).ok()?;
-            (limit, numerator, comparison, kind.numerator())
+            (limit, numerator, comparison, kind.numerator(), row.numerator_name())
         }
         Part::Denominator => {
             let limit = factor.mul(numerator).ok()?.div(threshold).ok()?;
@@ -217,7 +229,7 @@ fn needed(
                 Comparison::Above => Comparison::Below,
                 Comparison::Below => Comparison::Above,
             };
-            (limit, denominator, turned, kind.denominator()?)
+            (limit, denominator, turned, kind.denominator()?, row.denominator_name())
         }
     };
     let distance = limit.sub(part_now).ok()?;
@@ -227,7 +239,7 @@ fn needed(
         Comparison::AtMost => distance.floor(),
         Comparison::Below => distance.ceil().ok()?.checked_sub(1)?,
     };
-    Some((change, id.to_owned()))
+    Some(Needed { change, of: id.to_owned(), name: name.to_owned() })
 }
 
 impl VerdictTable {

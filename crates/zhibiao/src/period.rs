@@ -103,11 +103,13 @@ impl FromStr for Period {
     fn from_str(text: &str) -> Result<Self> {
         let bad = || Error::from(Problem::BadPeriod { value: text.to_owned() });
         let year = |digits: &str| {
-            let year = (digits.len() == 4).then(|| digits.parse().ok()).flatten().ok_or_else(bad)?;
+            let year =
+                (digits.len() == 4).then(|| digits.parse().ok()).flatten().ok_or_else(bad)?;
             Month::new(year, 1).map(|month| month.year).map_err(|_| bad())
         };
         let trimmed = text.trim();
-        let (body, school) = trimmed.strip_suffix("学年").map_or((trimmed, false), |body| (body, true));
+        let (body, school) =
+            trimmed.strip_suffix("学年").map_or((trimmed, false), |body| (body, true));
         let body = body.strip_suffix('年').unwrap_or(body);
         let parts = body.strip_suffix('月').map_or_else(
             || body.split_once(['-', '/', '—', '–']),

@@ -8,7 +8,8 @@
 use std::fmt;
 
 use crate::catalog::{Catalog, Condition, Indicator, Linear, Sign};
-use crate::error::{Problem, Result};
+use crate::error::{Error, Problem, Result};
+use crate::label::Label;
 use crate::number::{Decimal, pow10};
 
 /// What to do where a part of an indicator is missing (缺失值规则).
@@ -58,6 +59,9 @@ pub(crate) struct PlannedSum {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PlannedIndicator {
     pub(crate) indicator: Indicator,
+    pub(crate) numerator_name: Label,
+    /// Empty for a total.
+    pub(crate) denominator_name: Label,
     /// None where the table reports the indicator but has not its parts.
     pub(crate) parts: Option<PlannedParts>,
     /// Whether all parts can be summed over areas.
@@ -113,7 +117,17 @@ impl Plan {
                 let measure = catalog.measure(id);
                 measure.is_ok_and(|measure| measure.over_areas == crate::catalog::OverAreas::Sum)
             });
-            planned.push(PlannedIndicator { indicator: (*indicator).clone(), parts, over_areas });
+            let name = |id: Option<&str>| {
+                let measure = id.map(|id| catalog.measure(id)).transpose()?;
+                Ok::<_, Error>(measure.map_or_else(Label::default, |measure| measure.name.clone()))
+            };
+            planned.push(PlannedIndicator {
+                indicator: (*indicator).clone(),
+                numerator_name: name(Some(indicator.kind.numerator()))?,
+                denominator_name: name(indicator.kind.denominator())?,
+                parts,
+                over_areas,
+            });
         }
         if policy != Policy::Any {
             for indicator in &mut planned {
@@ -174,17 +188,22 @@ impl Planner<'_> {
             Ok(numerator) => numerator,
             Err(lacking) => return Ok(Err(lacking)),
         };
-        let denominator = match indicator.kind.denominator().map(|id| self.combination(id)).transpose()? {
-            Some(Err(lacking)) => return Ok(Err(lacking)),
-            Some(Ok(denominator)) => Some(denominator),
-            None => None,
-        };
+        let denominator =
+            match indicator.kind.denominator().map(|id| self.combination(id)).transpose()? {
+                Some(Err(lacking)) => return Ok(Err(lacking)),
+                Some(Ok(denominator)) => Some(denominator),
+                None => None,
+            };
         let lacking = self.lacking_rows(&numerator, denominator.as_ref());
         Ok(Ok(PlannedParts { numerator, denominator, lacking }))
     }
 
     /// A sum of nothing over the rows that have all parts: what it leaves out is what is lacking.
-    fn lacking_rows(&mut self, numerator: &Combination, denominator: Option<&Combination>) -> usize {
+    fn lacking_rows(
+        &mut self,
+        numerator: &Combination,
+        denominator: Option<&Combination>,
+    ) -> usize {
         let among = sums_of(numerator, denominator);
         match among.as_slice() {
             [only] => *only,
@@ -241,7 +260,8 @@ impl Planner<'_> {
         };
         for term in &define.terms {
             let sign = if term.negative { -1 } else { 1 };
-            let coefficient = coefficient.checked_mul(sign).ok_or_else(|| too_large(&measure.id))?;
+            let coefficient =
+                coefficient.checked_mul(sign).ok_or_else(|| too_large(&measure.id))?;
             if let Some(lacking) = term.filter.as_ref().and_then(|filter| self.lacking(filter)) {
                 return Ok(Err(lacking));
             }
@@ -277,14 +297,18 @@ impl Planner<'_> {
         let rows = filter.rows();
         let measures = rows.iter().flat_map(|row| &row.parts).map(|(_, id)| id);
         for id in measures.filter(|id| !self.offer.measure(id)) {
-            let aliases = self.catalog.measure(id).map_or_else(|_| Vec::new(), |measure| measure.aliases.clone());
+            let aliases = self
+                .catalog
+                .measure(id)
+                .map_or_else(|_| Vec::new(), |measure| measure.aliases.clone());
             return Some(Lacking { id: id.clone(), aliases });
         }
         for (id, _) in filter.tests().into_iter().filter(|(id, _)| !self.offer.dimension(id)) {
             let dimension = self.catalog.dimension(id);
-            let aliases = dimension.map_or_else(|_| Vec::new(), |dimension| {
-                [vec![dimension.name.zh.clone()], dimension.aliases.clone()].concat()
-            });
+            let aliases = dimension.map_or_else(
+                |_| Vec::new(),
+                |dimension| [vec![dimension.name.zh.clone()], dimension.aliases.clone()].concat(),
+            );
             return Some(Lacking { id: id.to_owned(), aliases });
         }
         None
@@ -330,7 +354,8 @@ impl Planner<'_> {
 /// Positions of the sums of both parts, each once.
 fn sums_of(numerator: &Combination, denominator: Option<&Combination>) -> Vec<usize> {
     let combinations = std::iter::once(numerator).chain(denominator);
-    let mut sums: Vec<usize> = combinations.flat_map(|c| c.terms.iter().map(|(_, sum)| *sum)).collect();
+    let mut sums: Vec<usize> =
+        combinations.flat_map(|c| c.terms.iter().map(|(_, sum)| *sum)).collect();
     sums.sort_unstable();
     sums.dedup();
     sums
@@ -374,7 +399,9 @@ impl fmt::Display for Plan {
             write!(f, "{} = ", planned.indicator.id)?;
             match &planned.parts {
                 None => writeln!(f, "as reported")?,
-                Some(PlannedParts { numerator, denominator: None, .. }) => writeln!(f, "{numerator}")?,
+                Some(PlannedParts { numerator, denominator: None, .. }) => {
+                    writeln!(f, "{numerator}")?
+                }
                 Some(PlannedParts { numerator, denominator: Some(denominator), .. }) => {
                     writeln!(f, "({numerator}) / ({denominator})")?;
                 }

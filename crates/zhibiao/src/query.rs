@@ -209,7 +209,7 @@ impl<'a> Query<'a> {
     pub fn states(&self, table: impl Into<Table>) -> Result<States> {
         let collected = self.collect(&table.into(), &self.asked()?)?;
         self.refuse_findings(&collected.findings)?;
-        Ok(collected.states)
+        Ok(States { findings: collected.findings, ..collected.states })
     }
 
     /// The table of merged states.
@@ -217,7 +217,7 @@ impl<'a> Query<'a> {
     /// # Errors
     /// As for [`run`](Self::run).
     pub fn finish(&self, states: &States) -> Result<IndicatorTable> {
-        self.answer(states, &Reports::default(), HashMap::new(), Vec::new())
+        self.answer(states, &Reports::default(), HashMap::new(), states.findings.clone())
     }
 
     /// The plan for a table: what would be summed.
@@ -292,7 +292,8 @@ impl<'a> Query<'a> {
         }
         let mut bound = matched.bind(&needed, &used, reading)?;
         findings.append(&mut bound.findings);
-        let by = GroupBy { schools: self.tiers.contains(&Tier::School), slices: self.slices.clone() };
+        let by =
+            GroupBy { schools: self.tiers.contains(&Tier::School), slices: self.slices.clone() };
         let states = self.in_periods(aggregate(&bound, &plan, &by)?);
         let reports = self.reports(table, &bound, &by);
         Ok(Collected { states, reports, names: bound.names, findings })

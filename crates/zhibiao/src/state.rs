@@ -60,7 +60,7 @@ impl Sum {
         self.missing
     }
 
-    /// The first such row of the table, from 0.
+    /// The first such row, from 0, of the table it stands in; of merged states the smallest.
     #[must_use]
     pub fn first_missing(self) -> Option<u64> {
         Some(self.first_missing).filter(|_| self.missing > 0)
@@ -88,6 +88,7 @@ pub struct States {
     /// Rows of each group.
     pub(crate) rows: Vec<u64>,
     pub(crate) sums: Vec<Vec<Sum>>,
+    pub(crate) findings: Vec<Error>,
 }
 
 impl States {
@@ -117,7 +118,8 @@ impl States {
         let merged_rows = groups.iter().map(rows_of).collect();
         let key_of = |group: &&[usize]| keys.get(*group.first()?).cloned();
         let merged_keys = groups.iter().filter_map(key_of).collect();
-        Ok(Self { plan, keys: merged_keys, rows: merged_rows, sums: merged_sums })
+        let findings = Vec::new();
+        Ok(Self { plan, keys: merged_keys, rows: merged_rows, sums: merged_sums, findings })
     }
 
     /// The plan that the sums follow.
@@ -136,6 +138,12 @@ impl States {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// Flaws of the tables that were set aside.
+    #[must_use]
+    pub fn findings(&self) -> &[Error] {
+        &self.findings
     }
 
     /// Key, rows and sums of each group, in the order of keys.
@@ -172,12 +180,14 @@ impl States {
             .into());
         }
         let sums = self.sums.iter().zip(&other.sums).map(|(a, b)| [a.as_slice(), b].concat());
-        Self::new(
+        let merged = Self::new(
             Arc::clone(&self.plan),
             [self.keys.as_slice(), &other.keys].concat(),
             [self.rows.as_slice(), &other.rows].concat(),
             sums.collect(),
-        )
+        )?;
+        let findings = [self.findings.as_slice(), &other.findings].concat();
+        Ok(Self { findings, ..merged })
     }
 }
 

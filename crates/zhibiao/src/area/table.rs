@@ -52,8 +52,10 @@ impl Areas {
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Problem::UnreadableFile { path: name.clone(), reason: error.to_string() })?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let problem = Problem::UnreadableFile { reason: error.to_string() };
+            crate::Error::new(problem, Place::file(path))
+        })?;
         Self::parse(&text, &name)
     }
 
@@ -76,7 +78,8 @@ impl Areas {
                 .and_then(|(code, name)| Some((code.parse::<AreaCode>().ok()?, name)))
                 .filter(|(code, _)| names.last_key_value().is_none_or(|(last, _)| last < code));
             let Some((code, name)) = entry else {
-                let place = Place::Cell { file: Some(file.to_owned()), row: Some(line), column: None };
+                let place =
+                    Place::Cell { file: Some(file.to_owned()), row: Some(line), column: None };
                 let problem = Problem::BadAreaTable { line, value: content.to_owned() };
                 return Err(crate::Error::new(problem, place));
             };

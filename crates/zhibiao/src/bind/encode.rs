@@ -32,15 +32,19 @@ pub(super) fn encode(column: &Column) -> Result<Encoded> {
         let cells = column.i64().map_err(refused)?;
         if let (Some(array), 0) = (cells.downcast_iter().next(), cells.null_count()) {
             let values = array.values().as_slice();
-            return Ok(distinct(values.len(), |row| values.get(row).copied().unwrap_or(0)).named(|cell| cell.to_string()));
+            return Ok(distinct(values.len(), |row| values.get(row).copied().unwrap_or(0))
+                .named(|cell| cell.to_string()));
         }
-        return Ok(distinct(cells.len(), |row| cells.get(row)).named(|cell| cell.map_or_else(String::new, |cell| cell.to_string())));
+        return Ok(distinct(cells.len(), |row| cells.get(row))
+            .named(|cell| cell.map_or_else(String::new, |cell| cell.to_string())));
     }
     if dtype.is_float() {
         let column = column.cast(&DataType::Float64).map_err(refused)?.rechunk();
         let cells = column.f64().map_err(refused)?;
         let bits = |row| cells.get(row).map(f64::to_bits);
-        return Ok(distinct(cells.len(), bits).named(|cell| cell.map_or_else(String::new, |bits| format!("{:?}", f64::from_bits(bits)))));
+        return Ok(distinct(cells.len(), bits).named(|cell| {
+            cell.map_or_else(String::new, |bits| format!("{:?}", f64::from_bits(bits)))
+        }));
     }
     let column = column.cast(&DataType::String).map_err(|_| Problem::ColumnType {
         given: dtype.to_string(),

@@ -21,10 +21,29 @@ pub(super) enum Role {
 }
 
 const ROLES: [(Role, &[&str]); 8] = [
-    (Role::Area, &["area", "area_code", "code", "区划代码", "行政区划代码", "地区代码", "县代码", "区划", "代码"]),
-    (Role::AreaName, &["area_name", "区划名称", "地区名称", "地区", "县", "县区", "县(市、区)", "名称"]),
+    (
+        Role::Area,
+        &[
+            "area",
+            "area_code",
+            "code",
+            "区划代码",
+            "行政区划代码",
+            "地区代码",
+            "县代码",
+            "区划",
+            "代码",
+        ],
+    ),
+    (
+        Role::AreaName,
+        &["area_name", "区划名称", "地区名称", "地区", "县", "县区", "县(市、区)", "名称"],
+    ),
     (Role::Period, &["period", "year", "时期", "年份", "年度", "年", "学年", "月份"]),
-    (Role::School, &["school", "school_id", "学校", "学校代码", "学校标识码", "幼儿园代码", "园所代码"]),
+    (
+        Role::School,
+        &["school", "school_id", "学校", "学校代码", "学校标识码", "幼儿园代码", "园所代码"],
+    ),
     (Role::Measure, &["measure", "indicator", "指标", "指标名称"]),
     (Role::Value, &["value", "数值", "值"]),
     (Role::Unit, &["unit", "单位", "计量单位"]),
@@ -109,7 +128,11 @@ impl Header {
     pub(super) fn area(&self, table: &Table) -> Result<usize> {
         self.role(Role::Area).ok_or_else(|| {
             let aliases = ROLES.first().map_or_else(String::new, |(_, headers)| headers.join(", "));
-            let problem = Problem::MissingColumn { column: "area".to_owned(), aliases, near: self.near("area") };
+            let problem = Problem::MissingColumn {
+                column: "area".to_owned(),
+                aliases,
+                near: self.near("area"),
+            };
             crate::Error::from(problem).at(table.place(None, None))
         })
     }

@@ -273,7 +273,11 @@ impl KeyReader<'_> {
             let differs = |name: &String| !name.contains(given) && !given.contains(name.as_str());
             if let Some(name) = known.filter(differs) {
                 let given = given.to_owned();
-                self.find(*row, column, Problem::AreaNameMismatch { code: code.to_string(), given, name });
+                self.find(
+                    *row,
+                    column,
+                    Problem::AreaNameMismatch { code: code.to_string(), given, name },
+                );
             }
         }
         Ok(names)
@@ -295,13 +299,19 @@ impl KeyReader<'_> {
         Ok(periods)
     }
 
-    /// Schools by the text that names them.
-    pub(super) fn schools(&mut self, column: &Column) -> Result<Coded<Arc<str>>> {
+    /// Schools by the text that names them; a row without one is set aside and told.
+    pub(super) fn schools(
+        &mut self,
+        column: &Column,
+        areas: &mut Coded<AreaCode>,
+    ) -> Result<Coded<Arc<str>>> {
         let encoded = self.encoded(column)?;
-        Ok(self.coded(column, encoded, |cell| match cell.trim() {
+        let schools = self.coded(column, encoded, |cell| match cell.trim() {
             "" => Read::Flaw(Problem::MissingKey {}),
             name => Read::Value(Arc::from(name)),
-        }))
+        });
+        set_aside(areas, &schools.ids, |id| id == NONE);
+        Ok(schools)
     }
 
     /// Declared values; a total is set aside, an unknown value has no id, both are told.
@@ -313,11 +323,15 @@ impl KeyReader<'_> {
         blank_is_flaw: bool,
     ) -> Result<Grouping> {
         let encoded = self.encoded(column)?;
-        let is_total = |cell: &str| dimension.position(cell.trim()).is_none() && TOTALS.contains(&cell.trim());
+        let is_total =
+            |cell: &str| dimension.position(cell.trim()).is_none() && TOTALS.contains(&cell.trim());
         if encoded.cells.iter().any(|cell| is_total(cell)) {
             let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
             set_aside(areas, &encoded.ids, |cell| {
-                usize::try_from(cell).ok().and_then(|cell| totals.get(cell).copied()).unwrap_or(false)
+                usize::try_from(cell)
+                    .ok()
+                    .and_then(|cell| totals.get(cell).copied())
+                    .unwrap_or(false)
             });
         }
         let mut coded = self.coded(column, encoded, |cell| match cell.trim() {
@@ -367,7 +381,8 @@ fn area_of(areas: &Areas, cell: &str) -> Result<AreaCode> {
         return Err(Problem::TotalRow { value: cell.trim().to_owned() }.into());
     }
     cell.parse().map_err(|error: Error| {
-        let named: Vec<String> = areas.codes_named(cell.trim()).iter().map(ToString::to_string).collect();
+        let named: Vec<String> =
+            areas.codes_named(cell.trim()).iter().map(ToString::to_string).collect();
         match named.as_slice() {
             [] => error,
             codes => {

@@ -32,121 +32,138 @@ pub(super) struct Pivoted {
     pub(super) reported: Vec<Reported>,
 }
 
-/// Pivots a long table.
-pub(super) fn pivot(
-    table: &Table,
-    catalog: &Catalog,
-    columns: &LongColumns,
-    keys: &Keys,
-    needed: &[&str],
-    findings: &mut Vec<Error>,
-) -> Result<Pivoted> {
-    let text = |column: &Column| -> Result<Column> {
-        column.cast(&DataType::String).map(|text| text.rechunk()).map_err(|error| {
-            Problem::UnreadableTable { reason: error.to_string() }.into()
-        })
-    };
-    let (measure, value) = (text(&columns.measure)?, text(&columns.value)?);
-    let unit = columns.unit.as_ref().map(&text).transpose()?;
-    let reading = columns.reading.as_ref().map(&text).transpose()?;
-    let targets = targets(catalog);
-    let mut rows = Rows::default();
-    let mut cells: HashMap<&str, Vec<(u32, usize, Option<i128>)>> = HashMap::new();
-    let mut reported = Vec::new();
-    let mut told: HashMap<(u32, &str), usize> = HashMap::new();
-    let mut contradicted = Vec::new();
-    for row in 0..keys.rows() {
-        let mut find = |column: &Column, problem: Problem| {
-            findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
-        };
-        let name = cell(&measure, row);
-        let Some(target) = targets.get(&folded(name)) else {
-            let known = targets.keys().map(String::as_str);
-            let problem = Problem::UnknownMeasure { value: name.to_owned(), near: near(name, known) };
-            find(&columns.measure, problem);
-            continue;
-        };
-        if !needed.contains(&target.id()) {
-            continue;
-        }
-        let Some(wide) = rows.wide(keys, row) else { continue };
-        let written = cell(&value, row).trim();
-        let unit_text = unit.as_ref().map_or("", |unit| cell(unit, row)).trim();
-        let given = match figure(*target, written, unit_text) {
-            Ok(given) => given,
-            Err(error) => {
-                let column = match (error.problem(), &columns.unit) {
-                    (Problem::UnknownUnit { .. } | Problem::UnitMismatch { .. }, Some(unit)) => unit,
-                    _ => &columns.value,
-                };
-                find(column, error.problem().clone());
-                Given::Missing
-            }
-        };
-        match (given, target) {
-            (Given::Exact(figure), Target::Measure(measure)) => {
-                cells.entry(&measure.id).or_default().push((wide, row, Some(figure)));
-            }
-            (Given::Missing, Target::Measure(measure)) => {
-                cells.entry(&measure.id).or_default().push((wide, row, None));
-            }
-            (Given::Known { bounds, written, unit }, target) => {
-                let first = *told.entry((wide, target.id())).or_insert(row);
-                if first != row {
-                    let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
-                    let key = "this figure of this key".to_owned();
-                    find(&columns.measure, Problem::DuplicateKey { key, first });
-                    contradicted.push((wide, target.id()));
-                }
-                let reading = reading.as_ref().map_or("", |reading| cell(reading, row));
-                reported.push(Reported {
-                    row: wide,
-                    source_row: row,
-                    of: target.id().to_owned(),
-                    written,
-                    bounds,
-                    unit,
-                    reading: reading.to_owned(),
-                });
-            }
-            (_, Target::Indicator(_)) => {}
-        }
-    }
-    // A figure that is told twice is used neither time.
-    reported.retain(|report: &Reported| !contradicted.contains(&(report.row, report.of.as_str())));
-    let mut figures = HashMap::new();
-    for (id, cells) in cells {
-        let scale = catalog.measure(id)?.scale;
-        let collected = place_cells(table, columns, rows.origins.len(), &cells, findings);
-        figures.insert(id.to_owned(), collected.figures(scale));
-    }
-    Ok(Pivoted { keys: rows.keys(keys), origins: rows.origins, figures, reported })
+/// How a long table is pivoted.
+pub(super) struct Pivot<'a> {
+    pub(super) table: &'a Table,
+    pub(super) catalog: &'a Catalog,
+    pub(super) columns: &'a LongColumns,
+    /// Measures and indicators whose rows are used.
+    pub(super) needed: &'a [&'a str],
+    /// Whether figures of one key add up; else two of them are a flaw.
+    pub(super) records: bool,
 }
 
-/// Figures in wide rows; two of one key are told and neither is used.
-fn place_cells(
-    table: &Table,
-    columns: &LongColumns,
-    rows: usize,
-    cells: &[(u32, usize, Option<i128>)],
-    findings: &mut Vec<Error>,
-) -> Collected {
-    let mut by_row: HashMap<u32, (usize, Option<i128>)> = HashMap::new();
-    for (wide, row, figure) in cells {
-        let earlier = by_row.insert(*wide, (*row, *figure));
-        if let Some((first, _)) = earlier {
-            let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
-            let problem = Problem::DuplicateKey { key: "this measure of this key".to_owned(), first };
-            findings.push(Error::new(problem, table.place(Some(*row), Some(columns.measure.name()))));
-            by_row.insert(*wide, (*row, None));
+impl Pivot<'_> {
+    pub(super) fn pivot(&self, keys: &Keys, findings: &mut Vec<Error>) -> Result<Pivoted> {
+        let Self { table, catalog, columns, needed, .. } = *self;
+        let text = |column: &Column| -> Result<Column> {
+            column
+                .cast(&DataType::String)
+                .map(|text| text.rechunk())
+                .map_err(|error| Problem::UnreadableTable { reason: error.to_string() }.into())
+        };
+        let (measure, value) = (text(&columns.measure)?, text(&columns.value)?);
+        let unit = columns.unit.as_ref().map(&text).transpose()?;
+        let reading = columns.reading.as_ref().map(&text).transpose()?;
+        let targets = targets(catalog);
+        let mut rows = Rows::default();
+        let mut cells: HashMap<&str, Vec<(u32, usize, Option<i128>)>> = HashMap::new();
+        let mut reported = Vec::new();
+        let mut told: HashMap<(u32, &str), usize> = HashMap::new();
+        let mut contradicted = Vec::new();
+        for row in 0..keys.rows() {
+            let mut find = |column: &Column, problem: Problem| {
+                findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
+            };
+            let name = cell(&measure, row);
+            let Some(target) = targets.get(&folded(name)) else {
+                let known = targets.keys().map(String::as_str);
+                let problem =
+                    Problem::UnknownMeasure { value: name.to_owned(), near: near(name, known) };
+                find(&columns.measure, problem);
+                continue;
+            };
+            if !needed.contains(&target.id()) {
+                continue;
+            }
+            let Some(wide) = rows.wide(keys, row) else { continue };
+            let written = cell(&value, row).trim();
+            let unit_text = unit.as_ref().map_or("", |unit| cell(unit, row)).trim();
+            let given = match figure(*target, written, unit_text) {
+                Ok(given) => given,
+                Err(error) => {
+                    let column = match (error.problem(), &columns.unit) {
+                        (
+                            Problem::UnknownUnit { .. } | Problem::UnitMismatch { .. },
+                            Some(unit),
+                        ) => unit,
+                        _ => &columns.value,
+                    };
+                    find(column, error.problem().clone());
+                    Given::Missing
+                }
+            };
+            match (given, target) {
+                (Given::Exact(figure), Target::Measure(measure)) => {
+                    cells.entry(&measure.id).or_default().push((wide, row, Some(figure)));
+                }
+                (Given::Missing, Target::Measure(measure)) => {
+                    cells.entry(&measure.id).or_default().push((wide, row, None));
+                }
+                (Given::Known { bounds, written, unit }, target) => {
+                    let first = *told.entry((wide, target.id())).or_insert(row);
+                    if first != row {
+                        let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
+                        let key = "this figure of this key".to_owned();
+                        find(&columns.measure, Problem::DuplicateKey { key, first });
+                        contradicted.push((wide, target.id()));
+                    }
+                    let reading = reading.as_ref().map_or("", |reading| cell(reading, row));
+                    reported.push(Reported {
+                        row: wide,
+                        source_row: row,
+                        of: target.id().to_owned(),
+                        written,
+                        bounds,
+                        unit,
+                        reading: reading.to_owned(),
+                    });
+                }
+                (_, Target::Indicator(_)) => {}
+            }
         }
+        // A figure that is told twice is used neither time.
+        reported
+            .retain(|report: &Reported| !contradicted.contains(&(report.row, report.of.as_str())));
+        let mut figures = HashMap::new();
+        for (id, cells) in cells {
+            let scale = catalog.measure(id)?.scale;
+            let collected = self.place_cells(rows.origins.len(), &cells, findings)?;
+            figures.insert(id.to_owned(), collected.figures(scale));
+        }
+        Ok(Pivoted { keys: rows.keys(keys), origins: rows.origins, figures, reported })
     }
-    let mut collected = Collected::with_capacity(rows);
-    for row in 0..rows {
-        let wide = u32::try_from(row).unwrap_or(NONE);
-        collected.push(by_row.get(&wide).and_then(|(_, figure)| *figure));
+
+    /// Figures in wide rows: of one key, records add up, else they are told and neither is used.
+    fn place_cells(
+        &self,
+        rows: usize,
+        cells: &[(u32, usize, Option<i128>)],
+        findings: &mut Vec<Error>,
+    ) -> Result<Collected> {
+        let mut by_row: HashMap<u32, (usize, Option<i128>)> = HashMap::new();
+        for (wide, row, figure) in cells {
+            let Some((first, earlier)) = by_row.insert(*wide, (*row, *figure)) else { continue };
+            let sum = if self.records {
+                let overflow = || Problem::Overflow { what: "a sum of records".to_owned() };
+                let sum = |(a, b): (i128, i128)| a.checked_add(b).ok_or_else(overflow);
+                earlier.zip(*figure).map(sum).transpose()?
+            } else {
+                let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
+                let key = "this measure of this key".to_owned();
+                let place = self.table.place(Some(*row), Some(self.columns.measure.name()));
+                findings.push(Error::new(Problem::DuplicateKey { key, first }, place));
+                None
+            };
+            by_row.insert(*wide, (*row, sum));
+        }
+        let mut collected = Collected::with_capacity(rows);
+        for row in 0..rows {
+            let wide = u32::try_from(row).unwrap_or(NONE);
+            collected.push(by_row.get(&wide).and_then(|(_, figure)| *figure));
+        }
+        Ok(collected)
     }
-    collected
 }
 
 /// What a long row gives.
@@ -155,7 +172,11 @@ enum Given {
     /// An integer of the measure's scale, in base units.
     Exact(i128),
     /// A figure that cannot be summed.
-    Known { bounds: Bounds, written: String, unit: Unit },
+    Known {
+        bounds: Bounds,
+        written: String,
+        unit: Unit,
+    },
 }
 
 fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use self::header::{Header, Role};
 use self::keys::{Coded, KeyReader};
-use self::long::{LongColumns, pivot};
+use self::long::{LongColumns, Pivot};
 use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
 use crate::catalog::Catalog;
@@ -27,8 +27,8 @@ use crate::error::{Error, Problem, Result};
 use crate::number::Bounds;
 use crate::unit::Unit;
 
-pub use self::read::Table;
 pub(crate) use self::keys::{Keys, NONE};
+pub use self::read::Table;
 pub(crate) use self::values::{Figures, Values};
 
 /// A table whose header is matched, before its cells are read.
@@ -91,7 +91,9 @@ impl<'a> Matched<'a> {
         if let Some(index) = header.role(Role::Measure).filter(|_| header.is_long()) {
             let targets = header::targets(catalog);
             let column = read::text_column(column(table, index)?)?;
-            let cells = column.str().map_err(|error| Problem::UnreadableTable { reason: error.to_string() })?;
+            let cells = column
+                .str()
+                .map_err(|error| Problem::UnreadableTable { reason: error.to_string() })?;
             let mut last = None;
             for cell in cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell)) {
                 let Some(target) = targets.get(&crate::catalog::folded(cell)) else { continue };
@@ -120,7 +122,8 @@ impl<'a> Matched<'a> {
         } else {
             self.header.near(aliases.first().map_or(id, String::as_str))
         };
-        let problem = Problem::MissingColumn { column: id.to_owned(), aliases: aliases.join(", "), near };
+        let problem =
+            Problem::MissingColumn { column: id.to_owned(), aliases: aliases.join(", "), near };
         Error::from(problem).at(self.table.place(None, None))
     }
 
@@ -128,7 +131,12 @@ impl<'a> Matched<'a> {
     /// `used` must be filled.
     ///
     /// Rows of a long table that give something else are passed over.
-    pub(crate) fn bind(&self, needed: &[&str], used: &[&str], reading: Reading<'_>) -> Result<Bound> {
+    pub(crate) fn bind(
+        &self,
+        needed: &[&str],
+        used: &[&str],
+        reading: Reading<'_>,
+    ) -> Result<Bound> {
         let table = self.table;
         let mut findings = Vec::new();
         let mut reader = KeyReader { table, area_table: reading.areas, findings: &mut findings };
@@ -142,17 +150,22 @@ impl<'a> Matched<'a> {
             None => None,
         };
         let schools = match self.header.role(Role::School) {
-            Some(index) => Some(reader.schools(column(table, index)?)?),
+            Some(index) => Some(reader.schools(column(table, index)?, &mut areas)?),
             None => None,
         };
         let mut dimensions = Vec::new();
         for (dimension, index) in self.header.dimensions(self.catalog) {
             let must_be_filled = used.contains(&dimension.id.as_str()) && !self.header.is_long();
-            dimensions.push(reader.grouping(column(table, index)?, dimension, &mut areas, must_be_filled)?);
+            dimensions.push(reader.grouping(
+                column(table, index)?,
+                dimension,
+                &mut areas,
+                must_be_filled,
+            )?);
         }
         let keys = Keys { areas, schools, periods, dimensions };
         if self.header.is_long() {
-            self.bind_long(keys, names, findings, needed)
+            self.bind_long(keys, names, findings, needed, reading.records)
         } else {
             self.bind_wide(keys, names, findings, needed, reading.records)
         }
@@ -193,7 +206,12 @@ impl<'a> Matched<'a> {
     }
 
     /// Figures of a measure, with the flaws of its cells.
-    fn figures(&self, id: &str, index: usize, unit: Option<&Unit>) -> Result<(Figures, Vec<Error>)> {
+    fn figures(
+        &self,
+        id: &str,
+        index: usize,
+        unit: Option<&Unit>,
+    ) -> Result<(Figures, Vec<Error>)> {
         let measure = self.catalog.measure(id)?;
         let header = self.header.name(index);
         let mut flaws = Vec::new();
@@ -215,6 +233,7 @@ impl<'a> Matched<'a> {
         names: HashMap<AreaCode, String>,
         mut findings: Vec<Error>,
         needed: &[&str],
+        records: bool,
     ) -> Result<Bound> {
         let of = |role: Role| -> Result<Option<Column>> {
             self.header.role(role).map(|index| column(self.table, index).cloned()).transpose()
@@ -226,7 +245,9 @@ impl<'a> Matched<'a> {
             unit: of(Role::Unit)?,
             reading: of(Role::Reading)?,
         };
-        let pivoted = pivot(self.table, self.catalog, &columns, &keys, needed, &mut findings)?;
+        let how =
+            Pivot { table: self.table, catalog: self.catalog, columns: &columns, needed, records };
+        let pivoted = how.pivot(&keys, &mut findings)?;
         Ok(Bound {
             keys: pivoted.keys,
             figures: pivoted.figures,

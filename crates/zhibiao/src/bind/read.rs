@@ -133,7 +133,7 @@ fn read_one(path: &Path) -> Result<DataFrame> {
 
 fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| {
-        Problem::UnreadableFile { path: path.display().to_string(), reason: error.to_string() }.into()
+        Error::new(Problem::UnreadableFile { reason: error.to_string() }, Place::file(path))
     })
 }
 
@@ -146,7 +146,7 @@ fn unreadable(error: polars::prelude::PolarsError) -> Error {
 fn read_csv(path: &Path) -> Result<DataFrame> {
     let mut bytes = Vec::new();
     BufReader::new(open(path)?).read_to_end(&mut bytes).map_err(|error| {
-        Problem::UnreadableFile { path: path.display().to_string(), reason: error.to_string() }
+        Error::new(Problem::UnreadableFile { reason: error.to_string() }, Place::file(path))
     })?;
     if let Err(error) = std::str::from_utf8(&bytes) {
         let before = bytes.get(..error.valid_up_to()).unwrap_or(&bytes);
@@ -157,14 +157,16 @@ fn read_csv(path: &Path) -> Result<DataFrame> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::EmptyTable {}.into());
     }
-    let options = CsvReadOptions::default().with_has_header(false).with_infer_schema_length(Some(0));
+    let options =
+        CsvReadOptions::default().with_has_header(false).with_infer_schema_length(Some(0));
     let reader = options.into_reader_with_file_handle(std::io::Cursor::new(bytes));
     let with_header = reader.finish().map_err(unreadable)?;
     let mut columns = Vec::with_capacity(with_header.width());
     let mut headers: Vec<String> = Vec::with_capacity(with_header.width());
     for column in with_header.columns() {
         let text = column.cast(&DataType::String).map_err(unreadable)?;
-        let header = text.str().map_err(unreadable)?.get(0).unwrap_or("").trim_start_matches('\u{feff}');
+        let header =
+            text.str().map_err(unreadable)?.get(0).unwrap_or("").trim_start_matches('\u{feff}');
         if headers.iter().any(|other| other == header) {
             let header = header.to_owned();
             return Err(Problem::DuplicateColumn { first: header.clone(), column: header }.into());
@@ -183,7 +185,9 @@ pub(super) fn text_column(column: &Column) -> Result<Column> {
         DataType::Categorical(..) | DataType::Enum(..) => {
             Ok(column.cast(&DataType::String).map_err(unreadable)?.rechunk())
         }
-        DataType::Null => Ok(Column::full_null(column.name().clone(), column.len(), &DataType::String)),
+        DataType::Null => {
+            Ok(Column::full_null(column.name().clone(), column.len(), &DataType::String))
+        }
         other => {
             Err(Problem::ColumnType { given: other.to_string(), wanted: "text".to_owned() }.into())
         }

@@ -1,8 +1,8 @@
 //! Figures of a column as scaled integers: the one place where a float is converted.
 
 use polars::prelude::{Column, DataType, PolarsError};
-use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 use polars_arrow::array::{Array, PrimitiveArray};
+use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
@@ -97,8 +97,13 @@ impl Collected {
 
 impl Wanted {
     /// Figures of a column; each flaw is told with its row, and its cell is missing.
-    pub(super) fn figures(self, column: &Column, flaw: &mut dyn FnMut(usize, Problem)) -> Result<Figures> {
-        let unexpected = |error: PolarsError| Problem::UnreadableTable { reason: error.to_string() };
+    pub(super) fn figures(
+        self,
+        column: &Column,
+        flaw: &mut dyn FnMut(usize, Problem),
+    ) -> Result<Figures> {
+        let unexpected =
+            |error: PolarsError| Problem::UnreadableTable { reason: error.to_string() };
         let column = column.rechunk();
         let rows = column.len();
         let mut collected = Collected::with_capacity(rows);
@@ -120,19 +125,28 @@ impl Wanted {
                 let cells = column.cast(&DataType::Float64).map_err(unexpected)?;
                 let cells = cells.f64().map_err(unexpected)?;
                 let float = Float::new(self)?;
-                if let Some(figures) = cells.downcast_iter().next().and_then(|array| float.all(array)) {
+                if let Some(figures) =
+                    cells.downcast_iter().next().and_then(|array| float.all(array))
+                {
                     return Ok(figures);
                 }
                 each(&|row| cells.get(row).map(|cell| float.figure(cell)).transpose());
             }
             DataType::Boolean => {
                 let cells = column.bool().map_err(unexpected)?;
-                each(&|row| cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose());
+                each(&|row| {
+                    cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose()
+                });
             }
             DataType::Decimal(_, scale) => {
                 let scale = u8::try_from(*scale).unwrap_or(u8::MAX);
                 let cells = column.decimal().map_err(unexpected)?.physical();
-                each(&|row| cells.get(row).map(|cell| self.of_decimal(Decimal::new(cell, scale)?)).transpose());
+                each(&|row| {
+                    cells
+                        .get(row)
+                        .map(|cell| self.of_decimal(Decimal::new(cell, scale)?))
+                        .transpose()
+                });
             }
             DataType::Int128 | DataType::UInt64 => {
                 let cells = column.cast(&DataType::Int128).map_err(unexpected)?;
@@ -149,16 +163,22 @@ impl Wanted {
                     if !(negative && self.count) {
                         return Ok(Figures {
                             values: Values::Narrow(array.clone().with_validity(None)),
-                            present: array.validity().filter(|present| present.unset_bits() > 0).cloned(),
+                            present: array
+                                .validity()
+                                .filter(|present| present.unset_bits() > 0)
+                                .cloned(),
                             magnitude,
                             scale: 0,
                         });
                     }
                 }
-                each(&|row| cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose());
+                each(&|row| {
+                    cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose()
+                });
             }
             other => {
-                let problem = Problem::ColumnType { given: other.to_string(), wanted: "numbers".to_owned() };
+                let problem =
+                    Problem::ColumnType { given: other.to_string(), wanted: "numbers".to_owned() };
                 return Err(problem.into());
             }
         }
@@ -184,8 +204,12 @@ impl Wanted {
         let figure = cell.shifted(self.shift)?.rescaled(self.scale).map_err(|error| {
             let value = cell.to_string();
             match error.problem() {
-                Problem::TooManyDecimals { .. } if self.count => Problem::FractionalCount { value }.into(),
-                Problem::TooManyDecimals { scale, .. } => Problem::TooManyDecimals { value, scale: *scale }.into(),
+                Problem::TooManyDecimals { .. } if self.count => {
+                    Problem::FractionalCount { value }.into()
+                }
+                Problem::TooManyDecimals { scale, .. } => {
+                    Problem::TooManyDecimals { value, scale: *scale }.into()
+                }
                 _ => error,
             }
         })?;
@@ -198,7 +222,8 @@ impl Wanted {
 /// Bits are gathered by `or`, which the compiler makes wide: the bound is the next number of the
 /// form 2^k − 1. Missing values may hold anything, and are told apart where there are some.
 fn reach(array: &PrimitiveArray<i64>) -> (u128, bool) {
-    let bits = |(size, sign): (i64, i64), value: &i64| (size | (value ^ (value >> 63_u32)), sign | value);
+    let bits =
+        |(size, sign): (i64, i64), value: &i64| (size | (value ^ (value >> 63_u32)), sign | value);
     let (size, sign) = if array.null_count() == 0 {
         array.values().iter().fold((0, 0), bits)
     } else {
@@ -219,7 +244,8 @@ impl Float {
     fn new(wanted: Wanted) -> Result<Self> {
         let power = i16::from(wanted.shift).saturating_add(i16::from(wanted.scale));
         let factor = u32::try_from(power).ok().and_then(pow10).filter(|_| power <= 22);
-        let factor = factor.ok_or_else(|| Problem::Overflow { what: "the unit of the column".to_owned() })?;
+        let factor = factor
+            .ok_or_else(|| Problem::Overflow { what: "the unit of the column".to_owned() })?;
         Ok(Self { wanted, factor: exact_float(factor) })
     }
 

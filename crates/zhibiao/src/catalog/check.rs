@@ -8,7 +8,8 @@ use toml::Spanned;
 
 use super::formula::{Condition, Define, Linear, Term};
 use super::source::{
-    CountOrAmount, CriterionSaid, DimensionSaid, IndicatorSaid, MeasureSaid, Source, StandardSaid,
+    CountOrAmount, CriterionSaid, DimensionSaid, IndicatorSaid, MeasureSaid, OverAreas, Source,
+    StandardSaid,
 };
 use super::{Criterion, Dimension, DimensionValue, Indicator, Kind, Measure, Standard};
 use crate::area::AreaCode;
@@ -67,12 +68,47 @@ impl<'a> Gathered<'a> {
         let mut all = Self::default();
         let groups = [(context, true), (sources, false)];
         let hides = |source: &Source| context.iter().any(|other| std::ptr::eq(*other, source));
-        for (source, _) in groups.into_iter().flat_map(|(group, hidden)| group.iter().map(move |source| (*source, hidden))) {
+        for (source, _) in groups
+            .into_iter()
+            .flat_map(|(group, hidden)| group.iter().map(move |source| (*source, hidden)))
+        {
             let said = &source.said;
-            gather("dimension", source, &said.dimensions, &mut all.dimensions, |said| said.replaces, hides, errors);
-            gather("measure", source, &said.measures, &mut all.measures, |said| said.replaces, hides, errors);
-            gather("indicator", source, &said.indicators, &mut all.indicators, |said| said.replaces, hides, errors);
-            gather("standard", source, &said.standards, &mut all.standards, |said| said.replaces, hides, errors);
+            gather(
+                "dimension",
+                source,
+                &said.dimensions,
+                &mut all.dimensions,
+                |said| said.replaces,
+                hides,
+                errors,
+            );
+            gather(
+                "measure",
+                source,
+                &said.measures,
+                &mut all.measures,
+                |said| said.replaces,
+                hides,
+                errors,
+            );
+            gather(
+                "indicator",
+                source,
+                &said.indicators,
+                &mut all.indicators,
+                |said| said.replaces,
+                hides,
+                errors,
+            );
+            gather(
+                "standard",
+                source,
+                &said.standards,
+                &mut all.standards,
+                |said| said.replaces,
+                hides,
+                errors,
+            );
         }
         all
     }
@@ -135,7 +171,10 @@ impl Checker {
     fn dimension(&mut self, source: &Source, id: &str, said: &Spanned<DimensionSaid>) {
         let DimensionSaid { name, aliases, values, replaces: _ } = said.get_ref();
         if values.len() > usize::from(u8::MAX) {
-            let problem = Problem::KeyOfKind { id: id.to_owned(), reason: "has more than 255 values".to_owned() };
+            let problem = Problem::KeyOfKind {
+                id: id.to_owned(),
+                reason: "has more than 255 values".to_owned(),
+            };
             self.error(source, said.span(), problem);
         }
         let values = values.iter().map(|(id, value)| DimensionValue {
@@ -152,7 +191,13 @@ impl Checker {
         self.done.dimensions.insert(id.to_owned(), dimension);
     }
 
-    fn measure(&mut self, source: &Source, id: &str, said: &Spanned<MeasureSaid>, all: &Gathered<'_>) {
+    fn measure(
+        &mut self,
+        source: &Source,
+        id: &str,
+        said: &Spanned<MeasureSaid>,
+        all: &Gathered<'_>,
+    ) {
         let span = said.span();
         let m = said.get_ref();
         let define = m.define.as_ref().and_then(|text| {
@@ -180,7 +225,6 @@ impl Checker {
         }
         let root = root_of(id, all);
         let Some(unit) = self.unit_of(source, m, root) else { return };
-        let scale = m.scale.as_ref().or(root.and_then(|root| root.scale.as_ref()));
         let aliases = texts(&m.aliases);
         let name = m.name.clone().unwrap_or_else(|| Label {
             zh: aliases.first().cloned().unwrap_or_else(|| id.to_owned()),
@@ -190,8 +234,8 @@ impl Checker {
             id: id.to_owned(),
             name,
             unit,
-            scale: scale.map_or(0, |scale| *scale.get_ref()),
-            over_areas: m.over_areas,
+            scale: scale_of(id, all, all.measures.len()),
+            over_areas: over_areas_of(id, all, all.measures.len()),
             over_time: m.over_time,
             aliases,
             define,
@@ -206,7 +250,12 @@ impl Checker {
 
     /// The unit as written, else that of the first measure of the formula; counted rows are
     /// institutions.
-    fn unit_of(&mut self, source: &Source, said: &MeasureSaid, root: Option<&MeasureSaid>) -> Option<Unit> {
+    fn unit_of(
+        &mut self,
+        source: &Source,
+        said: &MeasureSaid,
+        root: Option<&MeasureSaid>,
+    ) -> Option<Unit> {
         match (&said.unit, root.and_then(|root| root.unit.as_ref())) {
             (Some(text), _) => self.noted(source, text.span(), Unit::parse(text.get_ref())),
             (None, Some(text)) => Unit::parse(text.get_ref()).ok(),
@@ -215,19 +264,33 @@ impl Checker {
     }
 
     /// Whether all that a formula names is there.
-    fn references(&mut self, source: &Source, span: Range<usize>, define: &Define, all: &Gathered<'_>) -> bool {
+    fn references(
+        &mut self,
+        source: &Source,
+        span: Range<usize>,
+        define: &Define,
+        all: &Gathered<'_>,
+    ) -> bool {
         let before = self.errors.len();
         for id in define.measures() {
             if !all.measures.contains_key(id) {
                 let known = near(id, all.measures.keys().copied());
-                let problem = Problem::UnknownId { what: "measure".to_owned(), id: id.to_owned(), near: known };
+                let problem = Problem::UnknownId {
+                    what: "measure".to_owned(),
+                    id: id.to_owned(),
+                    near: known,
+                };
                 self.error(source, span.clone(), problem);
             }
         }
         for (dimension, values) in define.conditions().flat_map(Condition::tests) {
             let Some(known) = self.done.dimensions.get(dimension) else {
                 let known = near(dimension, self.done.dimensions.keys().map(String::as_str));
-                let problem = Problem::UnknownId { what: "dimension".to_owned(), id: dimension.to_owned(), near: known };
+                let problem = Problem::UnknownId {
+                    what: "dimension".to_owned(),
+                    id: dimension.to_owned(),
+                    near: known,
+                };
                 self.error(source, span.clone(), problem);
                 continue;
             };
@@ -249,10 +312,17 @@ impl Checker {
         for (id, (source, said)) in &all.measures {
             let next_by_define = |id: &str| -> Vec<String> {
                 let define = self.done.measures.get(id).and_then(|measure| measure.define.as_ref());
-                define.map_or_else(Vec::new, |define| define.measures().iter().map(ToString::to_string).collect())
+                define.map_or_else(Vec::new, |define| {
+                    define.measures().iter().map(ToString::to_string).collect()
+                })
             };
             let next_by_part = |id: &str| -> Vec<String> {
-                self.done.measures.get(id).and_then(|measure| measure.part_of.clone()).into_iter().collect()
+                self.done
+                    .measures
+                    .get(id)
+                    .and_then(|measure| measure.part_of.clone())
+                    .into_iter()
+                    .collect()
             };
             let path = circle(id, &next_by_define).or_else(|| circle(id, &next_by_part));
             if let Some(path) = path {
@@ -264,14 +334,35 @@ impl Checker {
     fn aliases(&mut self, all: &Gathered<'_>) {
         let mut taken: IndexMap<String, String> = IndexMap::new();
         for (id, (source, said)) in &all.dimensions {
-            self.claim(&mut taken, id, source, &said.get_ref().aliases);
+            self.claim(
+                &mut taken,
+                id,
+                source,
+                said.span(),
+                Some(&said.get_ref().name),
+                &said.get_ref().aliases,
+            );
         }
         for (id, (source, said)) in &all.measures {
-            self.claim(&mut taken, id, source, &said.get_ref().aliases);
+            self.claim(
+                &mut taken,
+                id,
+                source,
+                said.span(),
+                said.get_ref().name.as_ref(),
+                &said.get_ref().aliases,
+            );
         }
         let mut taken = IndexMap::new();
         for (id, (source, said)) in &all.indicators {
-            self.claim(&mut taken, id, source, &said.get_ref().aliases);
+            self.claim(
+                &mut taken,
+                id,
+                source,
+                said.span(),
+                Some(&said.get_ref().name),
+                &said.get_ref().aliases,
+            );
         }
     }
 
@@ -280,17 +371,22 @@ impl Checker {
         taken: &mut IndexMap<String, String>,
         id: &str,
         source: &Source,
+        span: Range<usize>,
+        name: Option<&Label>,
         aliases: &[Spanned<String>],
     ) {
-        for alias in aliases {
-            let first = taken.entry(super::folded(alias.get_ref())).or_insert_with(|| id.to_owned()).clone();
+        let names =
+            name.iter().flat_map(|name| [&name.zh, &name.en]).map(|name| (name, span.clone()));
+        let aliases = aliases.iter().map(|alias| (alias.get_ref(), alias.span()));
+        for (alias, span) in names.chain(aliases).filter(|(alias, _)| !alias.is_empty()) {
+            let first = taken.entry(super::folded(alias)).or_insert_with(|| id.to_owned()).clone();
             if first != id {
-                let problem = Problem::AmbiguousAlias {
-                    alias: alias.get_ref().clone(),
-                    first,
-                    second: id.to_owned(),
-                };
-                self.error(source, alias.span(), problem);
+                let second = id.to_owned();
+                self.error(
+                    source,
+                    span,
+                    Problem::AmbiguousAlias { alias: alias.clone(), first, second },
+                );
             }
         }
     }
@@ -304,21 +400,26 @@ impl Checker {
             Some(text) => self.noted(source, text.span(), Unit::parse(text.get_ref())),
             None if denominator.is_none() => Some(numerator.unit.clone()),
             None => {
-                let problem = Problem::KeyOfKind { id: id.to_owned(), reason: "needs `unit`".to_owned() };
+                let problem =
+                    Problem::KeyOfKind { id: id.to_owned(), reason: "needs `unit`".to_owned() };
                 self.error(source, said.span(), problem);
                 None
             }
         };
         let Some(unit) = unit else { return };
         let fits = match (&kind, &denominator) {
-            (Kind::Ratio { .. }, Some(denominator)) => unit.is_quotient_of(&numerator.unit, &denominator.unit),
+            (Kind::Ratio { .. }, Some(denominator)) => {
+                unit.is_quotient_of(&numerator.unit, &denominator.unit)
+            }
             (_, Some(denominator)) => {
                 unit.is_fraction() && unit.is_quotient_of(&numerator.unit, &denominator.unit)
             }
             (_, None) => unit.same_quantity(&numerator.unit),
         };
         if !fits {
-            let label = |measure: &Measure| format!("`{}` ({})", measure.id, measure.unit.label(crate::Lang::Zh));
+            let label = |measure: &Measure| {
+                format!("`{}` ({})", measure.id, measure.unit.label(crate::Lang::Zh))
+            };
             let problem = Problem::UnitClash {
                 numerator: label(&numerator),
                 denominator: denominator.as_ref().map_or_else(|| "nothing".to_owned(), label),
@@ -338,7 +439,10 @@ impl Checker {
         }
         let decimals = i.decimals.as_ref().map_or(0, |decimals| *decimals.get_ref());
         if !(-12..=18).contains(&decimals) {
-            let problem = Problem::KeyOfKind { id: id.to_owned(), reason: "has `decimals` outside -12 to 18".to_owned() };
+            let problem = Problem::KeyOfKind {
+                id: id.to_owned(),
+                reason: "has `decimals` outside -12 to 18".to_owned(),
+            };
             self.error(source, said.span(), problem);
         }
         let indicator = Indicator {
@@ -426,7 +530,11 @@ impl Checker {
             outer = self.done.measures.get(id).and_then(|measure| measure.part_of.as_ref());
         }
         let whole = whole.define.clone().unwrap_or_else(|| Define {
-            terms: vec![Term { negative: false, sum: Some(Linear::measure(&whole.id)), filter: None }],
+            terms: vec![Term {
+                negative: false,
+                sum: Some(Linear::measure(&whole.id)),
+                filter: None,
+            }],
         });
         match (part.define.as_ref().map(|define| define.terms.as_slice()), whole.terms.as_slice()) {
             (Some([part]), [whole]) => {
@@ -455,7 +563,12 @@ impl Checker {
         self.done.standards.insert(id.to_owned(), standard);
     }
 
-    fn criterion(&mut self, source: &Source, document: &str, said: &Spanned<CriterionSaid>) -> Option<Criterion> {
+    fn criterion(
+        &mut self,
+        source: &Source,
+        document: &str,
+        said: &Spanned<CriterionSaid>,
+    ) -> Option<Criterion> {
         let c = said.get_ref();
         if !self.done.indicators.contains_key(c.indicator.get_ref()) {
             let names: Vec<String> = self.done.indicators.keys().cloned().collect();
@@ -481,7 +594,8 @@ impl Checker {
         }
         let mut thresholds = Vec::new();
         for (sign, text) in written.into_iter().flatten() {
-            thresholds.push((sign, self.noted(source, text.span(), text.get_ref().parse::<Decimal>())?));
+            thresholds
+                .push((sign, self.noted(source, text.span(), text.get_ref().parse::<Decimal>())?));
         }
         let scope = match &c.scope {
             Some(text) => self.noted(source, text.span(), text.get_ref().parse::<AreaCode>())?,
@@ -497,7 +611,9 @@ impl Checker {
         }
         if let Some(stage) = &c.stage {
             let known = self.done.dimensions.get("stage");
-            if known.is_none_or(|dimension| dimension.values.iter().all(|value| value.id != *stage.get_ref())) {
+            if known.is_none_or(|dimension| {
+                dimension.values.iter().all(|value| value.id != *stage.get_ref())
+            }) {
                 let values = known.map_or_else(Vec::new, |dimension| {
                     dimension.values.iter().map(|value| value.id.clone()).collect()
                 });
@@ -562,6 +678,39 @@ fn root_of<'a>(id: &str, all: &Gathered<'a>) -> Option<&'a MeasureSaid> {
         sum.parts.first()?.1.clone_into(&mut id);
     }
     None
+}
+
+/// The scale as written, else the finest of the formula; `depth` bounds circles.
+fn scale_of(id: &str, all: &Gathered<'_>, depth: usize) -> u8 {
+    let Some((_, said)) = all.measures.get(id) else { return 0 };
+    let said = said.get_ref();
+    match (&said.scale, depth.checked_sub(1)) {
+        (Some(scale), _) => *scale.get_ref(),
+        (None, Some(depth)) => {
+            let scales = measures_of(said).into_iter().map(|id| scale_of(&id, all, depth));
+            scales.max().unwrap_or(0)
+        }
+        (None, None) => 0,
+    }
+}
+
+/// A formula rolls up only if all its measures do.
+fn over_areas_of(id: &str, all: &Gathered<'_>, depth: usize) -> OverAreas {
+    let Some((_, said)) = all.measures.get(id) else { return OverAreas::Sum };
+    let said = said.get_ref();
+    let Some(depth) = depth.checked_sub(1) else { return said.over_areas };
+    let mut parts = measures_of(said).into_iter();
+    if parts.any(|id| over_areas_of(&id, all, depth) == OverAreas::None) {
+        return OverAreas::None;
+    }
+    said.over_areas
+}
+
+/// Measures that are summed by the formula of a measure.
+fn measures_of(said: &MeasureSaid) -> Vec<String> {
+    let define = said.define.as_ref().and_then(|text| Define::parse(text.get_ref()).ok());
+    let terms = define.into_iter().flat_map(|define| define.terms);
+    terms.filter_map(|term| term.sum).flat_map(|sum| sum.parts).map(|(_, id)| id).collect()
 }
 
 /// The path from `start` back to itself, if there is one.

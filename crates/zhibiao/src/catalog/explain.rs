@@ -1,8 +1,10 @@
 //! What a definition says, told in words.
 
-use super::{Better, Catalog, Indicator, Kind, Measure, Standard};
+use super::{Better, Catalog, Criterion, Indicator, Kind, Measure, Standard};
+use crate::area::AreaCode;
 use crate::error::{Problem, Result, near};
 use crate::label::{Label, Lang};
+use crate::period::Month;
 
 /// Lines that tell what an indicator, measure or standard is (说明).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -58,7 +60,9 @@ impl Explanation {
         self.same("别名", "Also called", &indicator.aliases.join("、"));
         let kind = |lang| indicator.kind.label(lang).to_owned();
         self.line("类型", "Kind", Label { zh: kind(Lang::Zh), en: kind(Lang::En) });
-        let name = |id: &str, lang| catalog.measure(id).map_or(id, |measure| measure.name.text(lang)).to_owned();
+        let name = |id: &str, lang| {
+            catalog.measure(id).map_or(id, |measure| measure.name.text(lang)).to_owned()
+        };
         let formula = |lang: Lang| match indicator.kind.denominator() {
             Some(denominator) => {
                 format!("{} ÷ {}", name(indicator.kind.numerator(), lang), name(denominator, lang))
@@ -97,7 +101,10 @@ impl Explanation {
         self.line("说明", "Note", indicator.note.clone());
         for standard in catalog.standards() {
             for criterion in standard.criteria.iter().filter(|c| c.indicator == indicator.id) {
-                let told = |lang| format!("{} {}", standard.name.text(lang), criterion.threshold());
+                let told = |lang: Lang| {
+                    let unit = indicator.unit.label(lang);
+                    format!("{} {}", standard.name.text(lang), terms(criterion, unit, lang))
+                };
                 self.line("标准", "Standard", Label { zh: told(Lang::Zh), en: told(Lang::En) });
             }
         }
@@ -123,23 +130,10 @@ impl Explanation {
         for criterion in &standard.criteria {
             let told = |lang: Lang| {
                 let indicator = catalog.indicator(&criterion.indicator);
-                let name = indicator.as_ref().map_or(criterion.indicator.as_str(), |i| i.name.text(lang));
+                let name =
+                    indicator.as_ref().map_or(criterion.indicator.as_str(), |i| i.name.text(lang));
                 let unit = indicator.as_ref().map_or("", |i| i.unit.label(lang));
-                let mut text = format!("{name} {} {unit}", criterion.threshold());
-                if criterion.scope != crate::area::AreaCode::NATION {
-                    text.push_str(&format!(" @{}", criterion.scope));
-                }
-                if criterion.valid_from.is_some() || criterion.valid_to.is_some() {
-                    let month = |month: Option<crate::period::Month>| {
-                        month.map_or_else(String::new, |month| month.to_string())
-                    };
-                    let (from, to) = (month(criterion.valid_from), month(criterion.valid_to));
-                    text.push_str(&format!(" [{from} – {to}]"));
-                }
-                if let Some(confidence) = criterion.confidence {
-                    text.push_str(&format!(" {}", confidence.label(lang)));
-                }
-                text
+                format!("{name} {}", terms(criterion, unit, lang))
             };
             self.line("条件", "Criterion", Label { zh: told(Lang::Zh), en: told(Lang::En) });
         }
@@ -152,6 +146,24 @@ impl Explanation {
             self.line("可靠程度", "Confidence", Label { zh: told(Lang::Zh), en: told(Lang::En) });
         }
     }
+}
+
+/// Threshold, scope, months and confidence of a criterion.
+fn terms(criterion: &Criterion, unit: &str, lang: Lang) -> String {
+    let mut text = format!("{} {unit}", criterion.threshold());
+    if criterion.scope != AreaCode::NATION {
+        text.push_str(&format!(" @{}", criterion.scope));
+    }
+    if criterion.valid_from.is_some() || criterion.valid_to.is_some() {
+        let month =
+            |month: Option<Month>| month.map_or_else(String::new, |month| month.to_string());
+        let (from, to) = (month(criterion.valid_from), month(criterion.valid_to));
+        text.push_str(&format!(" [{from}–{to}]"));
+    }
+    if let Some(confidence) = criterion.confidence {
+        text.push_str(&format!(" {}", confidence.label(lang)));
+    }
+    text
 }
 
 fn told_in_short(measure: &Measure, lang: Lang) -> String {

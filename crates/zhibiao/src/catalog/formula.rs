@@ -207,7 +207,8 @@ fn aggregate(function: &Function, negative: bool) -> Result<Term> {
         name,
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses }),
+        args:
+            FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses }),
         filter,
         null_treatment: None,
         over: None,

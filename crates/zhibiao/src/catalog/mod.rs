@@ -19,7 +19,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::check::{Checked, check};
 use self::source::Source;
-use crate::error::{Problem, Result, near};
+use crate::error::{Place, Problem, Result, near};
 use crate::label::Lang;
 
 pub use self::dimension::{Dimension, DimensionValue};
@@ -110,16 +110,20 @@ impl Catalog {
         let path = path.as_ref();
         let mut paths = vec![path.to_path_buf()];
         if path.is_dir() {
-            let unreadable = |error: std::io::Error| Problem::UnreadableFile {
-                path: path.display().to_string(),
-                reason: error.to_string(),
+            let unreadable = |error: std::io::Error| {
+                let problem = Problem::UnreadableFile { reason: error.to_string() };
+                crate::Error::new(problem, Place::file(path))
             };
             let entries = std::fs::read_dir(path).map_err(unreadable)?;
-            paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(unreadable)?;
+            paths = entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<_, _>>()
+                .map_err(unreadable)?;
             paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
             paths.sort();
         }
-        let sources = paths.iter().map(|path| Source::load(path).map(Arc::new)).collect::<Result<_>>()?;
+        let sources =
+            paths.iter().map(|path| Source::load(path).map(Arc::new)).collect::<Result<_>>()?;
         Self::standing_on_builtin(sources)
     }
 
@@ -239,10 +243,18 @@ impl Catalog {
         let context: Vec<&Source> = builtin.sources.iter().map(AsRef::as_ref).collect();
         let own: Vec<&Source> = sources.iter().map(AsRef::as_ref).collect();
         let mut checked = check(&context, &own)?;
-        checked.dimensions.retain(|id, _| own.iter().any(|source| source.said.dimensions.contains_key(id)));
-        checked.measures.retain(|id, _| own.iter().any(|source| source.said.measures.contains_key(id)));
-        checked.indicators.retain(|id, _| own.iter().any(|source| source.said.indicators.contains_key(id)));
-        checked.standards.retain(|id, _| own.iter().any(|source| source.said.standards.contains_key(id)));
+        checked
+            .dimensions
+            .retain(|id, _| own.iter().any(|source| source.said.dimensions.contains_key(id)));
+        checked
+            .measures
+            .retain(|id, _| own.iter().any(|source| source.said.measures.contains_key(id)));
+        checked
+            .indicators
+            .retain(|id, _| own.iter().any(|source| source.said.indicators.contains_key(id)));
+        checked
+            .standards
+            .retain(|id, _| own.iter().any(|source| source.said.standards.contains_key(id)));
         Ok(Self { sources, checked: Arc::new(checked) })
     }
 }

@@ -21,8 +21,9 @@ pub(super) struct Source {
 impl Source {
     pub(super) fn load(path: &Path) -> Result<Self> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Problem::UnreadableFile { path: file.clone(), reason: error.to_string() })?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::new(Problem::UnreadableFile { reason: error.to_string() }, Place::file(path))
+        })?;
         Self::parse(file, text)
     }
 
@@ -30,7 +31,8 @@ impl Source {
         match toml::from_str(&text) {
             Ok(said) => Ok(Self { file, text, said }),
             Err(error) => {
-                let problem = Problem::BadToml { reason: error.message().trim().replace('\n', ", ") };
+                let problem =
+                    Problem::BadToml { reason: error.message().trim().replace('\n', ", ") };
                 Err(Error::new(problem, place(&file, &text, error.span().unwrap_or(0..0))))
             }
         }

@@ -95,19 +95,19 @@ impl Criterion {
     #[must_use]
     pub fn name(&self) -> String {
         let stage = self.stage.as_ref().map_or_else(String::new, |stage| format!("/{stage}"));
-        let scope = if self.scope == AreaCode::NATION {
-            String::new()
-        } else {
-            format!("@{}", self.scope)
-        };
+        let scope =
+            if self.scope == AreaCode::NATION { String::new() } else { format!("@{}", self.scope) };
         format!("{}{stage}{scope}", self.indicator)
     }
 
     /// The thresholds as text: `≥ 80`, `≥ 0.97 ≤ 1.03`.
     #[must_use]
     pub fn threshold(&self) -> String {
-        let texts: Vec<String> =
-            self.thresholds.iter().map(|(sign, value)| format!("{} {value}", sign.sign())).collect();
+        let texts: Vec<String> = self
+            .thresholds
+            .iter()
+            .map(|(sign, value)| format!("{} {value}", sign.sign()))
+            .collect();
         texts.join(" ")
     }
 

@@ -51,7 +51,12 @@ impl<'a> Prepared<'a> {
             Condition::Is { dimension, values } => {
                 let grouping = bound.keys.grouping(dimension);
                 let wanted = grouping.map_or_else(Vec::new, |grouping| {
-                    grouping.dimension.values.iter().map(|value| values.contains(&value.id)).collect()
+                    grouping
+                        .dimension
+                        .values
+                        .iter()
+                        .map(|value| values.contains(&value.id))
+                        .collect()
                 });
                 Self::Is { ids: grouping.map_or(&[], |grouping| &grouping.ids), wanted }
             }
@@ -75,7 +80,11 @@ impl<'a> Prepared<'a> {
                 let ids = ids.get(start..).unwrap_or(&[]);
                 for (truth, id) in truths.iter_mut().zip(ids) {
                     let value = usize::try_from(*id).ok().and_then(|id| wanted.get(id));
-                    *truth = if *id == NONE { UNKNOWN } else { value.map_or(UNKNOWN, |wanted| u8::from(*wanted)) };
+                    *truth = if *id == NONE {
+                        UNKNOWN
+                    } else {
+                        value.map_or(UNKNOWN, |wanted| u8::from(*wanted))
+                    };
                 }
             }
             Self::Compare { left, sign, right } => {
@@ -150,8 +159,11 @@ impl<'a> Row<'a> {
         let mut parts = Vec::with_capacity(row.parts.len());
         for (coefficient, id) in &row.parts {
             let Some(figures) = bound.figures.get(id) else { continue };
-            let coefficient = i128::from(*coefficient).checked_mul(factor(figures.scale)?).ok_or_else(overflow)?;
-            let part = coefficient.unsigned_abs().checked_mul(figures.magnitude).ok_or_else(overflow)?;
+            let coefficient = i128::from(*coefficient)
+                .checked_mul(factor(figures.scale)?)
+                .ok_or_else(overflow)?;
+            let part =
+                coefficient.unsigned_abs().checked_mul(figures.magnitude).ok_or_else(overflow)?;
             largest = largest.checked_add(part).ok_or_else(overflow)?;
             parts.push((coefficient, figures));
         }

@@ -37,12 +37,15 @@ impl Groups {
         if let Some(schools) = keys.schools.as_ref().filter(|_| by.schools) {
             parts.push(Part::of(&schools.ids, schools.values.len()));
         }
-        parts.extend(keys.periods.as_ref().map(|periods| Part::of(&periods.ids, periods.values.len())));
+        parts.extend(
+            keys.periods.as_ref().map(|periods| Part::of(&periods.ids, periods.values.len())),
+        );
         for grouping in by.slices.iter().filter_map(|id| keys.grouping(id)) {
             parts.push(Part::of(&grouping.ids, grouping.dimension.values.len()));
         }
         let rows = keys.rows();
-        let possible = parts.iter().try_fold(1_usize, |product, part| product.checked_mul(part.radix));
+        let possible =
+            parts.iter().try_fold(1_usize, |product, part| product.checked_mul(part.radix));
         let few = rows.saturating_mul(4).saturating_add(BLOCK);
         let (mut ids, count) = match possible {
             Some(possible) if possible <= few => by_arithmetic(&parts, rows, possible),
@@ -144,6 +147,8 @@ fn runs(ids: &[u32]) -> Option<Vec<usize>> {
     }
     let mut starts = Vec::with_capacity(count.saturating_add(1));
     starts.push(0);
-    starts.extend(pairs().enumerate().filter(|(_, pair)| changes(pair)).map(|(row, _)| row.wrapping_add(1)));
+    starts.extend(
+        pairs().enumerate().filter(|(_, pair)| changes(pair)).map(|(row, _)| row.wrapping_add(1)),
+    );
     Some(starts)
 }

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::filter::{NO, UNKNOWN, YES, mask};
 use super::groups::Groups;
-use crate::bind::{Bound, Figures, Values};
 use crate::area::AreaCode;
+use crate::bind::{Bound, Figures, Values};
 use crate::error::{Problem, Result};
 use crate::plan::Plan;
 use crate::state::{Key, Sum, overflow};
@@ -22,10 +22,17 @@ const BLOCK: usize = 4096;
 const TASK: usize = 1 << 17;
 
 /// The sums of every group, one column a sum of the plan.
-pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups, keys: &[Key]) -> Result<Vec<Vec<Sum>>> {
-    let masks = plan.filters.iter().map(|filter| mask(filter, bound)).collect::<Result<Vec<_>>>()?;
-    let plain: Vec<Source<'_>> =
-        (0..plan.sums.len()).map(|sum| Source::of(plan, sum, bound, &masks)).collect::<Result<_>>()?;
+pub(super) fn run(
+    bound: &Bound,
+    plan: &Plan,
+    groups: &Groups,
+    keys: &[Key],
+) -> Result<Vec<Vec<Sum>>> {
+    let masks =
+        plan.filters.iter().map(|filter| mask(filter, bound)).collect::<Result<Vec<_>>>()?;
+    let plain: Vec<Source<'_>> = (0..plan.sums.len())
+        .map(|sum| Source::of(plan, sum, bound, &masks))
+        .collect::<Result<_>>()?;
     let mut sets: Vec<&[usize]> = Vec::new();
     for sum in plan.sums.iter().filter(|sum| !sum.among.is_empty()) {
         if !sets.contains(&sum.among.as_slice()) {
@@ -47,11 +54,20 @@ pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups, keys: &[Key]) -> 
     let wanted = rayon::current_num_threads().saturating_mul(2).div_ceil(sources.len().max(1));
     let size = rows.div_ceil(wanted.max(1)).max(TASK);
     let tasks: Vec<(usize, Range<usize>)> = (0..sources.len())
-        .flat_map(|sum| (0..rows).step_by(size).map(move |start| (sum, start..rows.min(start.saturating_add(size)))))
+        .flat_map(|sum| {
+            (0..rows)
+                .step_by(size)
+                .map(move |start| (sum, start..rows.min(start.saturating_add(size))))
+        })
         .collect();
     let done: Vec<(usize, Result<Vec<Sum>, usize>)> = tasks
         .into_par_iter()
-        .map(|(sum, range)| (sum, sources.get(sum).map_or_else(|| Ok(Vec::new()), |source| source.sum(range, groups))))
+        .map(|(sum, range)| {
+            (
+                sum,
+                sources.get(sum).map_or_else(|| Ok(Vec::new()), |source| source.sum(range, groups)),
+            )
+        })
         .collect();
     let mut columns: Vec<Vec<Sum>> = vec![Vec::new(); sources.len()];
     for (index, result) in done {
@@ -109,7 +125,8 @@ struct Source<'a> {
 impl<'a> Source<'a> {
     fn of(plan: &Plan, index: usize, bound: &'a Bound, masks: &'a [Vec<u8>]) -> Result<Self> {
         let sum = plan.sums.get(index);
-        let filter = sum.and_then(|sum| sum.filter).and_then(|filter| masks.get(filter)).map(Vec::as_slice);
+        let filter =
+            sum.and_then(|sum| sum.filter).and_then(|filter| masks.get(filter)).map(Vec::as_slice);
         let Some(of) = sum.and_then(|sum| sum.of.as_ref()) else {
             return Ok(Self { bound, parts: None, filter, complete: None, magnitude: 1 });
         };
@@ -134,7 +151,8 @@ impl<'a> Source<'a> {
     /// The sums of a range of rows, or the group whose sum overflows.
     fn sum(&self, range: Range<usize>, groups: &Groups) -> Result<Vec<Sum>, usize> {
         let rows = u128::try_from(range.len()).unwrap_or(u128::MAX);
-        let narrow = self.magnitude.checked_mul(rows).is_some_and(|most| i64::try_from(most).is_ok());
+        let narrow =
+            self.magnitude.checked_mul(rows).is_some_and(|most| i64::try_from(most).is_ok());
         if narrow { self.sum_in::<i64>(range, groups) } else { self.sum_in::<i128>(range, groups) }
     }
 
@@ -161,7 +179,9 @@ impl<'a> Source<'a> {
         for start in range.clone().step_by(BLOCK) {
             let rows = start..range.end.min(start.saturating_add(BLOCK));
             let ids = groups.ids.get(rows.clone()).unwrap_or(&[]);
-            if let Some(values) = self.plain().and_then(|figures| L::slice(&figures.values, rows.clone())) {
+            if let Some(values) =
+                self.plain().and_then(|figures| L::slice(&figures.values, rows.clone()))
+            {
                 add(&mut totals, values, ids, rows.start, groups.runs.as_deref())?;
                 continue;
             }
@@ -292,9 +312,13 @@ impl Lacks {
             self.counts = vec![0; slots];
             self.first = vec![u64::MAX; slots];
         }
-        for (row, (_, id)) in (start..).zip(missing.iter().zip(ids)).filter(|(_, (missing, _))| **missing) {
+        for (row, (_, id)) in
+            (start..).zip(missing.iter().zip(ids)).filter(|(_, (missing, _))| **missing)
+        {
             let group = usize::try_from(*id).unwrap_or(usize::MAX);
-            if let (Some(count), Some(first)) = (self.counts.get_mut(group), self.first.get_mut(group)) {
+            if let (Some(count), Some(first)) =
+                (self.counts.get_mut(group), self.first.get_mut(group))
+            {
                 *count = count.saturating_add(1);
                 let row = u64::try_from(bound.source_row(row)).unwrap_or(u64::MAX);
                 *first = row.min(*first);
@@ -400,7 +424,11 @@ impl Lane for i128 {
         match values {
             Values::Narrow(values) => {
                 let values = values.values().get(start..).unwrap_or(&[]);
-                values.iter().enumerate().take(BLOCK).for_each(|(i, value)| add(i, Self::from(*value)));
+                values
+                    .iter()
+                    .enumerate()
+                    .take(BLOCK)
+                    .for_each(|(i, value)| add(i, Self::from(*value)));
             }
             Values::Wide(values) => {
                 let values = values.get(start..).unwrap_or(&[]);

@@ -42,7 +42,8 @@ pub(crate) fn key_of(bound: &Bound, by: &GroupBy, row: usize) -> Key {
     let area = index(&keys.areas.ids).and_then(|id| keys.areas.values.get(id).copied());
     let period = keys.periods.as_ref();
     let school = keys.schools.as_ref().filter(|_| by.schools);
-    let slices = by.slices.iter().map(|id| keys.grouping(id).and_then(|grouping| at(&grouping.ids)));
+    let slices =
+        by.slices.iter().map(|id| keys.grouping(id).and_then(|grouping| at(&grouping.ids)));
     Key {
         period: period.and_then(|periods| periods.values.get(index(&periods.ids)?).copied()),
         area: area.unwrap_or(crate::area::AreaCode::NATION),

@@ -183,7 +183,10 @@ impl Bounds {
         }
         let lo = corners.iter().copied().reduce(|a, b| a.least(b));
         let hi = corners.iter().copied().reduce(|a, b| a.most(b));
-        Ok(Self { lo: lo.map_or(End::Infinite, Corner::end), hi: hi.map_or(End::Infinite, Corner::end) })
+        Ok(Self {
+            lo: lo.map_or(End::Infinite, Corner::end),
+            hi: hi.map_or(End::Infinite, Corner::end),
+        })
     }
 
     /// Quotient of two ranges that do not depend on each other.

@@ -65,9 +65,9 @@ impl Decimal {
         let lost = || Problem::TooManyDecimals { value: self.to_string(), scale };
         let mantissa = if scale >= self.scale {
             let factor = pow10(u32::from(scale.abs_diff(self.scale)));
-            factor
-                .and_then(|factor| self.mantissa.checked_mul(factor))
-                .ok_or_else(|| Problem::Overflow { what: format!("`{self}` with {scale} decimals") })?
+            factor.and_then(|factor| self.mantissa.checked_mul(factor)).ok_or_else(|| {
+                Problem::Overflow { what: format!("`{self}` with {scale} decimals") }
+            })?
         } else {
             let divisor = pow10(u32::from(self.scale.abs_diff(scale))).ok_or_else(lost)?;
             if self.mantissa.checked_rem(divisor) != Some(0) {
@@ -89,7 +89,9 @@ impl Decimal {
             Err(_) => pow10(u32::from(scale.unsigned_abs()))
                 .and_then(|factor| self.mantissa.checked_mul(factor))
                 .map(Self::integer)
-                .ok_or_else(|| Problem::Overflow { what: format!("`{self}` times 10^{power}") }.into()),
+                .ok_or_else(|| {
+                    Problem::Overflow { what: format!("`{self}` times 10^{power}") }.into()
+                }),
         }
     }
 

@@ -171,7 +171,9 @@ impl Ratio {
         let quotient = i128::try_from(mode.divide(num, den)).map_err(|_| too_large())?;
         match u8::try_from(decimals) {
             Ok(scale) => Decimal::new(quotient, scale),
-            Err(_) => quotient.checked_mul(power).map(Decimal::integer).ok_or_else(|| too_large().into()),
+            Err(_) => {
+                quotient.checked_mul(power).map(Decimal::integer).ok_or_else(|| too_large().into())
+            }
         }
     }
 

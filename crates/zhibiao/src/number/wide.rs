@@ -16,7 +16,10 @@ pub(super) fn product(a: i128, b: i128) -> I256 {
 }
 
 /// Quotient and remainder, truncated towards zero, for a positive divisor.
-#[expect(clippy::arithmetic_side_effects, reason = "the divisor is positive, so neither / nor % can fail")]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "the divisor is positive, so neither / nor % can fail"
+)]
 pub(super) fn divide(dividend: I256, divisor: I256) -> (I256, I256) {
     (dividend / divisor, dividend % divisor)
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use polars::prelude::{AnyValue, CsvWriter, DataFrame, ParquetWriter, PolarsError, SerWriter};
 
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Place, Problem, Result};
 
 /// A file format for frames.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -42,17 +42,20 @@ impl Format {
     /// # Errors
     /// `unwritable-file` when the writer refuses; `file` is named in it.
     pub fn write(self, frame: &DataFrame, into: &mut dyn Write, file: &str) -> Result<()> {
-        let refused = |reason: String| Problem::UnwritableFile { path: file.to_owned(), reason };
+        let refused =
+            |reason: String| Error::new(Problem::UnwritableFile { reason }, Place::file(file));
         let polars = |error: PolarsError| refused(error.to_string());
+        let io = |error: std::io::Error| refused(error.to_string());
         let mut frame = frame.clone();
         match self {
-            Self::Csv => CsvWriter::new(into).finish(&mut frame).map_err(polars)?,
+            Self::Csv => CsvWriter::new(&mut *into).finish(&mut frame).map_err(polars)?,
             Self::Parquet => {
-                ParquetWriter::new(into).finish(&mut frame).map_err(polars)?;
+                ParquetWriter::new(&mut *into).finish(&mut frame).map_err(polars)?;
             }
-            Self::Json => into.write_all(json(&frame).as_bytes()).map_err(|error| refused(error.to_string()))?,
+            Self::Json => into.write_all(json(&frame).as_bytes()).map_err(io)?,
         }
-        Ok(())
+        // A full disk is often met only here.
+        into.flush().map_err(io)
     }
 }
 
@@ -76,7 +79,8 @@ fn json_value(value: &AnyValue<'_>) -> String {
         AnyValue::Float64(float) if float.is_finite() => float.to_string(),
         AnyValue::Decimal(integer, _, scale) => {
             let scale = u8::try_from(*scale).unwrap_or(0);
-            crate::number::Decimal::new(*integer, scale).map_or_else(|_| "null".to_owned(), |d| d.to_string())
+            crate::number::Decimal::new(*integer, scale)
+                .map_or_else(|_| "null".to_owned(), |d| d.to_string())
         }
         other => other.to_string(),
     }

@@ -28,7 +28,11 @@ pub fn indicators(table: &IndicatorTable) -> Result<String> {
         lang.of("分母", "denominator"),
         lang.of("说明", "status"),
     ]);
-    let numbers = [header.len().saturating_sub(4), header.len().saturating_sub(3), header.len().saturating_sub(2)];
+    let numbers = [
+        header.len().saturating_sub(4),
+        header.len().saturating_sub(3),
+        header.len().saturating_sub(2),
+    ];
     let mut text = plain(&header, &numbers);
     for row in table.rows() {
         let mut cells = vec![row.place(), row.area_name().to_owned()];
@@ -54,7 +58,11 @@ pub fn indicators(table: &IndicatorTable) -> Result<String> {
 /// A decimal without zeros at its end.
 fn tidy(value: crate::number::Decimal) -> String {
     let text = value.to_string();
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// Why a value is as it is.
@@ -64,9 +72,12 @@ fn remark(row: &Row<'_>, lang: Lang) -> String {
         remarks.push(row.status().label(lang).to_owned());
     }
     let (missing, first) = row.missing();
-    if missing > 0 {
+    if missing > 0 && row.status() != Status::Reported {
         let first = first.map_or_else(String::new, |first| first.to_string());
-        let told = lang.of("缺 {n} 行（首见第 {first} 行）", "{n} rows lack a part, the first is row {first}");
+        let told = lang.of(
+            "缺 {n} 行（首见第 {first} 行）",
+            "rows without a part: {n}, the first is row {first}",
+        );
         remarks.push(told.replace("{n}", &missing.to_string()).replace("{first}", &first));
     }
     let (areas, expected) = row.coverage();
@@ -106,7 +117,10 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
     for row in table.rows() {
         text.add_row(verdict_cells(row, lang)?);
     }
-    let title = format!("{} ({})", standard.name.text(lang), standard.source);
+    let mut title = standard.name.text(lang).to_owned();
+    if !standard.source.is_empty() {
+        title.push_str(&format!(" ({})", standard.source));
+    }
     let summary = table.summary();
     let told = lang.of(
         "{m} 项达标，{f} 项未达标，{u} 项无法判定",
@@ -121,7 +135,8 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
 
 fn verdict_cells(row: &VerdictRow, lang: Lang) -> Result<Vec<String>> {
     let unit = row.indicator.as_ref().map(|indicator| &indicator.unit);
-    let attach = |number: &str| unit.map_or_else(|| number.to_owned(), |unit| unit.attach(number, lang));
+    let attach =
+        |number: &str| unit.map_or_else(|| number.to_owned(), |unit| unit.attach(number, lang));
     let gap = match (&row.indicator, row.gap) {
         (Some(indicator), Some(gap)) => {
             let decimals = gap_decimals(row, indicator.decimals);
@@ -137,10 +152,8 @@ fn verdict_cells(row: &VerdictRow, lang: Lang) -> Result<Vec<String>> {
         Verdict::NotApplicable => "– ",
     };
     let name = row.indicator.as_ref().map(|indicator| indicator.name.text(lang));
-    let needed = match (row.needed, &row.needed_of) {
-        (Some(needed), Some(of)) => format!("{of} {needed:+}"),
-        _ => String::new(),
-    };
+    let needed =
+        row.needed.map_or_else(String::new, |needed| format!("{} {needed:+}", row.needed_name));
     Ok(vec![
         row.place(),
         row.area_name().to_owned(),
@@ -184,11 +197,15 @@ fn attach_threshold(row: &VerdictRow, lang: Lang) -> String {
 #[must_use]
 pub fn notes(table: &IndicatorTable, most: usize) -> String {
     let findings = table.findings();
-    let mut lines: Vec<String> =
-        findings.iter().take(most).map(|finding| format!("[{}] {finding}", finding.code())).collect();
+    let mut lines: Vec<String> = findings
+        .iter()
+        .take(most)
+        .map(|finding| format!("[{}] {finding}", finding.code()))
+        .collect();
     let more = findings.len().saturating_sub(most);
     if more > 0 {
-        lines.push(table.lang().of("另有 {n} 条", "and {n} more").replace("{n}", &more.to_string()));
+        lines
+            .push(table.lang().of("另有 {n} 条", "and {n} more").replace("{n}", &more.to_string()));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
 }

@@ -38,7 +38,7 @@ pub(super) fn evaluate(
     coverage: Coverage,
 ) -> Result<Cell> {
     let Some(parts) = &planned.parts else { return Ok(Cell::without(Status::Missing)) };
-    if made.summed_areas && !planned.over_areas {
+    if !planned.over_areas && (made.summed_areas || state.rows > 1) {
         return Ok(Cell::without(Status::NotApplicable));
     }
     let numerator = part(&parts.numerator, state)?;

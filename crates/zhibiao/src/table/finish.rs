@@ -83,13 +83,18 @@ pub(crate) fn finish(
         let parts = planned.parts.as_ref();
         Column {
             indicator: planned.indicator.clone(),
+            numerator_name: planned.numerator_name.clone(),
+            denominator_name: planned.denominator_name.clone(),
             numerator_scale: parts.map_or(0, |parts| parts.numerator.scale),
-            denominator_scale: parts.and_then(|parts| parts.denominator.as_ref()).map_or(0, |d| d.scale),
+            denominator_scale: parts
+                .and_then(|parts| parts.denominator.as_ref())
+                .map_or(0, |d| d.scale),
         }
     });
-    let names = how.slices.iter().map(|dimension| {
-        (dimension.id.clone(), dimension.name.text(how.lang).to_owned())
-    });
+    let names = how
+        .slices
+        .iter()
+        .map(|dimension| (dimension.id.clone(), dimension.name.text(how.lang).to_owned()));
     let mut table = IndicatorTable {
         slices: names.collect(),
         groups: Vec::new(),
@@ -146,8 +151,11 @@ fn members_of_period(
     let occurring: BTreeSet<Tier> = present.keys().map(|area| area.tier()).collect();
     let Some(finest) = occurring.first().copied() else { return };
     let tree = Tree { areas: how.areas, present: &present, finest };
-    let tiers: Vec<Tier> =
-        if how.tiers.is_empty() { occurring.iter().rev().copied().collect() } else { how.tiers.to_vec() };
+    let tiers: Vec<Tier> = if how.tiers.is_empty() {
+        occurring.iter().rev().copied().collect()
+    } else {
+        how.tiers.to_vec()
+    };
     for tier in tiers {
         if tier == Tier::School {
             let schools = range.clone().filter_map(|index| Some((index, keys.get(index)?)));
@@ -167,7 +175,9 @@ fn members_of_period(
                 summed_areas: whole.used.iter().any(|used| *used != area),
             };
             let mut by_slices: BTreeMap<Vec<Option<u32>>, Vec<usize>> = BTreeMap::new();
-            for index in whole.used.iter().filter_map(|used| present.get(used)).flat_map(Clone::clone) {
+            for index in
+                whole.used.iter().filter_map(|used| present.get(used)).flat_map(Clone::clone)
+            {
                 if let Some(key) = keys.get(index) {
                     by_slices.entry(key.slices.clone()).or_default().push(index);
                 }
@@ -189,7 +199,8 @@ fn member(
     how: &Finish<'_>,
 ) -> Member {
     let slices = key.slices.iter().zip(how.slices).map(|(position, dimension)| {
-        let value = position.and_then(|position| dimension.values.get(usize::try_from(position).ok()?));
+        let value =
+            position.and_then(|position| dimension.values.get(usize::try_from(position).ok()?));
         value.map(|value| (value.id.clone(), value.name.text(how.lang).to_owned()))
     });
     let group = Group {
@@ -227,11 +238,21 @@ fn place(
     members: &[Member],
     findings: &mut Vec<Error>,
 ) -> Result<()> {
+    let by_key: HashMap<(&Key, Tier), usize> = members
+        .iter()
+        .enumerate()
+        .map(|(row, member)| ((&member.key, member.group.tier), row))
+        .collect();
     let width = table.columns.len();
+    let position = |key: &Key, tier: Tier, column: usize| {
+        by_key.get(&(key, tier)).map(|row| row.saturating_mul(width).saturating_add(column))
+    };
     for report in &reports.all {
         for column in 0..width {
             let indicator = table.columns.get(column).map(|column| column.indicator.clone());
-            let Some(indicator) = indicator.filter(|i| i.names().any(|name| name == report.reported.of)) else {
+            let Some(indicator) =
+                indicator.filter(|i| i.names().any(|name| name == report.reported.of))
+            else {
                 continue;
             };
             let value = match value_of(&report.reported, &indicator) {
@@ -241,12 +262,17 @@ fn place(
                     continue;
                 }
             };
-            for (row, member) in members.iter().enumerate() {
-                let index = row.saturating_mul(width).saturating_add(column);
-                if member.key == report.key {
-                    findings.extend(settle(table, index, &value, &indicator, &report.place)?);
-                } else if holds(member, &report.key) && table.cells.get(index).is_some_and(|cell| !cell.exists) {
-                    let tier = member.group.tier.id().to_owned();
+            let own =
+                if report.key.school.is_some() { Tier::School } else { report.key.area.tier() };
+            if let Some(index) = position(&report.key, own, column) {
+                findings.extend(settle(table, index, &value, &indicator, &report.place)?);
+            }
+            for tier in Tier::ALL.into_iter().filter(|tier| *tier > own) {
+                let Some(area) = report.key.area.within(tier) else { continue };
+                let outer = Key { area, school: None, ..report.key.clone() };
+                let Some(index) = position(&outer, tier, column) else { continue };
+                if table.cells.get(index).is_some_and(|cell| !cell.exists) {
+                    let tier = tier.id().to_owned();
                     let problem = Problem::ReportedRollUp { indicator: indicator.id.clone(), tier };
                     if !findings.iter().any(|other| *other.problem() == problem) {
                         findings.push(Error::new(problem, report.place.clone()));
@@ -277,18 +303,20 @@ fn settle(
         };
         return Ok(Some(Error::new(problem, place.clone())));
     }
+    if let Some(earlier) =
+        table.reported.get(&index).filter(|earlier| earlier.bounds != value.bounds)
+    {
+        let (indicator, computed) = (indicator.id.clone(), earlier.written.clone());
+        let problem =
+            Problem::ReportedDiffers { indicator, reported: value.written.clone(), computed };
+        return Ok(Some(Error::new(problem, place.clone())));
+    }
     if let Some(cell) = table.cells.get_mut(index) {
         cell.status = Status::Reported;
         cell.exists = false;
         table.reported.insert(index, value.clone());
     }
     Ok(None)
-}
-
-/// Whether a member is a larger area that a key lies in.
-fn holds(member: &Member, key: &Key) -> bool {
-    let larger = member.group.tier > key.area.tier() && key.area.is_within(member.group.area);
-    larger && member.key.period == key.period
 }
 
 /// A reported figure in the unit of its indicator.

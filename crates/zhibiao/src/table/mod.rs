@@ -18,7 +18,7 @@ use hashbrown::HashMap;
 use crate::area::{AreaCode, Tier};
 use crate::catalog::Indicator;
 use crate::error::{Error, Result};
-use crate::label::Lang;
+use crate::label::{Label, Lang};
 use crate::number::{Bounds, Comparison, Decimal, Ratio, Rounding};
 use crate::period::Period;
 use crate::unit::Unit;
@@ -74,6 +74,8 @@ pub(crate) struct Group {
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
     pub(crate) indicator: Indicator,
+    numerator_name: Label,
+    denominator_name: Label,
     numerator_scale: u8,
     denominator_scale: u8,
 }
@@ -92,7 +94,14 @@ pub(crate) struct Cell {
 
 impl Cell {
     const fn without(status: Status) -> Self {
-        Self { numerator: None, denominator: None, status, exists: false, missing: 0, first_missing: None }
+        Self {
+            numerator: None,
+            denominator: None,
+            status,
+            exists: false,
+            missing: 0,
+            first_missing: None,
+        }
     }
 }
 
@@ -252,6 +261,18 @@ impl<'a> Row<'a> {
     #[must_use]
     pub const fn indicator(&self) -> &'a Indicator {
         &self.column.indicator
+    }
+
+    /// Name of the measure in the numerator, or of the total.
+    #[must_use]
+    pub fn numerator_name(&self) -> &'a str {
+        self.column.numerator_name.text(self.table.lang)
+    }
+
+    /// Name of the measure in the denominator; empty for a total.
+    #[must_use]
+    pub fn denominator_name(&self) -> &'a str {
+        self.column.denominator_name.text(self.table.lang)
     }
 
     /// Numerator in base units, or the total.

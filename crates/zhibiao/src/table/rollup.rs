@@ -44,7 +44,11 @@ impl Tree<'_> {
             };
         }
         let expected = self.areas.children(area);
-        let mut whole = Composition { expected: Some(0), complete: !expected.is_empty(), ..Composition::default() };
+        let mut whole = Composition {
+            expected: Some(0),
+            complete: !expected.is_empty(),
+            ..Composition::default()
+        };
         for child in expected {
             let part = self.compose(*child);
             whole.used.extend(part.used);
@@ -81,7 +85,12 @@ impl Tree<'_> {
     }
 
     /// Children by arithmetic that the table of areas does not have, among those present.
-    fn unexpected(&self, area: AreaCode, expected: &[AreaCode], below: &[AreaCode]) -> Vec<AreaCode> {
+    fn unexpected(
+        &self,
+        area: AreaCode,
+        expected: &[AreaCode],
+        below: &[AreaCode],
+    ) -> Vec<AreaCode> {
         let tier = match area.tier() {
             Tier::Nation => Tier::Province,
             Tier::Province => Tier::Prefecture,
