@@ -1,1 +1,1 @@
-//! x
+//! Benches of zhibiao; see `panel.rs`.

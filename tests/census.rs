@@ -90,7 +90,10 @@ const CODE: &str = "区划代码";
 
 /// Kinds of rows by their code, and how many there are. Each kind is a table of its own: the areas
 /// of one are made of those of the next.
-const KINDS: [(&str, usize, fn(&str) -> bool); 4] = [
+/// Name, number of rows, and which codes belong.
+type RowKind = (&'static str, usize, fn(&str) -> bool);
+
+const KINDS: [RowKind; 4] = [
     ("provinces", 31, |code| code.ends_with("0000")),
     ("prefectures", 338, |code| code.ends_with("00") && !code.ends_with("0000")),
     ("counties", 2_943, |code| !code.is_empty() && !code.ends_with("00")),
@@ -202,7 +205,7 @@ fn recompute(sheet: &Sheet) -> Outcome {
         let row_of: HashMap<&str, usize> =
             codes.iter().map(String::as_str).zip(rows.iter().copied()).collect();
         assert_eq!(row_of.len(), count, "{kind}: a code stands twice");
-        let answer = query.run(&sheet.frame(&rows, &codes)).expect(kind);
+        let answer = query.run(sheet.frame(&rows, &codes)).expect(kind);
         assert_eq!(answer.len(), count * RATES.len(), "{kind}");
         // Codes of 2020 that are no longer in force.
         assert!(answer.findings().iter().all(|finding| finding.code() == "unknown-area"), "{kind}");

@@ -108,7 +108,7 @@ fn shares_of_districts_over_six_school_years_are_those_published() {
     assert_eq!((districts.len(), codes.len()), (1_059, 178));
     let catalog = catalog();
     let query = Query::new(&catalog).indicators(["meals.subsidised"]).areas(areas(&codes));
-    let answer = query.run(&frame(&districts, &codes)).expect("the table is sound");
+    let answer = query.run(frame(&districts, &codes)).expect("the table is sound");
     assert!(answer.findings().is_empty(), "{:?}", answer.findings());
     assert_eq!(answer.len(), districts.len());
     let mut published = BTreeMap::new();

@@ -85,8 +85,11 @@ fn states(lines: &[Line]) -> States {
     query(&Catalog::builtin()).states(frame(lines)).unwrap()
 }
 
+/// Key, rows, and total and missing rows of each sum.
+type Group = (Key, u64, Vec<(i128, u64)>);
+
 /// All that is exact in states; where the first missing row stands depends on the table it is in.
-fn sums(states: &States) -> Vec<(Key, u64, Vec<(i128, u64)>)> {
+fn sums(states: &States) -> Vec<Group> {
     let groups = states.groups().map(|(key, rows, sums)| {
         (key.clone(), rows, sums.iter().map(|sum| (sum.total(), sum.missing())).collect())
     });

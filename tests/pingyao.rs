@@ -63,7 +63,7 @@ fn person_times_over_persons_are_refused_as_coverage() {
         unit = "person_time"
         kind = "count"
         [indicators."mine.coverage"]
-        name = { zh = "资助覆盖率" }
+        name = { zh = "按人次计的资助覆盖率" }
         kind = "rate"
         numerator = "visits"
         denominator = "enrolled_students"

@@ -4,7 +4,8 @@ mod options;
 mod progress;
 
 use std::fs::File;
-use std::io::{BufWriter, Write, stderr, stdout};
+use std::io::{BufWriter, ErrorKind, Write, stderr, stdout};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -112,14 +113,19 @@ fn show(
     }
 }
 
-fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Error {
+fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     Error::new(Problem::UnwritableFile { reason: error.to_string() }, Place::file(path))
 }
 
 /// A reader that went away, as `head` does, is no error.
 fn print(text: &str) -> Result<(), Error> {
-    let _ = stdout().write_all(text.as_bytes());
-    Ok(())
+    let mut out = stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(unwritable(Path::new("standard output"), &error))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn tell(error: &Error) {

@@ -205,12 +205,11 @@ impl Planner<'_> {
         denominator: Option<&Combination>,
     ) -> usize {
         let among = sums_of(numerator, denominator);
-        match among.as_slice() {
-            [only] => *only,
-            _ => {
-                let nothing = Some(Linear::default());
-                position(&mut self.sums, PlannedSum { of: nothing, scale: 0, filter: None, among })
-            }
+        if let [only] = among.as_slice() {
+            *only
+        } else {
+            let nothing = Some(Linear::default());
+            position(&mut self.sums, PlannedSum { of: nothing, scale: 0, filter: None, among })
         }
     }
 
@@ -295,15 +294,16 @@ impl Planner<'_> {
     /// they compare must be columns.
     fn lacking(&self, filter: &Condition) -> Option<Lacking> {
         let rows = filter.rows();
-        let measures = rows.iter().flat_map(|row| &row.parts).map(|(_, id)| id);
-        for id in measures.filter(|id| !self.offer.measure(id)) {
+        let mut measures = rows.iter().flat_map(|row| &row.parts).map(|(_, id)| id);
+        if let Some(id) = measures.find(|id| !self.offer.measure(id)) {
             let aliases = self
                 .catalog
                 .measure(id)
                 .map_or_else(|_| Vec::new(), |measure| measure.aliases.clone());
             return Some(Lacking { id: id.clone(), aliases });
         }
-        for (id, _) in filter.tests().into_iter().filter(|(id, _)| !self.offer.dimension(id)) {
+        let mut tests = filter.tests().into_iter();
+        if let Some((id, _)) = tests.find(|(id, _)| !self.offer.dimension(id)) {
             let dimension = self.catalog.dimension(id);
             let aliases = dimension.map_or_else(
                 |_| Vec::new(),
@@ -400,7 +400,7 @@ impl fmt::Display for Plan {
             match &planned.parts {
                 None => writeln!(f, "as reported")?,
                 Some(PlannedParts { numerator, denominator: None, .. }) => {
-                    writeln!(f, "{numerator}")?
+                    writeln!(f, "{numerator}")?;
                 }
                 Some(PlannedParts { numerator, denominator: Some(denominator), .. }) => {
                     writeln!(f, "({numerator}) / ({denominator})")?;

@@ -197,7 +197,7 @@ impl<'a> Query<'a> {
         let table = table.into();
         let asked = self.asked()?;
         let collected = self.collect(&table, &asked)?;
-        self.answer(&collected.states, &collected.reports, collected.names, collected.findings)
+        self.answer(&collected.states, &collected.reports, &collected.names, collected.findings)
     }
 
     /// The states of a table: exact sums that can be merged with those of other tables.
@@ -217,7 +217,7 @@ impl<'a> Query<'a> {
     /// # Errors
     /// As for [`run`](Self::run).
     pub fn finish(&self, states: &States) -> Result<IndicatorTable> {
-        self.answer(states, &Reports::default(), HashMap::new(), states.findings.clone())
+        self.answer(states, &Reports::default(), &HashMap::new(), states.findings.clone())
     }
 
     /// The plan for a table: what would be summed.
@@ -335,14 +335,14 @@ impl<'a> Query<'a> {
         &self,
         states: &States,
         reports: &Reports,
-        names: HashMap<AreaCode, String>,
+        names: &HashMap<AreaCode, String>,
         findings: Vec<Error>,
     ) -> Result<IndicatorTable> {
         let slices = self.slices.iter().map(|id| self.catalog.dimension(id));
         let slices = slices.collect::<Result<Vec<_>>>()?;
         let how = Finish {
             areas: &self.areas,
-            names: &names,
+            names,
             tiers: &self.tiers,
             slices: &slices,
             coverage: self.coverage,

@@ -95,9 +95,9 @@ impl States {
     /// Sorts groups and combines those of one key; columns have a value for each key.
     pub(crate) fn new(
         plan: Arc<Plan>,
-        keys: Vec<Key>,
-        rows: Vec<u64>,
-        sums: Vec<Vec<Sum>>,
+        keys: &[Key],
+        rows: &[u64],
+        sums: &[Vec<Sum>],
     ) -> Result<Self> {
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.par_sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
@@ -157,10 +157,6 @@ impl States {
     /// Keeps the groups of some keys.
     pub(crate) fn retain(&mut self, wanted: impl Fn(&Key) -> bool) {
         let keep: Vec<bool> = self.keys.iter().map(wanted).collect();
-        fn kept<T>(column: &mut Vec<T>, keep: &[bool]) {
-            let mut keep = keep.iter();
-            column.retain(|_| keep.next() == Some(&true));
-        }
         kept(&mut self.keys, &keep);
         kept(&mut self.rows, &keep);
         self.sums.iter_mut().for_each(|column| kept(column, &keep));
@@ -182,13 +178,19 @@ impl States {
         let sums = self.sums.iter().zip(&other.sums).map(|(a, b)| [a.as_slice(), b].concat());
         let merged = Self::new(
             Arc::clone(&self.plan),
-            [self.keys.as_slice(), &other.keys].concat(),
-            [self.rows.as_slice(), &other.rows].concat(),
-            sums.collect(),
+            &[self.keys.as_slice(), &other.keys].concat(),
+            &[self.rows.as_slice(), &other.rows].concat(),
+            &sums.collect::<Vec<_>>(),
         )?;
         let findings = [self.findings.as_slice(), &other.findings].concat();
         Ok(Self { findings, ..merged })
     }
+}
+
+/// Keeps the marked items of a column.
+fn kept<T>(column: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    column.retain(|_| keep.next() == Some(&true));
 }
 
 /// The error of a sum that leaves 128 bits.

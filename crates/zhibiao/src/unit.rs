@@ -119,7 +119,7 @@ impl Unit {
                 || Multiple::parse(text).map(Multiple::unit),
                 |(num, den)| {
                     let den = den.trim_end_matches("·年").trim_end_matches("/年");
-                    Some(Multiple::parse(num)?.over(Multiple::parse(den)?))
+                    Some(Multiple::parse(num)?.over(&Multiple::parse(den)?))
                 },
             ),
         };
@@ -282,7 +282,7 @@ impl Multiple {
         }
     }
 
-    fn over(self, den: Self) -> Unit {
+    fn over(self, den: &Self) -> Unit {
         let one = |label: &str| label.strip_suffix('s').unwrap_or(label).to_owned();
         let en = if den.power == 0 { one(&den.label.en) } else { den.label.en.clone() };
         Unit {

@@ -91,7 +91,7 @@ impl AreaCode {
     #[must_use]
     pub const fn new(code: u32) -> Option<Self> {
         let in_range = 100_000 <= code && code <= 999_999;
-        let orphan = code / 100 % 100 == 0 && code % 100 != 0;
+        let orphan = (code / 100).is_multiple_of(100) && !code.is_multiple_of(100);
         if in_range && !orphan { Some(Self(code)) } else { None }
     }
 

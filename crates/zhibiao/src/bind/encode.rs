@@ -33,7 +33,7 @@ pub(super) fn encode(column: &Column) -> Result<Encoded> {
         if let (Some(array), 0) = (cells.downcast_iter().next(), cells.null_count()) {
             let values = array.values().as_slice();
             return Ok(distinct(values.len(), |row| values.get(row).copied().unwrap_or(0))
-                .named(|cell| cell.to_string()));
+                .named(std::string::ToString::to_string));
         }
         return Ok(distinct(cells.len(), |row| cells.get(row))
             .named(|cell| cell.map_or_else(String::new, |cell| cell.to_string())));

@@ -57,7 +57,7 @@ impl Pivot<'_> {
         let reading = columns.reading.as_ref().map(&text).transpose()?;
         let targets = targets(catalog);
         let mut rows = Rows::default();
-        let mut cells: HashMap<&str, Vec<(u32, usize, Option<i128>)>> = HashMap::new();
+        let mut cells: HashMap<&str, Vec<LongCell>> = HashMap::new();
         let mut reported = Vec::new();
         let mut told: HashMap<(u32, &str), usize> = HashMap::new();
         let mut contradicted = Vec::new();
@@ -138,7 +138,7 @@ impl Pivot<'_> {
     fn place_cells(
         &self,
         rows: usize,
-        cells: &[(u32, usize, Option<i128>)],
+        cells: &[LongCell],
         findings: &mut Vec<Error>,
     ) -> Result<Collected> {
         let mut by_row: HashMap<u32, (usize, Option<i128>)> = HashMap::new();
@@ -165,6 +165,9 @@ impl Pivot<'_> {
         Ok(collected)
     }
 }
+
+/// Wide row, long row and figure.
+type LongCell = (u32, usize, Option<i128>);
 
 /// What a long row gives.
 enum Given {

@@ -165,7 +165,7 @@ impl<'a> Matched<'a> {
         }
         let keys = Keys { areas, schools, periods, dimensions };
         if self.header.is_long() {
-            self.bind_long(keys, names, findings, needed, reading.records)
+            self.bind_long(&keys, names, findings, needed, reading.records)
         } else {
             self.bind_wide(keys, names, findings, needed, reading.records)
         }
@@ -229,7 +229,7 @@ impl<'a> Matched<'a> {
 
     fn bind_long(
         &self,
-        keys: Keys,
+        keys: &Keys,
         names: HashMap<AreaCode, String>,
         mut findings: Vec<Error>,
         needed: &[&str],
@@ -247,7 +247,7 @@ impl<'a> Matched<'a> {
         };
         let how =
             Pivot { table: self.table, catalog: self.catalog, columns: &columns, needed, records };
-        let pivoted = how.pivot(&keys, &mut findings)?;
+        let pivoted = how.pivot(keys, &mut findings)?;
         Ok(Bound {
             keys: pivoted.keys,
             figures: pivoted.figures,

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use polars::prelude::{
-    Column, CsvReadOptions, DataFrame, DataType, ParquetReader, PlSmallStr, SerReader,
+    Column, CsvReadOptions, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError, SerReader,
 };
 
 use crate::error::{Error, Place, Problem, Result, near};
@@ -105,8 +105,8 @@ impl Table {
             }
             .into());
         }
-        let aligned = frame.select(wanted).map_err(unreadable)?;
-        self.frame.vstack_mut(&aligned).map_err(unreadable)?;
+        let aligned = frame.select(wanted).map_err(|error| unreadable(&error))?;
+        self.frame.vstack_mut(&aligned).map_err(|error| unreadable(&error))?;
         self.files.push((name, aligned.height()));
         Ok(())
     }
@@ -118,7 +118,7 @@ fn read_one(path: &Path) -> Result<DataFrame> {
         Some("csv") => read_csv(path)?,
         Some("parquet") => {
             let file = open(path)?;
-            ParquetReader::new(file).finish().map_err(unreadable)?
+            ParquetReader::new(file).finish().map_err(|error| unreadable(&error))?
         }
         other => {
             let extension = other.unwrap_or("none").to_owned();
@@ -137,7 +137,7 @@ fn open(path: &Path) -> Result<File> {
     })
 }
 
-fn unreadable(error: polars::prelude::PolarsError) -> Error {
+fn unreadable(error: &PolarsError) -> Error {
     Problem::UnreadableTable { reason: error.to_string() }.into()
 }
 
@@ -160,13 +160,17 @@ fn read_csv(path: &Path) -> Result<DataFrame> {
     let options =
         CsvReadOptions::default().with_has_header(false).with_infer_schema_length(Some(0));
     let reader = options.into_reader_with_file_handle(std::io::Cursor::new(bytes));
-    let with_header = reader.finish().map_err(unreadable)?;
+    let with_header = reader.finish().map_err(|error| unreadable(&error))?;
     let mut columns = Vec::with_capacity(with_header.width());
     let mut headers: Vec<String> = Vec::with_capacity(with_header.width());
     for column in with_header.columns() {
-        let text = column.cast(&DataType::String).map_err(unreadable)?;
-        let header =
-            text.str().map_err(unreadable)?.get(0).unwrap_or("").trim_start_matches('\u{feff}');
+        let text = column.cast(&DataType::String).map_err(|error| unreadable(&error))?;
+        let header = text
+            .str()
+            .map_err(|error| unreadable(&error))?
+            .get(0)
+            .unwrap_or("")
+            .trim_start_matches('\u{feff}');
         if headers.iter().any(|other| other == header) {
             let header = header.to_owned();
             return Err(Problem::DuplicateColumn { first: header.clone(), column: header }.into());
@@ -175,7 +179,7 @@ fn read_csv(path: &Path) -> Result<DataFrame> {
         let below = text.slice(1, text.len().saturating_sub(1));
         columns.push(below.with_name(header.into()));
     }
-    DataFrame::new_infer_height(columns).map_err(unreadable)
+    DataFrame::new_infer_height(columns).map_err(|error| unreadable(&error))
 }
 
 /// A column as one chunk of text; numbers are refused, categories are spelled out.
@@ -183,7 +187,7 @@ pub(super) fn text_column(column: &Column) -> Result<Column> {
     match column.dtype() {
         DataType::String => Ok(column.rechunk()),
         DataType::Categorical(..) | DataType::Enum(..) => {
-            Ok(column.cast(&DataType::String).map_err(unreadable)?.rechunk())
+            Ok(column.cast(&DataType::String).map_err(|error| unreadable(&error))?.rechunk())
         }
         DataType::Null => {
             Ok(Column::full_null(column.name().clone(), column.len(), &DataType::String))

@@ -294,9 +294,10 @@ impl Float {
         if (scaled - nearest).abs() <= 1e-6 || nearest / self.factor == cell {
             return Ok(whole(nearest));
         }
-        Err(match self.wanted.count {
-            true => Problem::FractionalCount { value: cell.to_string() },
-            false => Problem::TooManyDecimals { value: cell.to_string(), scale: self.wanted.scale },
+        Err(if self.wanted.count {
+            Problem::FractionalCount { value: cell.to_string() }
+        } else {
+            Problem::TooManyDecimals { value: cell.to_string(), scale: self.wanted.scale }
         }
         .into())
     }

@@ -39,7 +39,7 @@ pub(super) fn check(context: &[&Source], sources: &[&Source]) -> Result<Checked>
         checker.measure(source, id, said, &gathered);
     }
     checker.cycles(&gathered);
-    checker.aliases(&gathered);
+    checker.aliases(&gathered, sources);
     for (id, (source, said)) in &gathered.indicators {
         checker.indicator(source, id, said);
     }
@@ -331,38 +331,23 @@ impl Checker {
         }
     }
 
-    fn aliases(&mut self, all: &Gathered<'_>) {
+    /// A name belongs to one thing, within what is checked: what merely stands beside it is looked
+    /// at when both become one catalogue.
+    fn aliases(&mut self, all: &Gathered<'_>, sources: &[&Source]) {
+        let own = |source: &Source| sources.iter().any(|other| std::ptr::eq(*other, source));
         let mut taken: IndexMap<String, String> = IndexMap::new();
-        for (id, (source, said)) in &all.dimensions {
-            self.claim(
-                &mut taken,
-                id,
-                source,
-                said.span(),
-                Some(&said.get_ref().name),
-                &said.get_ref().aliases,
-            );
+        for (id, (source, said)) in all.dimensions.iter().filter(|(_, (source, _))| own(source)) {
+            let d = said.get_ref();
+            self.claim(&mut taken, id, source, said.span(), Some(&d.name), &d.aliases);
         }
-        for (id, (source, said)) in &all.measures {
-            self.claim(
-                &mut taken,
-                id,
-                source,
-                said.span(),
-                said.get_ref().name.as_ref(),
-                &said.get_ref().aliases,
-            );
+        for (id, (source, said)) in all.measures.iter().filter(|(_, (source, _))| own(source)) {
+            let m = said.get_ref();
+            self.claim(&mut taken, id, source, said.span(), m.name.as_ref(), &m.aliases);
         }
-        let mut taken = IndexMap::new();
-        for (id, (source, said)) in &all.indicators {
-            self.claim(
-                &mut taken,
-                id,
-                source,
-                said.span(),
-                Some(&said.get_ref().name),
-                &said.get_ref().aliases,
-            );
+        taken.clear();
+        for (id, (source, said)) in all.indicators.iter().filter(|(_, (source, _))| own(source)) {
+            let i = said.get_ref();
+            self.claim(&mut taken, id, source, said.span(), Some(&i.name), &i.aliases);
         }
     }
 
@@ -601,8 +586,8 @@ impl Checker {
             Some(text) => self.noted(source, text.span(), text.get_ref().parse::<AreaCode>())?,
             None => AreaCode::NATION,
         };
-        let valid_from = self.month(source, c.valid_from.as_ref())?;
-        let valid_to = self.month(source, c.valid_to.as_ref())?;
+        let valid_from = self.month(source, c.valid_from.as_ref()).ok()?;
+        let valid_to = self.month(source, c.valid_to.as_ref()).ok()?;
         if let (Some(from), Some(to)) = (valid_from, valid_to)
             && to < from
         {
@@ -634,12 +619,14 @@ impl Checker {
         })
     }
 
-    /// `None` if the month does not read; `Some(None)` if there is none.
-    fn month(&mut self, source: &Source, text: Option<&Spanned<String>>) -> Option<Option<Month>> {
-        match text {
-            None => Some(None),
-            Some(text) => self.noted(source, text.span(), text.get_ref().parse()).map(Some),
-        }
+    /// A month, if there is one; fails where it does not read.
+    fn month(
+        &mut self,
+        source: &Source,
+        text: Option<&Spanned<String>>,
+    ) -> Result<Option<Month>, ()> {
+        text.map(|text| self.noted(source, text.span(), text.get_ref().parse()).ok_or(()))
+            .transpose()
     }
 
     fn unknown<'n>(

@@ -86,7 +86,9 @@ pub(super) fn run(
         }
     }
     // Without rows there is no task.
-    columns.iter_mut().for_each(|column| column.resize(groups.sizes.len(), Sum::default()));
+    for column in &mut columns {
+        column.resize(groups.sizes.len(), Sum::default());
+    }
     Ok(columns)
 }
 
@@ -174,7 +176,7 @@ impl<'a> Source<'a> {
         let slots = groups.sizes.len().saturating_add(1);
         let mut totals = vec![L::default(); slots];
         let mut lacks = Lacks::default();
-        let mut scratch = vec![L::default(); BLOCK];
+        let mut scratch = [L::default(); BLOCK];
         let mut missing = vec![false; BLOCK];
         for start in range.clone().step_by(BLOCK) {
             let rows = start..range.end.min(start.saturating_add(BLOCK));

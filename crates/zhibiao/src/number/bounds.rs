@@ -181,8 +181,8 @@ impl Bounds {
                 corners.push(Corner::product(a, a_sign, b, b_sign)?);
             }
         }
-        let lo = corners.iter().copied().reduce(|a, b| a.least(b));
-        let hi = corners.iter().copied().reduce(|a, b| a.most(b));
+        let lo = corners.iter().copied().reduce(Corner::least);
+        let hi = corners.iter().copied().reduce(Corner::most);
         Ok(Self {
             lo: lo.map_or(End::Infinite, Corner::end),
             hi: hi.map_or(End::Infinite, Corner::end),

@@ -117,7 +117,7 @@ fn merge_into(state: &mut State, member: &Member, states: &States) -> Result<()>
     state.sums.clear();
     for (index, column) in states.sums.iter().enumerate() {
         let sums = member.states.iter().filter_map(|group| column.get(*group));
-        let sum = sums.copied().try_fold(Default::default(), Sum::merge);
+        let sum = sums.copied().try_fold(Sum::default(), Sum::merge);
         state.sums.push(sum.map_err(|_| overflow(states.plan(), index, member.group.area))?);
     }
     Ok(())

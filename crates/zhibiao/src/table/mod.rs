@@ -214,7 +214,6 @@ impl IndicatorTable {
     }
 
     /// The indicators of the table, in order.
-    #[must_use]
     pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
         self.columns.iter().map(|column| &column.indicator)
     }
