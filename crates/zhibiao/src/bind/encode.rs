@@ -4,7 +4,7 @@
 use std::hash::Hash;
 
 use hashbrown::HashMap;
-use polars::prelude::{Column, DataType, PolarsError};
+use polars::prelude::{ChunkedArray, Column, DataType, PolarsError, PolarsNumericType};
 use rayon::prelude::*;
 
 use crate::error::{Problem, Result};
@@ -28,15 +28,15 @@ pub(super) fn encode(column: &Column) -> Result<Encoded> {
     let refused = |error: PolarsError| Problem::UnreadableTable { reason: error.to_string() };
     let dtype = column.dtype();
     if dtype.is_integer() {
-        let column = column.cast(&DataType::Int64).map_err(refused)?.rechunk();
-        let cells = column.i64().map_err(refused)?;
-        if let (Some(array), 0) = (cells.downcast_iter().next(), cells.null_count()) {
-            let values = array.values().as_slice();
-            return Ok(distinct(values.len(), |row| values.get(row).copied().unwrap_or(0))
-                .named(std::string::ToString::to_string));
-        }
-        return Ok(distinct(cells.len(), |row| cells.get(row))
-            .named(|cell| cell.map_or_else(String::new, |cell| cell.to_string())));
+        let column = column.rechunk();
+        return match dtype {
+            DataType::UInt32 => Ok(whole(column.u32().map_err(refused)?)),
+            DataType::Int32 => Ok(whole(column.i32().map_err(refused)?)),
+            _ => {
+                let column = column.cast(&DataType::Int64).map_err(refused)?;
+                Ok(whole(column.i64().map_err(refused)?))
+            }
+        };
     }
     if dtype.is_float() {
         let column = column.cast(&DataType::Float64).map_err(refused)?.rechunk();
@@ -53,6 +53,25 @@ pub(super) fn encode(column: &Column) -> Result<Encoded> {
     let column = column.rechunk();
     let cells = column.str().map_err(refused)?;
     Ok(distinct(cells.len(), |row| cells.get(row).unwrap_or("")).named(ToString::to_string))
+}
+
+/// Encodes whole numbers as they are kept.
+fn whole<T: PolarsNumericType>(cells: &ChunkedArray<T>) -> Encoded
+where
+    T::Native: Eq + Hash + ToString,
+{
+    let values = cells.downcast_iter().next().filter(|_| cells.null_count() == 0);
+    match values.map(|array| array.values().as_slice()) {
+        Some(values) => {
+            let value = |row: usize| values.get(row).copied().unwrap_or_default();
+            distinct(values.len(), value).named(ToString::to_string)
+        }
+        None => {
+            let text =
+                |cell: &Option<T::Native>| cell.map_or_else(String::new, |cell| cell.to_string());
+            distinct(cells.len(), |row| cells.get(row)).named(text)
+        }
+    }
 }
 
 /// Distinct values of type `T`, in the order they first occur.
