@@ -1,4 +1,37 @@
-//! Education indicators (教育指标) from tables of counts, exact to the digit.
+//! Education indicators (教育指标) from tables of counts and money, exact to the printed digit.
+//!
+//! A [`Catalog`] says what is counted and what is derived; a [`Query`] asks a [`Table`]; the answer
+//! is an [`IndicatorTable`], which [judges](IndicatorTable::judge) itself against a
+//! [standard](catalog::Standard).
+//!
+//! ```
+//! use polars::prelude::df;
+//! use zhibiao::{Catalog, Query};
+//! let catalog = Catalog::builtin();
+//! let pingyao = df!["area" => ["140728"], "aid_amount" => ["9650000"], "aid_recipients" => [7838]]?;
+//! let table = Query::new(&catalog).indicators(["aid.per_recipient"]).run(&pingyao)?;
+//! let row = table.rows().next().unwrap();
+//! assert_eq!(row.display_with_unit()?.as_deref(), Some("1231.18 元/人"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The way through
+//! Each module uses only those above it.
+//!
+//! | module | what it holds | what always holds there |
+//! |-|-|-|
+//! | `error`, `label` | problems with code, place and remedy; words in two languages | every error says what, where, and what to do |
+//! | [`number`] | ratios, decimals, bounds, rounding | digits are rounded once, from the exact ratio |
+//! | [`unit`] | 人, 人次, 万元, %, 元/人 | figures convert only within their quantity |
+//! | [`area`], [`period`] | codes, tiers, the table in force; years, school years, months | an area is as complete as its children |
+//! | [`catalog`] | dimensions, measures, formulas, indicators, standards | data that cannot execute anything |
+//! | [`plan`] | the fewest sums that serve what is asked | missing values follow a named rule |
+//! | `bind` | from columns to integers | keys are text, a float is converted once or refused |
+//! | [`state`] | mergeable exact sums | no rate is stored; sums are free of order and never wrap |
+//! | `engine` | rows to states: groups, filters, kernel | 64-bit lanes only under a proven bound |
+//! | [`table`] | roll up, evaluate, show | a parent's rate is the ratio of merged sums; no value without a status |
+//! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
+//! | [`report`] | text, CSV, JSON, Parquet | |
 
 pub mod area;
 mod bind;
@@ -25,3 +58,16 @@ pub use table::IndicatorTable;
 
 /// The frame that tables come as and go as.
 pub use polars::prelude::DataFrame as Frame;
+
+/// The examples of the pages at the root of the project, run as tests.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../README.zh.md")]
+    struct ReadmeZh;
+    #[doc = include_str!("../../../DESIGN.md")]
+    struct Design;
+    #[doc = include_str!("../../../CONTRIBUTING.md")]
+    struct Contributing;
+}
