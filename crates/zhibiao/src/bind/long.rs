@@ -100,7 +100,7 @@ impl Pivot<'_> {
                 (Given::Missing, Target::Measure(measure)) => {
                     cells.entry(&measure.id).or_default().push((wide, row, None));
                 }
-                (Given::Known { bounds, written, unit }, target) => {
+                (Given::Known { bounds, number, word, unit }, target) => {
                     let first = *told.entry((wide, target.id())).or_insert(row);
                     if first != row {
                         let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
@@ -113,7 +113,8 @@ impl Pivot<'_> {
                         row: wide,
                         source_row: row,
                         of: target.id().to_owned(),
-                        written,
+                        number,
+                        word,
                         bounds,
                         unit,
                         reading: reading.to_owned(),
@@ -177,7 +178,8 @@ enum Given {
     /// A figure that cannot be summed.
     Known {
         bounds: Bounds,
-        written: String,
+        number: Decimal,
+        word: &'static str,
         unit: Unit,
     },
 }
@@ -193,13 +195,16 @@ fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
     let unit = if unit.is_empty() { own.clone() } else { Unit::parse(unit)? };
     // Refuses 人次 for 人 whatever becomes of the figure.
     let shift = unit.power_to_base(own)?;
-    let known = |bounds| Given::Known { bounds, written: written.to_owned(), unit: unit.clone() };
-    if let Some(number) = AND_MORE.iter().find_map(|word| written.strip_suffix(word)) {
-        return Ok(known(Bounds::and_more(number.parse()?)?));
+    let known = |bounds, number, word| Given::Known { bounds, number, word, unit: unit.clone() };
+    for word in AND_MORE {
+        if let Some(number) = written.strip_suffix(word) {
+            let number = number.parse()?;
+            return Ok(known(Bounds::and_more(number)?, number, word));
+        }
     }
     let number: Decimal = written.parse()?;
     match target {
-        Target::Indicator(_) => Ok(known(Bounds::around(number)?)),
+        Target::Indicator(_) => Ok(known(Bounds::around(number)?, number, "")),
         Target::Measure(Measure { scale, .. }) => {
             let wanted = Wanted { shift, scale: *scale, count: *scale == 0 };
             wanted.of_decimal(number).map(Given::Exact)

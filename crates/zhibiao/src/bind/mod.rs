@@ -24,7 +24,7 @@ use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
 use crate::catalog::Catalog;
 use crate::error::{Error, Problem, Result};
-use crate::number::Bounds;
+use crate::number::{Bounds, Decimal};
 use crate::unit::Unit;
 
 pub(crate) use self::keys::{Keys, NONE};
@@ -70,8 +70,10 @@ pub(crate) struct Reported {
     pub(crate) source_row: usize,
     /// Id of the indicator, or of the measure.
     pub(crate) of: String,
-    /// Digits and words as written.
-    pub(crate) written: String,
+    /// The number as written.
+    pub(crate) number: Decimal,
+    /// The word after it, such as 余; empty without one.
+    pub(crate) word: &'static str,
     /// What they leave open, in `unit`.
     pub(crate) bounds: Bounds,
     pub(crate) unit: Unit,

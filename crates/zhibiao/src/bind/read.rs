@@ -138,7 +138,10 @@ fn open(path: &Path) -> Result<File> {
 }
 
 fn unreadable(error: &PolarsError) -> Error {
-    Problem::UnreadableTable { reason: error.to_string() }.into()
+    // What follows the first line is advice on the options of the reader.
+    let reason = error.to_string();
+    let reason = reason.lines().next().unwrap_or_default().to_owned();
+    Problem::UnreadableTable { reason }.into()
 }
 
 /// Every column as text. The header is read as a row, because the reader would rename a header
@@ -157,6 +160,9 @@ fn read_csv(path: &Path) -> Result<DataFrame> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::EmptyTable {}.into());
     }
+    // Blank lines at the end are no rows.
+    let text = bytes.trim_ascii_end().len();
+    bytes.truncate(text);
     let options =
         CsvReadOptions::default().with_has_header(false).with_infer_schema_length(Some(0));
     let reader = options.into_reader_with_file_handle(std::io::Cursor::new(bytes));

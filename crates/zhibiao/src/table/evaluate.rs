@@ -57,17 +57,19 @@ pub(super) fn evaluate(
     let (Some(above), Some(below)) = (cell.numerator, below) else { return Ok(cell) };
     let above = Decimal::new(above, numerator.scale)?;
     let below = Decimal::new(below, denominator.as_ref().map_or(0, |part| part.scale))?;
-    cell.status = if !made.complete {
+    cell.status = if !made.complete && coverage == Coverage::Full {
         Status::Partial
     } else if below.mantissa() == 0 {
         Status::ZeroDenominator
     } else if matches!(planned.indicator.kind, Kind::Share { .. }) && above > below {
         Status::AboveDenominator
-    } else {
+    } else if made.complete {
         Status::Ok
+    } else {
+        Status::Partial
     };
     let given = cell.status == Status::Partial && coverage == Coverage::Given;
-    cell.exists = (cell.status == Status::Ok || given) && below.mantissa() != 0;
+    cell.exists = cell.status == Status::Ok || given;
     if cell.exists {
         // A value that does not fit is an error here, and not when it is shown.
         planned.indicator.unit.of_base(Ratio::of_decimals(above, below)?)?;

@@ -14,7 +14,7 @@ use crate::bind::Reported;
 use crate::catalog::{Dimension, Indicator};
 use crate::error::{Error, Place, Problem, Result};
 use crate::label::Lang;
-use crate::number::{Bounds, Decimal, End, Rounding};
+use crate::number::{Bounds, End, Rounding};
 use crate::period::Period;
 use crate::state::{Key, States, Sum, overflow};
 
@@ -322,18 +322,15 @@ fn settle(
 /// A reported figure in the unit of its indicator.
 fn value_of(reported: &Reported, indicator: &Indicator) -> Result<ReportedValue> {
     let bounds: Bounds = reported.unit.convert(&reported.bounds, &indicator.unit)?;
-    let digits = reported.written.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let word = reported.written.get(digits.len()..).unwrap_or("");
-    let number: Decimal = digits.parse()?;
-    let shifted = number.shifted(reported.unit.power_between(&indicator.unit))?;
+    let number = reported.number.shifted(reported.unit.power_between(&indicator.unit))?;
     let figure = match bounds.lo {
-        End::Closed(lo) if !word.is_empty() => lo,
-        _ => shifted.ratio(),
+        End::Closed(lo) if !reported.word.is_empty() => lo,
+        _ => number.ratio(),
     };
     Ok(ReportedValue {
         figure,
         bounds,
-        written: format!("{shifted}{word}"),
+        written: format!("{number}{}", reported.word),
         reading: reported.reading.clone(),
     })
 }
