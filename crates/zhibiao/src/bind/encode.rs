@@ -61,17 +61,12 @@ where
     T::Native: Eq + Hash + ToString,
 {
     let values = cells.downcast_iter().next().filter(|_| cells.null_count() == 0);
-    match values.map(|array| array.values().as_slice()) {
-        Some(values) => {
-            let value = |row: usize| values.get(row).copied().unwrap_or_default();
-            distinct(values.len(), value).named(ToString::to_string)
-        }
-        None => {
-            let text =
-                |cell: &Option<T::Native>| cell.map_or_else(String::new, |cell| cell.to_string());
-            distinct(cells.len(), |row| cells.get(row)).named(text)
-        }
+    if let Some(values) = values.map(|array| array.values().as_slice()) {
+        let value = |row: usize| values.get(row).copied().unwrap_or_default();
+        return distinct(values.len(), value).named(ToString::to_string);
     }
+    let text = |cell: &Option<T::Native>| cell.map_or_else(String::new, |cell| cell.to_string());
+    distinct(cells.len(), |row| cells.get(row)).named(text)
 }
 
 /// Distinct values of type `T`, in the order they first occur.
