@@ -164,11 +164,14 @@ problems! {
     ColumnType { given: String, wanted: String } "column-type"
         "the column holds {given} where {wanted} must stand" => "convert the column";
     /// Two rows of one key.
-    DuplicateKey { key: String, first: u64 } "duplicate-key"
-        "{key} stands in row {first} already" => "keep one row for each area, period and group, or declare the table as `records`";
+    DuplicateKey { key: String, first: String } "duplicate-key"
+        "{key} stands in {first} already" => "keep one row for each area, period and group, or declare the table as `records`";
     /// A key cell without a value.
     MissingKey {} "missing-key"
         "the key cell is empty" => "fill it; a row without area, period or school is set aside, and what is summed by an empty group is missing";
+    /// A column of units in a wide table.
+    UnitColumn {} "unit-column"
+        "the column states units, but each measure has a column of its own" => "write the unit in the header, such as 资助金额(万元), or give one measure a row with `measure`, `value` and `unit`";
     /// A dimension value that is not declared.
     UnknownValue { value: String, dimension: String, near: String } "unknown-value"
         "`{value}` is not a declared value of {dimension}" => "use one of: {near}";
@@ -181,6 +184,9 @@ problems! {
     /// A count that is not whole.
     FractionalCount { value: String } "fractional-count"
         "{value} is not a whole number" => "counts are whole; correct the cell, or its unit";
+    /// A reported figure that cannot be.
+    OutOfRange { value: String, wanted: String } "out-of-range"
+        "`{value}` lies outside {wanted}" => "correct the cell; a share lies between 0 and its whole, a count starts at 0";
     /// A float that is no number.
     NotFinite { value: String } "not-finite"
         "{value} is not a number" => "leave the cell empty where the figure is not known";
@@ -189,7 +195,7 @@ problems! {
         "`{indicator}` is known only as a reported figure and cannot be rolled up to tier {tier}" => "supply its numerator and denominator: a rate of a larger area is the ratio of sums, never a mean of rates";
     /// A reported figure that its own parts contradict.
     ReportedDiffers { indicator: String, reported: String, computed: String } "reported-differs"
-        "`{indicator}` is reported as {reported}, its parts give {computed}" => "the computed value was used; check the source";
+        "`{indicator}` is reported as {reported}, but also known as {computed}" => "the second was used; check the source";
     /// A target, part or row that the strict mode refuses.
     Rejected { findings: usize } "rejected"
         "{findings} findings in strict mode" => "correct them, or run without strict to see all other areas";

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::Table;
 use super::encode::{Encoded, encode};
 use crate::area::{AreaCode, Areas};
-use crate::catalog::Dimension;
+use crate::catalog::{Dimension, folded};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::period::Period;
@@ -19,7 +19,12 @@ use crate::period::Period;
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// Words that mark a total among its parts.
-const TOTALS: [&str; 8] = ["合计", "总计", "小计", "全县", "全市", "全省", "全国", "total"];
+const TOTALS: [&str; 11] =
+    ["合计", "总计", "小计", "全县", "全市", "全省", "全国", "全部", "不分", "total", "all"];
+
+fn is_total(cell: &str) -> bool {
+    TOTALS.contains(&folded(cell).to_lowercase().as_str())
+}
 
 /// Distinct values in the order they came, with an id for each row.
 #[derive(Clone, Debug)]
@@ -46,6 +51,8 @@ pub(crate) struct Grouping {
     pub(crate) dimension: Dimension,
     /// Position of the declared value for each row, or [`NONE`].
     pub(crate) ids: Vec<u32>,
+    /// Rows whose cell is empty.
+    pub(crate) blank: Vec<usize>,
 }
 
 impl Keys {
@@ -55,6 +62,29 @@ impl Keys {
 
     pub(crate) fn grouping(&self, dimension: &str) -> Option<&Grouping> {
         self.dimensions.iter().find(|grouping| grouping.dimension.id == dimension)
+    }
+
+    /// Rows with an empty cell of a dimension, beside rows of the same area, school and period that
+    /// have one filled: whether such a row is the whole or a part cannot be told.
+    pub(crate) fn ambiguous(&self, grouping: &Grouping) -> Vec<usize> {
+        let at = |ids: Option<&Vec<u32>>, row: usize| ids.and_then(|ids| ids.get(row)).copied();
+        let key = |row: usize| {
+            let school = at(self.schools.as_ref().map(|part| &part.ids), row);
+            let period = at(self.periods.as_ref().map(|part| &part.ids), row);
+            (at(Some(&self.areas.ids), row), school, period)
+        };
+        let blank: HashSet<usize> = grouping.blank.iter().copied().collect();
+        let keys: HashSet<_> = grouping.blank.iter().map(|row| key(*row)).collect();
+        let filled = (0..self.rows()).filter(|row| !blank.contains(row)).map(key);
+        let both: HashSet<_> = filled.filter(|key| keys.contains(key)).collect();
+        let placed = |row: &usize| self.areas.ids.get(*row) != Some(&NONE);
+        grouping
+            .blank
+            .iter()
+            .copied()
+            .filter(placed)
+            .filter(|row| both.contains(&key(*row)))
+            .collect()
     }
 
     /// Ids and number of values of each part of the key, the first varying slowest.
@@ -218,7 +248,7 @@ impl KeyReader<'_> {
         }
         if !flaws.is_empty() {
             for (row, cell) in encoded.ids.iter().enumerate() {
-                if let Some(problem) = flaws.get(cell) {
+                if let Some(problem) = flaws.get(cell).filter(|_| !self.table.is_blank(row)) {
                     self.find(row, column, problem.clone());
                 }
             }
@@ -254,27 +284,23 @@ impl KeyReader<'_> {
         areas: &Coded<AreaCode>,
     ) -> Result<HashMap<AreaCode, String>> {
         let encoded = self.encoded(column)?;
-        let mut given: HashMap<u32, (usize, u32)> = HashMap::new();
-        for (row, (area, name)) in areas.ids.iter().zip(&encoded.ids).enumerate() {
-            if *area != NONE {
-                given.entry(*area).or_insert((row, *name));
-            }
-        }
+        let mut seen: HashSet<(u32, u32)> = HashSet::new();
         let mut names = HashMap::new();
-        for (area, code) in (0_u32..).zip(&areas.values) {
-            let Some((row, name)) = given.get(&area) else { continue };
-            let name = usize::try_from(*name).ok().and_then(|name| encoded.cells.get(name));
-            let given = name.map_or("", |name| name.trim());
-            if given.is_empty() {
+        for (row, (area, name)) in areas.ids.iter().zip(&encoded.ids).enumerate() {
+            if !seen.insert((*area, *name)) {
                 continue;
             }
-            names.insert(*code, given.to_owned());
+            let code = usize::try_from(*area).ok().and_then(|area| areas.values.get(area));
+            let name = usize::try_from(*name).ok().and_then(|name| encoded.cells.get(name));
+            let given = name.map_or("", |name| name.trim());
+            let Some(code) = code.filter(|_| !given.is_empty()) else { continue };
+            names.entry(*code).or_insert_with(|| given.to_owned());
             let known = self.area_table.name(*code, Lang::Zh);
             let differs = |name: &String| !name.contains(given) && !given.contains(name.as_str());
             if let Some(name) = known.filter(differs) {
                 let given = given.to_owned();
                 self.find(
-                    *row,
+                    row,
                     column,
                     Problem::AreaNameMismatch { code: code.to_string(), given, name },
                 );
@@ -308,6 +334,7 @@ impl KeyReader<'_> {
         let encoded = self.encoded(column)?;
         let schools = self.coded(column, encoded, |cell| match cell.trim() {
             "" => Read::Flaw(Problem::MissingKey {}),
+            name if is_total(name) => Read::Flaw(Problem::TotalRow { value: name.to_owned() }),
             name => Read::Value(Arc::from(name)),
         });
         set_aside(areas, &schools.ids, |id| id == NONE);
@@ -323,8 +350,7 @@ impl KeyReader<'_> {
         blank_is_flaw: bool,
     ) -> Result<Grouping> {
         let encoded = self.encoded(column)?;
-        let is_total =
-            |cell: &str| dimension.position(cell.trim()).is_none() && TOTALS.contains(&cell.trim());
+        let is_total = |cell: &str| dimension.position(cell.trim()).is_none() && is_total(cell);
         if encoded.cells.iter().any(|cell| is_total(cell)) {
             let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
             set_aside(areas, &encoded.ids, |cell| {
@@ -334,6 +360,15 @@ impl KeyReader<'_> {
                     .unwrap_or(false)
             });
         }
+        let empty = encoded.cells.iter().position(|cell| cell.trim().is_empty());
+        let empty = empty.and_then(|empty| u32::try_from(empty).ok());
+        let is_empty = |(_, id): &(usize, &u32)| Some(**id) == empty;
+        let blank = match empty {
+            Some(_) => {
+                encoded.ids.iter().enumerate().filter(is_empty).map(|(row, _)| row).collect()
+            }
+            None => Vec::new(),
+        };
         let mut coded = self.coded(column, encoded, |cell| match cell.trim() {
             "" if blank_is_flaw => Read::Flaw(Problem::MissingKey {}),
             "" => Read::Blank,
@@ -352,7 +387,7 @@ impl KeyReader<'_> {
         let positions: Vec<u32> =
             coded.values.iter().map(|position| u32::try_from(*position).unwrap_or(NONE)).collect();
         translate(&mut coded.ids, &positions);
-        Ok(Grouping { dimension: dimension.clone(), ids: coded.ids })
+        Ok(Grouping { dimension: dimension.clone(), ids: coded.ids, blank })
     }
 }
 
@@ -377,7 +412,7 @@ fn area_of(areas: &Areas, cell: &str) -> Result<AreaCode> {
     if cell.trim().is_empty() {
         return Err(Problem::MissingKey {}.into());
     }
-    if TOTALS.contains(&cell.trim()) {
+    if is_total(cell) {
         return Err(Problem::TotalRow { value: cell.trim().to_owned() }.into());
     }
     cell.parse().map_err(|error: Error| {

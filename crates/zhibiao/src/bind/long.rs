@@ -1,15 +1,16 @@
 //! Long tables: one figure a row, each with its measure and unit; and figures that are reported.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use polars::prelude::{Column, DataType, StringChunked};
 
 use super::header::{Target, targets};
 use super::keys::{Coded, Keys, NONE};
 use super::values::{Collected, Figures, Wanted};
 use super::{Reported, Table};
-use crate::catalog::{Catalog, Measure, folded};
+use crate::catalog::{Catalog, Kind, Measure, folded};
 use crate::error::{Error, Problem, Result, near};
-use crate::number::{Bounds, Decimal};
+use crate::label::Lang;
+use crate::number::{Bounds, Decimal, End, Ratio};
 use crate::unit::Unit;
 
 /// Words for "a little more" after a number.
@@ -41,6 +42,8 @@ pub(super) struct Pivot<'a> {
     pub(super) needed: &'a [&'a str],
     /// Whether figures of one key add up; else two of them are a flaw.
     pub(super) records: bool,
+    /// Rows whose figures cannot be used.
+    pub(super) void: HashSet<usize>,
 }
 
 impl Pivot<'_> {
@@ -60,16 +63,17 @@ impl Pivot<'_> {
         let mut cells: HashMap<&str, Vec<LongCell>> = HashMap::new();
         let mut reported = Vec::new();
         let mut told: HashMap<(u32, &str), usize> = HashMap::new();
-        let mut contradicted = Vec::new();
+        let mut contradicted: HashSet<(u32, &str)> = HashSet::new();
+        let mut nearest: HashMap<&str, String> = HashMap::new();
         for row in 0..keys.rows() {
             let mut find = |column: &Column, problem: Problem| {
                 findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
             };
             let name = cell(&measure, row);
             let Some(target) = targets.get(&folded(name)) else {
-                let known = targets.keys().map(String::as_str);
-                let problem =
-                    Problem::UnknownMeasure { value: name.to_owned(), near: near(name, known) };
+                let known = || near(name, targets.keys().map(String::as_str));
+                let near = nearest.entry(name).or_insert_with(known).clone();
+                let problem = Problem::UnknownMeasure { value: name.to_owned(), near };
                 find(&columns.measure, problem);
                 continue;
             };
@@ -79,6 +83,7 @@ impl Pivot<'_> {
             let Some(wide) = rows.wide(keys, row) else { continue };
             let written = cell(&value, row).trim();
             let unit_text = unit.as_ref().map_or("", |unit| cell(unit, row)).trim();
+            let written = if self.void.contains(&row) { "" } else { written };
             let given = match figure(*target, written, unit_text) {
                 Ok(given) => given,
                 Err(error) => {
@@ -103,10 +108,10 @@ impl Pivot<'_> {
                 (Given::Known { bounds, number, word, unit }, target) => {
                     let first = *told.entry((wide, target.id())).or_insert(row);
                     if first != row {
-                        let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
+                        let first = table.place(Some(first), None).to_string();
                         let key = "this figure of this key".to_owned();
                         find(&columns.measure, Problem::DuplicateKey { key, first });
-                        contradicted.push((wide, target.id()));
+                        contradicted.insert((wide, target.id()));
                     }
                     let reading = reading.as_ref().map_or("", |reading| cell(reading, row));
                     reported.push(Reported {
@@ -150,7 +155,7 @@ impl Pivot<'_> {
                 let sum = |(a, b): (i128, i128)| a.checked_add(b).ok_or_else(overflow);
                 earlier.zip(*figure).map(sum).transpose()?
             } else {
-                let first = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
+                let first = self.table.place(Some(first), None).to_string();
                 let key = "this measure of this key".to_owned();
                 let place = self.table.place(Some(*row), Some(self.columns.measure.name()));
                 findings.push(Error::new(Problem::DuplicateKey { key, first }, place));
@@ -198,18 +203,39 @@ fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
     let known = |bounds, number, word| Given::Known { bounds, number, word, unit: unit.clone() };
     for word in AND_MORE {
         if let Some(number) = written.strip_suffix(word) {
-            let number = number.parse()?;
+            let number: Decimal = number.parse()?;
+            if let Target::Measure(measure) = target {
+                wanted(measure, shift).of_decimal(number)?;
+            }
+            if number.mantissa() <= 0 {
+                let (value, wanted) =
+                    (written.to_owned(), "what can be exceeded a little".to_owned());
+                return Err(Problem::OutOfRange { value, wanted }.into());
+            }
             return Ok(known(Bounds::and_more(number)?, number, word));
         }
     }
     let number: Decimal = written.parse()?;
     match target {
-        Target::Indicator(_) => Ok(known(Bounds::around(number)?, number, "")),
-        Target::Measure(Measure { scale, .. }) => {
-            let wanted = Wanted { shift, scale: *scale, count: *scale == 0 };
-            wanted.of_decimal(number).map(Given::Exact)
+        Target::Indicator(indicator) => {
+            let bounds = Bounds::around(number)?;
+            let whole = unit.whole().filter(|_| matches!(indicator.kind, Kind::Share { .. }));
+            if let Some(whole) = whole {
+                let allowed =
+                    Bounds { lo: End::Closed(Ratio::ZERO), hi: End::Closed(Ratio::integer(whole)) };
+                if !bounds.overlaps(&allowed) {
+                    let wanted = format!("0 to {whole} {}", unit.label(Lang::Zh));
+                    return Err(Problem::OutOfRange { value: written.to_owned(), wanted }.into());
+                }
+            }
+            Ok(known(bounds, number, ""))
         }
+        Target::Measure(measure) => wanted(measure, shift).of_decimal(number).map(Given::Exact),
     }
+}
+
+fn wanted(measure: &Measure, shift: i8) -> Wanted {
+    Wanted { shift, scale: measure.scale, count: measure.scale == 0 }
 }
 
 fn cell(column: &Column, row: usize) -> &str {

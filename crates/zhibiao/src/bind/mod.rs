@@ -28,6 +28,7 @@ use crate::number::{Bounds, Decimal};
 use crate::unit::Unit;
 
 pub(crate) use self::keys::{Keys, NONE};
+pub(crate) use self::read::Files;
 pub use self::read::Table;
 pub(crate) use self::values::{Figures, Values};
 
@@ -46,6 +47,12 @@ pub(crate) struct Reading<'a> {
     pub(crate) areas: &'a Areas,
     /// Whether a key may stand in many rows.
     pub(crate) records: bool,
+}
+
+/// Rows whose figures cannot be used, and whether rows may repeat a key.
+struct Aside {
+    void: Vec<usize>,
+    records: bool,
 }
 
 /// A bound table: integers only.
@@ -89,6 +96,9 @@ impl<'a> Matched<'a> {
         }
         let header = Header::of(table, catalog)?;
         header.area(table)?;
+        if let Some(index) = header.role(Role::Unit).filter(|_| !header.is_long()) {
+            refuse_units(table, column(table, index)?)?;
+        }
         let mut named = Vec::new();
         if let Some(index) = header.role(Role::Measure).filter(|_| header.is_long()) {
             let targets = header::targets(catalog);
@@ -109,7 +119,10 @@ impl<'a> Matched<'a> {
 
     /// Whether the table has a measure, or reports an indicator.
     pub(crate) fn has(&self, id: &str) -> bool {
-        self.header.measure(id).is_some() || self.named.iter().any(|named| named == id)
+        if self.header.is_long() {
+            return self.named.iter().any(|named| named == id);
+        }
+        self.header.measure(id).is_some()
     }
 
     /// Whether the table is split by a dimension.
@@ -166,11 +179,31 @@ impl<'a> Matched<'a> {
             )?);
         }
         let keys = Keys { areas, schools, periods, dimensions };
+        let void = self.ambiguous(&keys, used, &mut findings);
+        let aside = Aside { void, records: reading.records };
         if self.header.is_long() {
-            self.bind_long(&keys, names, findings, needed, reading.records)
+            self.bind_long(&keys, names, findings, needed, aside)
         } else {
-            self.bind_wide(keys, names, findings, needed, reading.records)
+            self.bind_wide(keys, names, findings, needed, aside)
         }
+    }
+
+    /// Rows whose empty group stands beside filled ones; those of dimensions in use are told before.
+    fn ambiguous(&self, keys: &Keys, used: &[&str], findings: &mut Vec<Error>) -> Vec<usize> {
+        let mut void = Vec::new();
+        let columns = self.header.dimensions(self.catalog);
+        for (grouping, (dimension, index)) in keys.dimensions.iter().zip(columns) {
+            let rows = keys.ambiguous(grouping);
+            if self.header.is_long() || !used.contains(&dimension.id.as_str()) {
+                let column = self.header.name(index);
+                let told = |row: &usize| {
+                    Error::new(Problem::MissingKey {}, self.table.place(Some(*row), Some(column)))
+                };
+                findings.extend(rows.iter().map(told));
+            }
+            void.extend(rows);
+        }
+        void
     }
 
     fn bind_wide(
@@ -179,15 +212,16 @@ impl<'a> Matched<'a> {
         names: HashMap<AreaCode, String>,
         mut findings: Vec<Error>,
         needed: &[&str],
-        records: bool,
+        aside: Aside,
     ) -> Result<Bound> {
-        let mut void = Vec::new();
-        if !records {
+        let mut void = aside.void;
+        if !aside.records {
             let area_column = self.header.name(self.header.area(self.table)?);
             for (row, first) in keys.duplicates() {
                 let place = self.table.place(Some(row), Some(area_column));
-                let first_row = u64::try_from(first.saturating_add(2)).unwrap_or(u64::MAX);
-                let problem = Problem::DuplicateKey { key: describe(&keys, row), first: first_row };
+                let first_place = self.table.place(Some(first), None).to_string();
+                let problem =
+                    Problem::DuplicateKey { key: describe(&keys, row), first: first_place };
                 findings.push(Error::new(problem, place));
                 void.extend([first, row]);
             }
@@ -221,7 +255,7 @@ impl<'a> Matched<'a> {
             flaws.push(Error::new(problem, self.table.place(Some(row), Some(header))));
         };
         let read = || {
-            let shift = unit.map_or(Ok(0), |unit| unit.power_to_base(&measure.unit))?;
+            let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit)?;
             let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
             wanted.figures(column(self.table, index)?, &mut flaw)
         };
@@ -235,7 +269,7 @@ impl<'a> Matched<'a> {
         names: HashMap<AreaCode, String>,
         mut findings: Vec<Error>,
         needed: &[&str],
-        records: bool,
+        aside: Aside,
     ) -> Result<Bound> {
         let of = |role: Role| -> Result<Option<Column>> {
             self.header.role(role).map(|index| column(self.table, index).cloned()).transpose()
@@ -247,8 +281,14 @@ impl<'a> Matched<'a> {
             unit: of(Role::Unit)?,
             reading: of(Role::Reading)?,
         };
-        let how =
-            Pivot { table: self.table, catalog: self.catalog, columns: &columns, needed, records };
+        let how = Pivot {
+            table: self.table,
+            catalog: self.catalog,
+            columns: &columns,
+            needed,
+            records: aside.records,
+            void: aside.void.into_iter().collect(),
+        };
         let pivoted = how.pivot(keys, &mut findings)?;
         Ok(Bound {
             keys: pivoted.keys,
@@ -283,6 +323,19 @@ impl Figures {
         }
         self.present = Some(present.freeze());
     }
+}
+
+/// A column of units beside columns of measures: which of them it is about cannot be told.
+fn refuse_units(table: &Table, column: &Column) -> Result<()> {
+    let Ok(text) = read::text_column(column) else { return Ok(()) };
+    let cells =
+        text.str().map_err(|error| Problem::UnreadableTable { reason: error.to_string() })?;
+    let mut given = cells.iter().flatten().filter(|cell| !cell.trim().is_empty()).peekable();
+    if given.peek().is_some() && given.all(|cell| Unit::parse(cell).is_ok()) {
+        let place = table.place(None, Some(column.name()));
+        return Err(Error::new(Problem::UnitColumn {}, place));
+    }
+    Ok(())
 }
 
 fn column(table: &Table, index: usize) -> Result<&Column> {

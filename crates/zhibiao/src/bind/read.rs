@@ -5,7 +5,8 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use polars::prelude::{
-    Column, CsvReadOptions, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError, SerReader,
+    AnyValue, Column, CsvReadOptions, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError,
+    SerReader,
 };
 
 use crate::error::{Error, Place, Problem, Result, near};
@@ -23,13 +24,36 @@ use crate::error::{Error, Place, Problem, Result, near};
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(super) frame: DataFrame,
-    /// Name and number of rows of each file, in order; empty for a frame.
-    files: Vec<(String, usize)>,
+    files: Files,
+}
+
+/// Name and number of rows of the files of a table, in order; empty for a frame.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Files(Vec<(String, usize)>);
+
+impl Files {
+    /// Where a cell stands: file, and row as a spreadsheet counts it.
+    pub(crate) fn place(&self, row: Option<usize>, column: Option<&str>) -> Place {
+        let mut local = row;
+        let mut file = self.0.first().map(|(name, _)| name.clone());
+        if let Some(row) = &mut local {
+            for (name, rows) in &self.0 {
+                if *row < *rows {
+                    file = Some(name.clone());
+                    break;
+                }
+                *row = row.saturating_sub(*rows);
+            }
+        }
+        // The header is row 1.
+        let row = local.and_then(|row| u64::try_from(row.saturating_add(2)).ok());
+        Place::Cell { file, row, column: column.map(ToOwned::to_owned) }
+    }
 }
 
 impl From<DataFrame> for Table {
     fn from(frame: DataFrame) -> Self {
-        Self { frame, files: Vec::new() }
+        Self { frame, files: Files::default() }
     }
 }
 
@@ -61,7 +85,7 @@ impl Table {
             let in_file = Place::Cell { file: Some(name.clone()), row: None, column: None };
             let frame = read_one(path).map_err(|error| error.at(in_file.clone()))?;
             match &mut table {
-                None => table = Some(Self { files: vec![(name, frame.height())], frame }),
+                None => table = Some(Self { files: Files(vec![(name, frame.height())]), frame }),
                 Some(table) => {
                     table.append(name, &frame).map_err(|error| error.at(in_file))?;
                 }
@@ -76,22 +100,23 @@ impl Table {
         self.frame.height()
     }
 
-    /// Where a cell stands: file, and row as a spreadsheet counts it.
+    /// Where a cell stands.
     pub(crate) fn place(&self, row: Option<usize>, column: Option<&str>) -> Place {
-        let mut local = row;
-        let mut file = self.files.first().map(|(name, _)| name.clone());
-        if let Some(row) = &mut local {
-            for (name, rows) in &self.files {
-                if *row < *rows {
-                    file = Some(name.clone());
-                    break;
-                }
-                *row = row.saturating_sub(*rows);
-            }
-        }
-        // The header is row 1.
-        let row = local.and_then(|row| u64::try_from(row.saturating_add(2)).ok());
-        Place::Cell { file, row, column: column.map(ToOwned::to_owned) }
+        self.files.place(row, column)
+    }
+
+    /// The files of the table.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Whether no cell of a row holds anything: what spreadsheets leave below a table.
+    pub(crate) fn is_blank(&self, row: usize) -> bool {
+        self.frame.columns().iter().all(|column| match column.get(row) {
+            Ok(AnyValue::Null) | Err(_) => true,
+            Ok(AnyValue::String(text)) => text.trim().is_empty(),
+            Ok(_) => false,
+        })
     }
 
     fn append(&mut self, name: String, frame: &DataFrame) -> Result<()> {
@@ -105,9 +130,18 @@ impl Table {
             }
             .into());
         }
+        let known = |column: &&PlSmallStr| !wanted.contains(column);
+        if let Some(extra) = frame.get_column_names().into_iter().find(known) {
+            return Err(Problem::MissingColumn {
+                column: extra.to_string(),
+                aliases: "this file has it, the first has not".to_owned(),
+                near: near(extra, wanted.iter().map(PlSmallStr::as_str)),
+            }
+            .into());
+        }
         let aligned = frame.select(wanted).map_err(|error| unreadable(&error))?;
         self.frame.vstack_mut(&aligned).map_err(|error| unreadable(&error))?;
-        self.files.push((name, aligned.height()));
+        self.files.0.push((name, aligned.height()));
         Ok(())
     }
 }
@@ -177,12 +211,16 @@ fn read_csv(path: &Path) -> Result<DataFrame> {
             .get(0)
             .unwrap_or("")
             .trim_start_matches('\u{feff}');
+        let below = text.slice(1, text.len().saturating_sub(1));
+        // Columns that a spreadsheet leaves to the right of a table.
+        if header.trim().is_empty() && below.null_count() == below.len() {
+            continue;
+        }
         if headers.iter().any(|other| other == header) {
             let header = header.to_owned();
             return Err(Problem::DuplicateColumn { first: header.clone(), column: header }.into());
         }
         headers.push(header.to_owned());
-        let below = text.slice(1, text.len().saturating_sub(1));
         columns.push(below.with_name(header.into()));
     }
     DataFrame::new_infer_height(columns).map_err(|error| unreadable(&error))
