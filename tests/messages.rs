@@ -131,6 +131,9 @@ fn problems() -> Vec<Error> {
             DONE,
         ),
         finding("area,projects,projects_done\n140728,60,52\n,1,1\n", DONE),
+        question("area,单位,aid_amount,aid_recipients\n140728,万元,965,7838\n", |query| {
+            query.indicators(["aid.per_recipient"])
+        }),
         finding("area,ownership,children\n140728,国营,60\n", "preschool.public_share"),
         finding(
             "area,measure,value\n140728,projects,60\n140728,projects_done,52\n140728,竣工率,52\n",
@@ -138,6 +141,10 @@ fn problems() -> Vec<Error> {
         ),
         finding("area,projects,projects_done\n140728,60,-5\n", DONE),
         finding("area,projects,projects_done\n140728,60,52.5\n", DONE),
+        finding(
+            "area,measure,value,unit\n140728,preschool.public_share,120,%\n",
+            "preschool.public_share",
+        ),
         finding_of(
             DataFrame::new_infer_height(vec![
                 Column::new("area".into(), ["140728"]),

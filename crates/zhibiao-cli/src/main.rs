@@ -9,6 +9,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use zhibiao::catalog::Standard;
+use zhibiao::judge::VerdictTable;
 use zhibiao::report;
 use zhibiao::{Catalog, Error, IndicatorTable, Place, Problem, Query, Table};
 
@@ -55,12 +57,12 @@ fn run(options: &Options) -> Result<(), Error> {
                 asked = standard.indicators();
             }
             let query = query.indicators(asked.iter().copied()).skip_unavailable(true);
-            let verdicts = compute(input, ask, &query)?.judge(&standard.of(&asked));
+            let verdicts = judge(input, ask, &query, &standard.of(&asked))?;
             show(shape, || report::verdicts(&verdicts), || verdicts.frame())
         }
         Command::Explain { id, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
-            print(&catalog.explain(id)?.text((*lang).into()))
+            print(catalog.explain(id)?.text((*lang).into()).as_bytes())
         }
         Command::List { words, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
@@ -71,7 +73,7 @@ fn run(options: &Options) -> Result<(), Error> {
                 let unit = indicator.unit.label((*lang).into());
                 format!("{:width$}  {name} [{unit}]\n", indicator.id)
             });
-            print(&lines.collect::<String>())
+            print(lines.collect::<String>().as_bytes())
         }
     }
 }
@@ -90,6 +92,28 @@ fn compute(input: &Input, ask: &Ask, query: &Query<'_>) -> Result<IndicatorTable
     Ok(table)
 }
 
+/// Verdicts, those of single stages on a table split by stage where it can be.
+fn judge(
+    input: &Input,
+    ask: &Ask,
+    query: &Query<'_>,
+    standard: &Standard,
+) -> Result<VerdictTable, Error> {
+    let staged = standard.by_stage(true);
+    let asks_slices = !ask.slices.is_empty();
+    if staged.criteria.is_empty() || asks_slices {
+        return Ok(compute(input, ask, query)?.judge(standard));
+    }
+    let split = query.clone().slices(["stage"]).run(Table::read(&input.files)?);
+    match split {
+        Ok(split) => {
+            let whole = compute(input, ask, query)?.judge(&standard.by_stage(false));
+            Ok(whole.and(split.judge(&staged)))
+        }
+        Err(_) => Ok(compute(input, ask, query)?.judge(standard)),
+    }
+}
+
 /// Writes the table where and as it is wanted.
 fn show(
     shape: &Shape,
@@ -100,17 +124,17 @@ fn show(
         let text = text()?;
         return match &shape.output {
             Some(path) => std::fs::write(path, text).map_err(|error| unwritable(path, &error)),
-            None => print(&text),
+            None => print(text.as_bytes()),
         };
     };
     let frame = frame()?;
-    match &shape.output {
-        Some(path) => {
-            let file = File::create(path).map_err(|error| unwritable(path, &error))?;
-            format.write(&frame, &mut BufWriter::new(file), &path.display().to_string())
-        }
-        None => format.write(&frame, &mut stdout().lock(), "standard output"),
+    if let Some(path) = &shape.output {
+        let file = File::create(path).map_err(|error| unwritable(path, &error))?;
+        return format.write(&frame, &mut BufWriter::new(file), &path.display().to_string());
     }
+    let mut bytes = Vec::new();
+    format.write(&frame, &mut bytes, "standard output")?;
+    print(&bytes)
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {
@@ -118,9 +142,9 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Error {
 }
 
 /// A reader that went away, as `head` does, is no error.
-fn print(text: &str) -> Result<(), Error> {
+fn print(bytes: &[u8]) -> Result<(), Error> {
     let mut out = stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(unwritable(Path::new("standard output"), &error))
         }

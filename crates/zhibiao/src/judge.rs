@@ -4,7 +4,7 @@
 
 use polars::prelude::{Column, DataFrame};
 
-use crate::catalog::{Criterion, Indicator, Part, Standard};
+use crate::catalog::{Criterion, Indicator, Kind, Part, Standard};
 use crate::error::Result;
 use crate::label::Lang;
 use crate::number::{Comparison, Decimal, Ratio};
@@ -52,6 +52,8 @@ impl Verdict {
 pub struct VerdictTable {
     pub(crate) standard: Standard,
     pub(crate) rows: Vec<VerdictRow>,
+    /// Ids and names of the slicing dimensions.
+    pub(crate) slices: Vec<(String, String)>,
     pub(crate) lang: Lang,
 }
 
@@ -134,24 +136,30 @@ impl IndicatorTable {
     pub fn judge(&self, standard: &Standard) -> VerdictTable {
         let mut rows = Vec::new();
         for (index, group) in self.groups.iter().enumerate() {
-            for criterion in
-                standard.in_force(group.area, group.period).filter(|c| self.of_stage(c, group))
-            {
+            for criterion in standard.in_force(group.area, group.period) {
+                let stage = self.stage_of(group);
+                // A criterion of one stage is for rows of that stage.
+                if stage.as_ref().zip(criterion.stage.as_ref()).is_some_and(|(here, of)| here != of)
+                {
+                    continue;
+                }
                 let row = self.rows_of(index).find(|row| row.indicator().id == criterion.indicator);
-                rows.push(judge(group, criterion, row));
+                let mut verdict = judge(group, criterion, row);
+                if stage.is_none() && criterion.stage.is_some() {
+                    verdict.cannot_tell_stage(self.lang);
+                }
+                rows.push(verdict);
             }
         }
-        VerdictTable { standard: standard.clone(), rows, lang: self.lang }
+        let slices = self.slices.clone();
+        VerdictTable { standard: standard.clone(), rows, slices, lang: self.lang }
     }
 
-    /// Where a table is split by stage, a criterion of one stage is for its rows only.
-    fn of_stage(&self, criterion: &Criterion, group: &Group) -> bool {
-        let stage = self.slices.iter().position(|(id, _)| id == "stage");
-        let stage = stage.and_then(|position| group.slices.get(position)).and_then(Option::as_ref);
-        match (stage, &criterion.stage) {
-            (Some((here, _)), Some(wanted)) => here == wanted,
-            _ => true,
-        }
+    /// The stage of a group, where the table is split by stage.
+    fn stage_of(&self, group: &Group) -> Option<String> {
+        let position = self.slices.iter().position(|(id, _)| id == "stage")?;
+        let (id, _) = group.slices.get(position)?.as_ref()?;
+        Some(id.clone())
     }
 }
 
@@ -239,6 +247,17 @@ fn needed(
         Comparison::AtMost => distance.floor(),
         Comparison::Below => distance.ceil().ok()?.checked_sub(1)?,
     };
+    // No change reaches it if the part would have to be negative, the denominator 0, or the part
+    // of a share more than its whole.
+    let changed = part_now.add(Ratio::integer(change)).ok()?;
+    let (above, below) = match part {
+        Part::Numerator => (changed, denominator),
+        Part::Denominator => (numerator, changed),
+    };
+    let within = !matches!(kind, Kind::Share { .. }) || above <= below;
+    if above < Ratio::ZERO || below <= Ratio::ZERO || !within {
+        return None;
+    }
     Some(Needed { change, of: id.to_owned(), name: name.to_owned() })
 }
 
@@ -272,6 +291,18 @@ impl VerdictTable {
         self.rows.is_empty()
     }
 
+    /// These verdicts and others on the same standard, such as those by stage.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        for slice in other.slices {
+            if !self.slices.contains(&slice) {
+                self.slices.push(slice);
+            }
+        }
+        self.rows.extend(other.rows);
+        self
+    }
+
     /// How all rows together stand: of one area, the area; of many, how many criteria there are.
     #[must_use]
     pub fn summary(&self) -> Summary {
@@ -284,12 +315,12 @@ impl VerdictTable {
         }
     }
 
-    /// The verdicts as a frame: `area, area_name, tier, period, standard, criterion, indicator,
+    /// The verdicts as a frame: `area, area_name, tier, period`, one a slice, `standard, criterion, indicator,
     /// value, display, threshold, verdict, gap, needed, needed_of`. `gap` is in the unit of the
     /// indicator, percentage points for %.
     ///
     /// # Errors
-    /// None that a table can cause.
+    /// `overflow` when a change has more than 38 digits.
     pub fn frame(&self) -> Result<DataFrame> {
         let text = |name: &str, of: &dyn Fn(&VerdictRow) -> Option<String>| {
             let values: Vec<Option<String>> = self.rows.iter().map(of).collect();
@@ -301,11 +332,19 @@ impl VerdictTable {
             Column::new(name.into(), values)
         };
         let needed = self.rows.iter().map(|row| row.needed.map(Decimal::integer)).collect();
-        let columns = vec![
+        let mut columns = vec![
             text("area", &|row| Some(row.group.place())),
             text("area_name", &|row| Some(row.group.area_name.clone())),
             text("tier", &|row| Some(row.group.tier.id().to_owned())),
             text("period", &|row| row.group.period.map(|period| period.to_string())),
+        ];
+        for (index, (id, _)) in self.slices.iter().enumerate() {
+            columns.push(text(id, &|row| {
+                let slice = row.group.slices.get(index).and_then(Option::as_ref);
+                slice.map(|(id, _)| id.clone())
+            }));
+        }
+        columns.extend([
             text("standard", &|_| Some(self.standard.id.clone())),
             text("criterion", &|row| Some(row.criterion.name())),
             text("indicator", &|row| Some(row.criterion.indicator.clone())),
@@ -316,12 +355,23 @@ impl VerdictTable {
             float("gap", &|row| row.gap),
             crate::table::decimals("needed", needed)?,
             text("needed_of", &|row| row.needed_of.clone()),
-        ];
+        ]);
         DataFrame::new_infer_height(columns).map_err(|error| refused(&error))
     }
 }
 
 impl VerdictRow {
+    /// A criterion of one stage says nothing of all stages together.
+    fn cannot_tell_stage(&mut self, lang: Lang) {
+        self.verdict = Verdict::Unknown;
+        self.gap = None;
+        self.needed = None;
+        self.needed_of = None;
+        self.needed_name = String::new();
+        let told = lang.of("须按学段分组评估", "needs a table split by stage");
+        told.clone_into(&mut self.reading);
+    }
+
     /// Name of the area.
     #[must_use]
     pub fn area_name(&self) -> &str {

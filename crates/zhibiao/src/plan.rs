@@ -40,6 +40,8 @@ pub struct Plan {
     pub(crate) filters: Vec<Condition>,
     pub(crate) indicators: Vec<PlannedIndicator>,
     pub(crate) policy: Policy,
+    /// Ids of the dimensions that groups are split by.
+    pub(crate) slices: Vec<String>,
 }
 
 /// One exact sum over the rows of a group.
@@ -99,7 +101,7 @@ impl Plan {
     pub(crate) fn new(
         catalog: &Catalog,
         indicators: &[&Indicator],
-        policy: Policy,
+        (policy, slices): (Policy, &[String]),
         offer: &dyn Offer,
         reported: &mut dyn FnMut(&Indicator, Lacking) -> Result<()>,
     ) -> Result<Self> {
@@ -134,7 +136,13 @@ impl Plan {
                 indicator.parts = indicator.parts.take().map(|parts| planner.complete(&parts));
             }
         }
-        Ok(Self { sums: planner.sums, filters: planner.filters, indicators: planned, policy })
+        Ok(Self {
+            sums: planner.sums,
+            filters: planner.filters,
+            indicators: planned,
+            policy,
+            slices: slices.to_vec(),
+        })
     }
 
     /// Ids of the measures whose columns are read.
@@ -167,6 +175,9 @@ fn unique<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     }
     found
 }
+
+/// A measure is a sum of at most so many columns.
+const MAX_TERMS: usize = 256;
 
 struct Planner<'a> {
     catalog: &'a Catalog,
@@ -247,6 +258,11 @@ impl Planner<'_> {
         terms: &mut Vec<Term>,
     ) -> Result<Result<(), Lacking>> {
         let measure = self.catalog.measure(measure)?;
+        if terms.len() > MAX_TERMS {
+            let reason =
+                format!("more than {MAX_TERMS} terms once `{}` is spelled out", measure.id);
+            return Err(Problem::BadFormula { reason }.into());
+        }
         if self.offer.measure(&measure.id) {
             let of = Some(Linear::measure(&measure.id));
             terms.push(Term { coefficient, of, filter: filter.cloned() });

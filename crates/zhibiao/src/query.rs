@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::area::{AreaCode, Areas, Tier};
-use crate::bind::{Bound, Matched, Reading, Table};
+use crate::bind::{Bound, Files, Matched, NONE, Reading, Table};
 use crate::catalog::{Catalog, Dimension, Indicator};
 use crate::engine::{GroupBy, aggregate, key_of};
 use crate::error::{Error, Problem, Result};
@@ -95,21 +95,21 @@ impl<'a> Query<'a> {
     /// Indicators to compute, by id or exact name, in the order of the result.
     #[must_use]
     pub fn indicators<S: Into<String>>(mut self, ids: impl IntoIterator<Item = S>) -> Self {
-        self.indicators = ids.into_iter().map(Into::into).collect();
+        self.indicators = each_once(ids.into_iter().map(Into::into));
         self
     }
 
     /// Tiers to roll up to, in the order of the result; without any, areas stay as they are given.
     #[must_use]
     pub fn tiers(mut self, tiers: impl IntoIterator<Item = impl Borrow<Tier>>) -> Self {
-        self.tiers = tiers.into_iter().map(|tier| *tier.borrow()).collect();
+        self.tiers = each_once(tiers.into_iter().map(|tier| *tier.borrow()));
         self
     }
 
     /// Dimensions to split the result by.
     #[must_use]
     pub fn slices<S: Into<String>>(mut self, ids: impl IntoIterator<Item = S>) -> Self {
-        self.slices = ids.into_iter().map(Into::into).collect();
+        self.slices = each_once(ids.into_iter().map(Into::into));
         self
     }
 
@@ -197,7 +197,10 @@ impl<'a> Query<'a> {
         let table = table.into();
         let asked = self.asked()?;
         let collected = self.collect(&table, &asked)?;
-        self.answer(&collected.states, &collected.reports, &collected.names, collected.findings)
+        self.refuse_absent_periods(&collected)?;
+        let files = table.files().clone();
+        let found = Found { reports: collected.reports, names: collected.names, files };
+        self.answer(&collected.states, &found, collected.findings)
     }
 
     /// The states of a table: exact sums that can be merged with those of other tables.
@@ -217,7 +220,7 @@ impl<'a> Query<'a> {
     /// # Errors
     /// As for [`run`](Self::run).
     pub fn finish(&self, states: &States) -> Result<IndicatorTable> {
-        self.answer(states, &Reports::default(), &HashMap::new(), states.findings.clone())
+        self.answer(states, &Found::default(), states.findings.clone())
     }
 
     /// The plan for a table: what would be summed.
@@ -273,7 +276,13 @@ impl<'a> Query<'a> {
             }
             Err(error)
         };
-        Plan::new(self.catalog, asked, self.policy, &Columns(matched), &mut reported)
+        Plan::new(
+            self.catalog,
+            asked,
+            (self.policy, &self.slices),
+            &Columns(matched),
+            &mut reported,
+        )
     }
 
     fn collect(&self, table: &Table, asked: &[&Indicator]) -> Result<Collected> {
@@ -294,9 +303,13 @@ impl<'a> Query<'a> {
         findings.append(&mut bound.findings);
         let by =
             GroupBy { schools: self.tiers.contains(&Tier::School), slices: self.slices.clone() };
-        let states = self.in_periods(aggregate(&bound, &plan, &by)?);
-        let reports = self.reports(table, &bound, &by);
-        Ok(Collected { states, reports, names: bound.names, findings })
+        let all = aggregate(&bound, &plan, &by)?;
+        let mut periods: Vec<Option<Period>> = all.keys.iter().map(|key| key.period).collect();
+        periods.sort_unstable();
+        periods.dedup();
+        let states = self.in_periods(all);
+        let reports = self.reports(table, &bound, &by, &mut findings);
+        Ok(Collected { states, reports, names: bound.names, periods, findings })
     }
 
     /// States of the periods asked for, with the period of a table that has no column for it.
@@ -311,21 +324,49 @@ impl<'a> Query<'a> {
         states
     }
 
-    fn reports(&self, table: &Table, bound: &Bound, by: &GroupBy) -> Reports {
+    /// Asking for periods of which the table has none is a slip.
+    fn refuse_absent_periods(&self, collected: &Collected) -> Result<()> {
+        if self.periods.is_empty() || !collected.states.is_empty() || collected.periods.is_empty() {
+            return Ok(());
+        }
+        let text = |period: &Option<Period>| {
+            period.or(self.period).map_or_else(|| "none".to_owned(), |period| period.to_string())
+        };
+        let asked: Vec<String> = self.periods.iter().map(ToString::to_string).collect();
+        let has: Vec<String> = collected.periods.iter().take(20).map(text).collect();
+        Err(Problem::BadOption {
+            option: "period of this table".to_owned(),
+            value: asked.join(", "),
+            wanted: format!("one that the table has: {}", has.join(", ")),
+        }
+        .into())
+    }
+
+    fn reports(
+        &self,
+        table: &Table,
+        bound: &Bound,
+        by: &GroupBy,
+        findings: &mut Vec<Error>,
+    ) -> Reports {
         let mut all = Vec::new();
         for reported in &bound.reported {
             let Ok(row) = usize::try_from(reported.row) else { continue };
-            // A figure of a group is not the figure of the whole.
+            let place = table.place(Some(reported.source_row), None);
+            // A figure of a school or a group is not the figure of the whole.
+            let named = |ids: &Vec<u32>| ids.get(row).is_some_and(|id| *id != NONE);
+            let of_school = bound.keys.schools.as_ref().is_some_and(|schools| named(&schools.ids));
             let of_group = bound.keys.dimensions.iter().any(|grouping| {
-                let sliced = by.slices.contains(&grouping.dimension.id);
-                !sliced && grouping.ids.get(row).is_some_and(|id| *id != crate::bind::NONE)
+                !by.slices.contains(&grouping.dimension.id) && named(&grouping.ids)
             });
-            if of_group {
+            if (of_school && !by.schools) || of_group {
+                let tier = key_of(bound, by, row).area.tier().id().to_owned();
+                let indicator = reported.of.clone();
+                findings.push(Error::new(Problem::ReportedRollUp { indicator, tier }, place));
                 continue;
             }
             let mut key = key_of(bound, by, row);
             key.period = key.period.or(self.period);
-            let place = table.place(Some(reported.source_row), None);
             all.push(Report { key, reported: reported.clone(), place });
         }
         Reports { all }
@@ -334,22 +375,22 @@ impl<'a> Query<'a> {
     fn answer(
         &self,
         states: &States,
-        reports: &Reports,
-        names: &HashMap<AreaCode, String>,
+        found: &Found,
         findings: Vec<Error>,
     ) -> Result<IndicatorTable> {
-        let slices = self.slices.iter().map(|id| self.catalog.dimension(id));
+        let slices = states.plan().slices.iter().map(|id| self.catalog.dimension(id));
         let slices = slices.collect::<Result<Vec<_>>>()?;
         let how = Finish {
             areas: &self.areas,
-            names,
+            names: &found.names,
+            files: &found.files,
             tiers: &self.tiers,
             slices: &slices,
             coverage: self.coverage,
             rounding: self.rounding,
             lang: self.lang,
         };
-        let table = finish(states, reports, &how, findings)?;
+        let table = finish(states, &found.reports, &how, findings)?;
         self.refuse_findings(table.findings())?;
         Ok(table)
     }
@@ -364,12 +405,33 @@ impl<'a> Query<'a> {
     }
 }
 
+/// What a table tells beside its states.
+#[derive(Default)]
+struct Found {
+    reports: Reports,
+    names: HashMap<AreaCode, String>,
+    files: Files,
+}
+
 /// What a question found in a table.
 struct Collected {
     states: States,
     reports: Reports,
     names: HashMap<AreaCode, String>,
+    /// Periods of the table, before any were chosen.
+    periods: Vec<Option<Period>>,
     findings: Vec<Error>,
+}
+
+/// Items without those that came before.
+fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
 }
 
 struct Columns<'m, 'a>(&'m Matched<'a>);

@@ -151,6 +151,9 @@ impl Explanation {
 /// Threshold, scope, months and confidence of a criterion.
 fn terms(criterion: &Criterion, unit: &str, lang: Lang) -> String {
     let mut text = format!("{} {unit}", criterion.threshold());
+    if let Some(stage) = &criterion.stage {
+        text.push_str(&format!(" ({stage})"));
+    }
     if criterion.scope != AreaCode::NATION {
         text.push_str(&format!(" @{}", criterion.scope));
     }

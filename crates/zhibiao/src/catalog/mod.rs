@@ -163,13 +163,22 @@ impl Catalog {
         })
     }
 
-    /// A measure by id.
+    /// A measure by id, or by its exact name or alias.
     ///
     /// # Errors
     /// `unknown-id`, with the nearest ids.
     pub fn measure(&self, id: &str) -> Result<&Measure> {
         let all = &self.checked.measures;
-        all.get(id).ok_or_else(|| unknown("measure", id, all.keys()))
+        let name = folded(id);
+        let named = |measure: &&Measure| {
+            let names = [&measure.name.zh, &measure.name.en];
+            names.into_iter().chain(&measure.aliases).any(|other| folded(other) == name)
+        };
+        let found = all.get(id).or_else(|| all.values().find(named));
+        found.ok_or_else(|| {
+            let names = all.values().flat_map(|measure| [&measure.id, &measure.name.zh]);
+            unknown("measure", id, names)
+        })
     }
 
     /// A dimension by id.

@@ -66,6 +66,13 @@ impl Standard {
         Self { criteria: self.criteria.iter().filter(wanted).cloned().collect(), ..self.clone() }
     }
 
+    /// The standard with the criteria of single stages only, or with the others only.
+    #[must_use]
+    pub fn by_stage(&self, staged: bool) -> Self {
+        let wanted = |criterion: &&Criterion| criterion.stage.is_some() == staged;
+        Self { criteria: self.criteria.iter().filter(wanted).cloned().collect(), ..self.clone() }
+    }
+
     /// The criteria in force for an area and a period: valid at the end of the period, of the
     /// narrowest scope. A table without periods is judged by what holds today, that is, by
     /// criteria without an end.

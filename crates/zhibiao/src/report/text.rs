@@ -6,6 +6,7 @@ use crate::catalog::Criterion;
 use crate::error::Result;
 use crate::judge::{Verdict, VerdictRow, VerdictTable};
 use crate::label::Lang;
+use crate::number::{Ratio, RoundMode};
 use crate::period::Month;
 use crate::table::{IndicatorTable, Row, Status, Value};
 
@@ -74,10 +75,8 @@ fn remark(row: &Row<'_>, lang: Lang) -> String {
     let (missing, first) = row.missing();
     if missing > 0 && row.status() != Status::Reported {
         let first = first.map_or_else(String::new, |first| first.to_string());
-        let told = lang.of(
-            "缺 {n} 行（首见第 {first} 行）",
-            "rows without a part: {n}, the first is row {first}",
-        );
+        let told =
+            lang.of("缺 {n} 行（首见 {first}）", "rows without a part: {n}, the first is {first}");
         remarks.push(told.replace("{n}", &missing.to_string()).replace("{first}", &first));
     }
     let (areas, expected) = row.coverage();
@@ -99,12 +98,12 @@ fn remark(row: &Row<'_>, lang: Lang) -> String {
 pub fn verdicts(table: &VerdictTable) -> Result<String> {
     let lang = table.lang();
     let standard = table.standard();
-    let header = [
-        lang.of("区划", "area"),
-        lang.of("名称", "name"),
-        lang.of("时期", "period"),
-        lang.of("指标", "indicator"),
-        lang.of("数值", "value"),
+    let mut header =
+        vec![lang.of("区划", "area"), lang.of("名称", "name"), lang.of("时期", "period")];
+    header.extend(table.slices.iter().map(|(_, name)| name.as_str()));
+    header.extend([lang.of("指标", "indicator"), lang.of("数值", "value")]);
+    let value = header.len().saturating_sub(1);
+    header.extend([
         lang.of("要求", "threshold"),
         lang.of("结论", "verdict"),
         lang.of("差距", "gap"),
@@ -112,10 +111,10 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
         lang.of("施行", "in force"),
         lang.of("可靠", "confidence"),
         lang.of("口径", "reading"),
-    ];
-    let mut text = plain(&header, &[4]);
+    ]);
+    let mut text = plain(&header, &[value]);
     for row in table.rows() {
-        text.add_row(verdict_cells(row, lang)?);
+        text.add_row(verdict_cells(row, table.slices.len(), lang)?);
     }
     let mut title = standard.name.text(lang).to_owned();
     if !standard.source.is_empty() {
@@ -133,14 +132,20 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
     Ok(format!("{title}\n{}{told}\n", finished(&text)))
 }
 
-fn verdict_cells(row: &VerdictRow, lang: Lang) -> Result<Vec<String>> {
+fn verdict_cells(row: &VerdictRow, slices: usize, lang: Lang) -> Result<Vec<String>> {
     let unit = row.indicator.as_ref().map(|indicator| &indicator.unit);
     let attach =
         |number: &str| unit.map_or_else(|| number.to_owned(), |unit| unit.attach(number, lang));
+    let mode = RoundMode::HalfAway;
     let gap = match (&row.indicator, row.gap) {
         (Some(indicator), Some(gap)) => {
-            let decimals = gap_decimals(row, indicator.decimals);
-            let number = gap.rounded(decimals, crate::number::RoundMode::HalfAway)?;
+            let mut decimals = gap_decimals(row, indicator.decimals);
+            // 49.99 is not short of 50 by 0.0.
+            while gap != Ratio::ZERO && gap.rounded(decimals, mode)?.mantissa() == 0 && decimals < 9
+            {
+                decimals = decimals.saturating_add(1);
+            }
+            let number = gap.rounded(decimals, mode)?;
             indicator.unit.of_difference().attach(&number.to_string(), lang)
         }
         _ => String::new(),
@@ -154,10 +159,13 @@ fn verdict_cells(row: &VerdictRow, lang: Lang) -> Result<Vec<String>> {
     let name = row.indicator.as_ref().map(|indicator| indicator.name.text(lang));
     let needed =
         row.needed.map_or_else(String::new, |needed| format!("{} {needed:+}", row.needed_name));
-    Ok(vec![
-        row.place(),
-        row.area_name().to_owned(),
-        row.group.period.map_or_else(String::new, |period| period.to_string()),
+    let period = row.group.period.map_or_else(String::new, |period| period.to_string());
+    let mut cells = vec![row.place(), row.area_name().to_owned(), period];
+    cells.extend((0..slices).map(|index| {
+        let slice = row.group.slices.get(index).and_then(Option::as_ref);
+        slice.map_or_else(String::new, |(_, name)| name.clone())
+    }));
+    cells.extend([
         name.unwrap_or(&row.criterion.indicator).to_owned(),
         row.display.as_deref().map_or_else(|| row.status.label(lang).to_owned(), attach),
         attach_threshold(row, lang),
@@ -167,7 +175,8 @@ fn verdict_cells(row: &VerdictRow, lang: Lang) -> Result<Vec<String>> {
         in_force(&row.criterion),
         row.criterion.confidence.map_or_else(String::new, |confidence| format!("{confidence:?}")),
         row.reading.clone(),
-    ])
+    ]);
+    Ok(cells)
 }
 
 /// The months between which a criterion holds.

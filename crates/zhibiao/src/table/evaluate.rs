@@ -61,7 +61,9 @@ pub(super) fn evaluate(
         Status::Partial
     } else if below.mantissa() == 0 {
         Status::ZeroDenominator
-    } else if matches!(planned.indicator.kind, Kind::Share { .. }) && above > below {
+    } else if matches!(planned.indicator.kind, Kind::Share { .. })
+        && (above > below || above < Decimal::integer(0))
+    {
         Status::AboveDenominator
     } else if made.complete {
         Status::Ok

@@ -2,20 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Mutex;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::evaluate::{Made, State, evaluate};
 use super::rollup::{Composition, Present, Tree};
 use super::{Cell, Column, Coverage, Group, IndicatorTable, ReportedValue, Status};
 use crate::area::{AreaCode, Areas, Tier};
-use crate::bind::Reported;
+use crate::bind::{Files, Reported};
 use crate::catalog::{Dimension, Indicator};
 use crate::error::{Error, Place, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Bounds, End, Rounding};
 use crate::period::Period;
+use crate::plan::PlannedIndicator;
 use crate::state::{Key, States, Sum, overflow};
 
 /// How states become a table.
@@ -23,7 +25,8 @@ pub(crate) struct Finish<'a> {
     pub(crate) areas: &'a Areas,
     /// Names given for areas that the table of areas does not have.
     pub(crate) names: &'a HashMap<AreaCode, String>,
-    /// Empty: the tiers that occur.
+    pub(crate) files: &'a Files,
+    /// Empty: areas as they are given.
     pub(crate) tiers: &'a [Tier],
     pub(crate) slices: &'a [&'a Dimension],
     pub(crate) coverage: Coverage,
@@ -49,6 +52,8 @@ struct Member {
     group: Group,
     key: Key,
     states: Vec<usize>,
+    /// The state of its own row, where its children were taken instead.
+    own: Option<usize>,
     made: Made,
 }
 
@@ -68,17 +73,36 @@ pub(crate) fn finish(
     });
     let plan = states.plan();
     let width = plan.indicators.len();
+    let errors = Mutex::new(Vec::new());
     let mut cells = vec![Cell::without(Status::Missing); members.len().saturating_mul(width)];
     cells.par_chunks_mut(width.max(1)).zip(&members).try_for_each_init(
         State::default,
         |state, (cells, member)| {
-            merge_into(state, member, states)?;
+            merge_into(state, &member.states, member, states)?;
             for (cell, planned) in cells.iter_mut().zip(&plan.indicators) {
-                *cell = evaluate(plan, planned, state, member.made, how.coverage)?;
+                *cell = evaluate(plan, planned, state, member.made, how.coverage)
+                    .unwrap_or_else(|error| refused(&errors, member, planned, &error));
+            }
+            // What the children lack, or cannot add up to, may stand in the row of the area itself.
+            let lacks =
+                |cell: &Cell| matches!(cell.status, Status::Missing | Status::NotApplicable);
+            if let Some(own) = member.own.filter(|_| cells.iter().any(lacks)) {
+                merge_into(state, &[own], member, states)?;
+                let made = Made { complete: true, summed_areas: false };
+                for (cell, planned) in
+                    cells.iter_mut().zip(&plan.indicators).filter(|(cell, _)| lacks(cell))
+                {
+                    if let Ok(own) = evaluate(plan, planned, state, made, how.coverage)
+                        && own.exists
+                    {
+                        *cell = own;
+                    }
+                }
             }
             Ok::<(), Error>(())
         },
     )?;
+    findings.extend(in_order(errors));
     let indicators = plan.indicators.iter().map(|planned| {
         let parts = planned.parts.as_ref();
         Column {
@@ -101,6 +125,7 @@ pub(crate) fn finish(
         columns: indicators.collect(),
         cells,
         reported: HashMap::new(),
+        files: how.files.clone(),
         findings: Vec::new(),
         rounding: how.rounding,
         lang: how.lang,
@@ -111,12 +136,37 @@ pub(crate) fn finish(
     Ok(table)
 }
 
-/// The sums of all states of a member.
-fn merge_into(state: &mut State, member: &Member, states: &States) -> Result<()> {
-    state.rows = member.states.iter().filter_map(|group| states.rows.get(*group)).sum();
+/// A value that leaves the integers is missing for its area, and told; the others stand.
+fn refused(
+    errors: &Mutex<Vec<Error>>,
+    member: &Member,
+    planned: &PlannedIndicator,
+    error: &Error,
+) -> Cell {
+    let what = format!("`{}` of area {}", planned.indicator.id, member.group.place());
+    let told = match error.problem() {
+        Problem::Overflow { .. } => Error::from(Problem::Overflow { what }),
+        _ => error.clone(),
+    };
+    if let Ok(mut errors) = errors.lock() {
+        errors.push(told);
+    }
+    Cell::without(Status::Missing)
+}
+
+/// Errors of threads, in an order that does not depend on them.
+fn in_order(errors: Mutex<Vec<Error>>) -> Vec<Error> {
+    let mut errors = errors.into_inner().unwrap_or_default();
+    errors.sort_by_key(ToString::to_string);
+    errors
+}
+
+/// The sums of some states of a member.
+fn merge_into(state: &mut State, of: &[usize], member: &Member, states: &States) -> Result<()> {
+    state.rows = of.iter().filter_map(|group| states.rows.get(*group)).sum();
     state.sums.clear();
     for (index, column) in states.sums.iter().enumerate() {
-        let sums = member.states.iter().filter_map(|group| column.get(*group));
+        let sums = of.iter().filter_map(|group| column.get(*group));
         let sum = sums.copied().try_fold(Sum::default(), Sum::merge);
         state.sums.push(sum.map_err(|_| overflow(states.plan(), index, member.group.area))?);
     }
@@ -167,9 +217,10 @@ fn members_of_period(
             continue;
         }
         let targets: BTreeSet<AreaCode> =
-            present.keys().filter_map(|area| area.within(tier)).collect();
+            present.keys().filter_map(|area| target(*area, tier, how)).collect();
         for area in targets {
-            let whole = tree.compose(area);
+            let whole =
+                if how.tiers.is_empty() { Composition::own(area) } else { tree.compose(area) };
             let made = Made {
                 complete: whole.complete,
                 summed_areas: whole.used.iter().any(|used| *used != area),
@@ -182,12 +233,27 @@ fn members_of_period(
                     by_slices.entry(key.slices.clone()).or_default().push(index);
                 }
             }
+            let own = present.get(&area).filter(|_| made.summed_areas);
             for (slices, states) in by_slices {
+                let own = own.and_then(|own| {
+                    own.clone()
+                        .find(|index| keys.get(*index).is_some_and(|key| key.slices == slices))
+                });
                 let key = Key { period, area, school: None, slices };
-                members.push(member(key, tier, states, made, &whole, how));
+                members.push(Member { own, ..member(key, tier, states, made, &whole, how) });
             }
         }
     }
+}
+
+/// The area of a tier that an area counts towards. A prefecture without counties (东莞市) stands
+/// among the counties.
+fn target(area: AreaCode, tier: Tier, how: &Finish<'_>) -> Option<AreaCode> {
+    if how.tiers.is_empty() {
+        return Some(area).filter(|area| area.tier() == tier);
+    }
+    let childless = || how.areas.knows(area) && how.areas.children(area).is_empty();
+    area.within(tier).or_else(|| (tier == Tier::County && childless()).then_some(area))
 }
 
 fn member(
@@ -213,7 +279,7 @@ fn member(
         areas: whole.areas,
         areas_expected: whole.expected,
     };
-    Member { group, key, states, made }
+    Member { group, key, states, own: None, made }
 }
 
 fn area_name(key: &Key, how: &Finish<'_>) -> String {
@@ -247,6 +313,7 @@ fn place(
     let position = |key: &Key, tier: Tier, column: usize| {
         by_key.get(&(key, tier)).map(|row| row.saturating_mul(width).saturating_add(column))
     };
+    let mut told: HashSet<(usize, Tier)> = HashSet::new();
     for report in &reports.all {
         for column in 0..width {
             let indicator = table.columns.get(column).map(|column| column.indicator.clone());
@@ -272,9 +339,9 @@ fn place(
                 let outer = Key { area, school: None, ..report.key.clone() };
                 let Some(index) = position(&outer, tier, column) else { continue };
                 if table.cells.get(index).is_some_and(|cell| !cell.exists) {
-                    let tier = tier.id().to_owned();
-                    let problem = Problem::ReportedRollUp { indicator: indicator.id.clone(), tier };
-                    if !findings.iter().any(|other| *other.problem() == problem) {
+                    let indicator = indicator.id.clone();
+                    let problem = Problem::ReportedRollUp { indicator, tier: tier.id().to_owned() };
+                    if told.insert((column, tier)) {
                         findings.push(Error::new(problem, report.place.clone()));
                     }
                 }
@@ -292,15 +359,20 @@ fn settle(
     indicator: &Indicator,
     place: &Place,
 ) -> Result<Option<Error>> {
-    if let Some(computed) = table.exact(index).filter(|_| table.status(index) == Status::Ok) {
-        if value.bounds.contains(computed) {
-            return Ok(None);
+    let computed = match (table.status(index), table.exact(index)) {
+        (Status::Ok, Some(computed)) if value.bounds.contains(computed) => return Ok(None),
+        (Status::Ok, Some(computed)) => {
+            Some(table.rounding.text(computed, indicator.decimals, None)?)
         }
-        let problem = Problem::ReportedDiffers {
-            indicator: indicator.id.clone(),
-            reported: value.written.clone(),
-            computed: table.rounding.text(computed, indicator.decimals, None)?,
-        };
+        // The parts are there and contradict each other: that stands.
+        (status @ (Status::ZeroDenominator | Status::AboveDenominator), _) => {
+            Some(status.id().to_owned())
+        }
+        _ => None,
+    };
+    if let Some(computed) = computed {
+        let (indicator, reported) = (indicator.id.clone(), value.written.clone());
+        let problem = Problem::ReportedDiffers { indicator, reported, computed };
         return Ok(Some(Error::new(problem, place.clone())));
     }
     if let Some(earlier) =

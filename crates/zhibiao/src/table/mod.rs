@@ -16,8 +16,9 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::area::{AreaCode, Tier};
+use crate::bind::Files;
 use crate::catalog::Indicator;
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::label::{Label, Lang};
 use crate::number::{Bounds, Comparison, Decimal, Ratio, Rounding};
 use crate::period::Period;
@@ -49,6 +50,7 @@ pub struct IndicatorTable {
     pub(crate) cells: Vec<Cell>,
     /// Reported figures by position of their cell.
     pub(crate) reported: HashMap<usize, ReportedValue>,
+    pub(crate) files: Files,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
     pub(crate) findings: Vec<Error>,
@@ -299,10 +301,11 @@ impl<'a> Row<'a> {
         self.cell.status
     }
 
-    /// Rows of the table that lack a part, and the first of them as a spreadsheet counts it.
+    /// Rows of the table that lack a part, and where the first of them stands.
     #[must_use]
-    pub fn missing(&self) -> (u64, Option<u64>) {
-        (self.cell.missing, self.cell.first_missing.map(|row| row.saturating_add(2)))
+    pub fn missing(&self) -> (u64, Option<Place>) {
+        let first = self.cell.first_missing.and_then(|row| usize::try_from(row).ok());
+        (self.cell.missing, first.map(|row| self.table.files.place(Some(row), None)))
     }
 
     /// How many of the areas that should be there are there; the second where it is known.

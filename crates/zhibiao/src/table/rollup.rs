@@ -24,6 +24,13 @@ pub(super) struct Composition {
     pub(super) complete: bool,
 }
 
+impl Composition {
+    /// An area that stands by its own row.
+    pub(super) fn own(area: AreaCode) -> Self {
+        Self { used: vec![area], areas: 1, expected: Some(1), complete: true }
+    }
+}
+
 /// Finds what areas are made of.
 pub(super) struct Tree<'a> {
     pub(super) areas: &'a Areas,
@@ -38,7 +45,7 @@ impl Tree<'_> {
         let below: Vec<AreaCode> = self.below(area);
         if below.is_empty() {
             return if own {
-                Composition { used: vec![area], areas: 1, expected: Some(1), complete: true }
+                Composition::own(area)
             } else {
                 Composition { expected: self.units(area), ..Composition::default() }
             };
@@ -57,7 +64,7 @@ impl Tree<'_> {
             whole.complete &= part.complete;
         }
         if own && !whole.complete {
-            return Composition { used: vec![area], areas: 1, expected: Some(1), complete: true };
+            return Composition::own(area);
         }
         // Zones and codes that are not in force: their rows belong here, nobody expects them.
         for child in self.unexpected(area, expected, &below) {

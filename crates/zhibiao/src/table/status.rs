@@ -20,7 +20,7 @@ pub enum Status {
     NotApplicable,
     /// The denominator is 0.
     ZeroDenominator,
-    /// The part of a share exceeds its whole.
+    /// The part of a share exceeds its whole, or is below 0.
     AboveDenominator,
     /// There is no earlier value to compare with.
     NoBase,

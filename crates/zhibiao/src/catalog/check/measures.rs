@@ -82,8 +82,8 @@ impl Checker {
             id: id.to_owned(),
             name,
             unit,
-            scale: scale_of(id, all, all.measures.len()),
-            over_areas: over_areas_of(id, all, all.measures.len()),
+            scale: scale_of(id, all),
+            over_areas: over_areas_of(id, all),
             over_time: m.over_time,
             aliases,
             define,
@@ -243,30 +243,39 @@ fn root_of<'a>(id: &str, all: &Gathered<'a>) -> Option<&'a MeasureSaid> {
     None
 }
 
-/// The scale as written, else the finest of the formula; `depth` bounds circles.
-fn scale_of(id: &str, all: &Gathered<'_>, depth: usize) -> u8 {
-    let Some((_, said)) = all.measures.get(id) else { return 0 };
-    let said = said.get_ref();
-    match (&said.scale, depth.checked_sub(1)) {
-        (Some(scale), _) => *scale.get_ref(),
-        (None, Some(depth)) => {
-            let scales = measures_of(said).into_iter().map(|id| scale_of(&id, all, depth));
-            scales.max().unwrap_or(0)
-        }
-        (None, None) => 0,
-    }
+/// The scale as written, else the finest of the measures that the formula leads to.
+fn scale_of(id: &str, all: &Gathered<'_>) -> u8 {
+    let declared = |said: &MeasureSaid| said.scale.as_ref().map(|scale| *scale.get_ref());
+    let leads_to = reach(id, all, |said| declared(said).is_some());
+    leads_to.into_iter().filter_map(declared).max().unwrap_or(0)
 }
 
-/// A formula rolls up only if all its measures do.
-fn over_areas_of(id: &str, all: &Gathered<'_>, depth: usize) -> OverAreas {
-    let Some((_, said)) = all.measures.get(id) else { return OverAreas::Sum };
-    let said = said.get_ref();
-    let Some(depth) = depth.checked_sub(1) else { return said.over_areas };
-    let mut parts = measures_of(said).into_iter();
-    if parts.any(|id| over_areas_of(&id, all, depth) == OverAreas::None) {
-        return OverAreas::None;
+/// A formula rolls up only if all the measures that it leads to do.
+fn over_areas_of(id: &str, all: &Gathered<'_>) -> OverAreas {
+    let none = |said: &MeasureSaid| said.over_areas == OverAreas::None;
+    if reach(id, all, none).into_iter().any(none) { OverAreas::None } else { OverAreas::Sum }
+}
+
+/// The measures that a formula leads to, itself first, each once, and no farther than `far_enough`.
+fn reach<'a>(
+    id: &str,
+    all: &Gathered<'a>,
+    far_enough: impl Fn(&MeasureSaid) -> bool,
+) -> Vec<&'a MeasureSaid> {
+    let mut open = vec![id.to_owned()];
+    let mut seen: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    while let Some(id) = open.pop() {
+        let Some((_, said)) = all.measures.get(id.as_str()).filter(|_| !seen.contains(&id)) else {
+            continue;
+        };
+        if !far_enough(said.get_ref()) {
+            open.extend(measures_of(said.get_ref()));
+        }
+        seen.push(id);
+        found.push(said.get_ref());
     }
-    said.over_areas
+    found
 }
 
 /// Measures that are summed by the formula of a measure.
