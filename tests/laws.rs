@@ -86,7 +86,7 @@ fn states(lines: &[Line]) -> States {
 }
 
 /// Key, rows, and total and missing rows of each sum.
-type Group = (Key, u64, Vec<(i128, u64)>);
+type Group = (Key, u64, Vec<(Option<i128>, u64)>);
 
 /// All that is exact in states; where the first missing row stands depends on the table it is in.
 fn sums(states: &States) -> Vec<Group> {

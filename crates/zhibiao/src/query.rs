@@ -191,7 +191,7 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// `nothing-asked`, `unknown-id`, `bad-option`; `missing-column` and `duplicate-column` for
-    /// the table as a whole; `overflow` with measure and area; in strict mode `rejected`, with all
+    /// the table as a whole; in strict mode `rejected`, with all
     /// findings as [`others`](Error::others).
     pub fn run(&self, table: impl Into<Table>) -> Result<IndicatorTable> {
         let table = table.into();

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use ethnum::I256;
 use rayon::prelude::*;
 
 use crate::area::AreaCode;
@@ -29,9 +30,12 @@ pub struct Key {
 }
 
 /// One exact sum over a group of rows.
+///
+/// The total is kept in 256 bits, so that no order of adding can overflow: whether it fits 128 is
+/// asked only of the whole.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Sum {
-    total: i128,
+    total: I256,
     missing: u64,
     /// `u64::MAX` where none is missing.
     first_missing: u64,
@@ -39,19 +43,19 @@ pub struct Sum {
 
 impl Default for Sum {
     fn default() -> Self {
-        Self::new(0, 0, u64::MAX)
+        Self::new(I256::ZERO, 0, u64::MAX)
     }
 }
 
 impl Sum {
-    pub(crate) const fn new(total: i128, missing: u64, first_missing: u64) -> Self {
+    pub(crate) const fn new(total: I256, missing: u64, first_missing: u64) -> Self {
         Self { total, missing, first_missing }
     }
 
-    /// Sum of the figures, as an integer of the plan's scale.
+    /// Sum of the figures, as an integer of the plan's scale; none where it leaves 128 bits.
     #[must_use]
-    pub const fn total(self) -> i128 {
-        self.total
+    pub fn total(self) -> Option<i128> {
+        i128::try_from(self.total).ok()
     }
 
     /// Rows left out because a part of them is missing.
@@ -67,16 +71,14 @@ impl Sum {
     }
 
     /// Combines the sums of two disjoint groups.
-    ///
-    /// # Errors
-    /// `overflow` when the sum leaves 128 bits.
-    pub fn merge(self, other: Self) -> Result<Self> {
-        let total = self.total.checked_add(other.total);
-        Ok(Self {
-            total: total.ok_or_else(|| Problem::Overflow { what: "a sum".to_owned() })?,
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        Self {
+            // Cannot overflow: fewer than 2^64 figures of 127 bits.
+            total: self.total.wrapping_add(other.total),
             missing: self.missing.saturating_add(other.missing),
             first_missing: self.first_missing.min(other.first_missing),
-        })
+        }
     }
 }
 
@@ -93,33 +95,25 @@ pub struct States {
 
 impl States {
     /// Sorts groups and combines those of one key; columns have a value for each key.
-    pub(crate) fn new(
-        plan: Arc<Plan>,
-        keys: &[Key],
-        rows: &[u64],
-        sums: &[Vec<Sum>],
-    ) -> Result<Self> {
+    pub(crate) fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[Vec<Sum>]) -> Self {
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.par_sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
         let same = |a: &usize, b: &usize| keys.get(*a) == keys.get(*b);
         let groups: Vec<&[usize]> = order.chunk_by(same).collect();
-        let column = |(index, column): (usize, &Vec<Sum>)| -> Result<Vec<Sum>> {
+        let column = |column: &Vec<Sum>| -> Vec<Sum> {
             let merged = |group: &&[usize]| {
                 let sums = group.iter().filter_map(|at| column.get(*at));
-                sums.copied().try_fold(Sum::default(), Sum::merge).map_err(|_| {
-                    let key = group.first().and_then(|at| keys.get(*at));
-                    overflow(&plan, index, key.map_or(AreaCode::NATION, |key| key.area))
-                })
+                sums.copied().fold(Sum::default(), Sum::merge)
             };
             groups.iter().map(merged).collect()
         };
-        let merged_sums = sums.par_iter().enumerate().map(column).collect::<Result<_>>()?;
+        let merged_sums = sums.par_iter().map(column).collect();
         let rows_of = |group: &&[usize]| group.iter().filter_map(|at| rows.get(*at)).sum();
         let merged_rows = groups.iter().map(rows_of).collect();
         let key_of = |group: &&[usize]| keys.get(*group.first()?).cloned();
         let merged_keys = groups.iter().filter_map(key_of).collect();
         let findings = Vec::new();
-        Ok(Self { plan, keys: merged_keys, rows: merged_rows, sums: merged_sums, findings })
+        Self { plan, keys: merged_keys, rows: merged_rows, sums: merged_sums, findings }
     }
 
     /// The plan that the sums follow.
@@ -165,7 +159,7 @@ impl States {
     /// Combines the states of two disjoint tables.
     ///
     /// # Errors
-    /// `bad-option` when they follow different plans; `overflow`, with measure and area.
+    /// `bad-option` when they follow different plans.
     pub fn merge(&self, other: &Self) -> Result<Self> {
         if self.plan != other.plan {
             return Err(Problem::BadOption {
@@ -181,7 +175,7 @@ impl States {
             &[self.keys.as_slice(), &other.keys].concat(),
             &[self.rows.as_slice(), &other.rows].concat(),
             &sums.collect::<Vec<_>>(),
-        )?;
+        );
         let findings = [self.findings.as_slice(), &other.findings].concat();
         Ok(Self { findings, ..merged })
     }
@@ -191,9 +185,4 @@ impl States {
 fn kept<T>(column: &mut Vec<T>, keep: &[bool]) {
     let mut keep = keep.iter();
     column.retain(|_| keep.next() == Some(&true));
-}
-
-/// The error of a sum that leaves 128 bits.
-pub(crate) fn overflow(plan: &Plan, sum: usize, area: AreaCode) -> Error {
-    Problem::Overflow { what: format!("the sum of {} of area {area}", plan.label(sum)) }.into()
 }

@@ -1,19 +1,19 @@
 //! Sums of columns by group.
 //!
 //! The invariant: 64-bit lanes are used only where the largest figure times the rows of the task
-//! cannot leave them; all else is added in 128 bits with a check at every step.
+//! cannot leave them; all else is added in 256 bits, which nothing can leave.
 
 use std::ops::Range;
 
+use ethnum::I256;
 use rayon::prelude::*;
 
 use super::filter::{NO, UNKNOWN, YES, mask};
 use super::groups::Groups;
-use crate::area::AreaCode;
 use crate::bind::{Bound, Figures, Values};
-use crate::error::{Problem, Result};
-use crate::plan::Plan;
-use crate::state::{Key, Sum, overflow};
+use crate::error::Result;
+use crate::plan::{Plan, PlannedSum};
+use crate::state::Sum;
 
 /// Rows that are prepared at a time, so that they stay in cache.
 const BLOCK: usize = 4096;
@@ -22,17 +22,11 @@ const BLOCK: usize = 4096;
 const TASK: usize = 1 << 17;
 
 /// The sums of every group, one column a sum of the plan.
-pub(super) fn run(
-    bound: &Bound,
-    plan: &Plan,
-    groups: &Groups,
-    keys: &[Key],
-) -> Result<Vec<Vec<Sum>>> {
+pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups) -> Result<Vec<Vec<Sum>>> {
     let masks =
         plan.filters.iter().map(|filter| mask(filter, bound)).collect::<Result<Vec<_>>>()?;
-    let plain: Vec<Source<'_>> = (0..plan.sums.len())
-        .map(|sum| Source::of(plan, sum, bound, &masks))
-        .collect::<Result<_>>()?;
+    let plain: Vec<Source<'_>> =
+        plan.sums.iter().map(|sum| Source::of(sum, bound, &masks)).collect();
     let mut sets: Vec<&[usize]> = Vec::new();
     for sum in plan.sums.iter().filter(|sum| !sum.among.is_empty()) {
         if !sets.contains(&sum.among.as_slice()) {
@@ -60,29 +54,19 @@ pub(super) fn run(
                 .map(move |start| (sum, start..rows.min(start.saturating_add(size))))
         })
         .collect();
-    let done: Vec<(usize, Result<Vec<Sum>, usize>)> = tasks
+    let done: Vec<(usize, Vec<Sum>)> = tasks
         .into_par_iter()
-        .map(|(sum, range)| {
-            (
-                sum,
-                sources.get(sum).map_or_else(|| Ok(Vec::new()), |source| source.sum(range, groups)),
-            )
-        })
+        .filter_map(|(sum, range)| Some((sum, sources.get(sum)?.sum(range, groups))))
         .collect();
     let mut columns: Vec<Vec<Sum>> = vec![Vec::new(); sources.len()];
-    for (index, result) in done {
-        let overflow = |group: usize| {
-            let area = keys.get(group).map_or(AreaCode::NATION, |key| key.area);
-            overflow(plan, index, area)
-        };
-        let partial = result.map_err(overflow)?;
+    for (index, partial) in done {
         let Some(column) = columns.get_mut(index) else { continue };
         if column.is_empty() {
             *column = partial;
             continue;
         }
-        for (group, (sum, part)) in column.iter_mut().zip(partial).enumerate() {
-            *sum = sum.merge(part).map_err(|_| overflow(group))?;
+        for (sum, part) in column.iter_mut().zip(partial) {
+            *sum = sum.merge(part);
         }
     }
     // Without rows there is no task.
@@ -125,37 +109,31 @@ struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn of(plan: &Plan, index: usize, bound: &'a Bound, masks: &'a [Vec<u8>]) -> Result<Self> {
-        let sum = plan.sums.get(index);
-        let filter =
-            sum.and_then(|sum| sum.filter).and_then(|filter| masks.get(filter)).map(Vec::as_slice);
-        let Some(of) = sum.and_then(|sum| sum.of.as_ref()) else {
-            return Ok(Self { bound, parts: None, filter, complete: None, magnitude: 1 });
+    fn of(sum: &PlannedSum, bound: &'a Bound, masks: &'a [Vec<u8>]) -> Self {
+        let filter = sum.filter.and_then(|filter| masks.get(filter)).map(Vec::as_slice);
+        let Some(of) = &sum.of else {
+            return Self { bound, parts: None, filter, complete: None, magnitude: 1 };
         };
-        let overflow = || Problem::Overflow { what: format!("a row of {}", plan.label(index)) };
         let mut magnitude = 0_u128;
         let mut parts = Vec::with_capacity(of.parts.len());
         for (coefficient, id) in &of.parts {
             let Some(figures) = bound.figures.get(id) else {
                 // A measure that a long table names but never gives a figure.
-                return Ok(Self { bound, parts: None, filter: None, complete: None, magnitude: 0 });
+                return Self { bound, parts: None, filter: None, complete: None, magnitude: 0 };
             };
-            let part = u128::from(coefficient.unsigned_abs()).checked_mul(figures.magnitude);
-            magnitude = part.and_then(|part| magnitude.checked_add(part)).ok_or_else(overflow)?;
+            let part = u128::from(coefficient.unsigned_abs()).saturating_mul(figures.magnitude);
+            magnitude = magnitude.saturating_add(part);
             parts.push((*coefficient, figures));
         }
-        if i128::try_from(magnitude).is_err() {
-            return Err(overflow().into());
-        }
-        Ok(Self { bound, parts: Some(parts), filter, complete: None, magnitude })
+        Self { bound, parts: Some(parts), filter, complete: None, magnitude }
     }
 
-    /// The sums of a range of rows, or the group whose sum overflows.
-    fn sum(&self, range: Range<usize>, groups: &Groups) -> Result<Vec<Sum>, usize> {
+    /// The sums of a range of rows.
+    fn sum(&self, range: Range<usize>, groups: &Groups) -> Vec<Sum> {
         let rows = u128::try_from(range.len()).unwrap_or(u128::MAX);
         let narrow =
             self.magnitude.checked_mul(rows).is_some_and(|most| i64::try_from(most).is_ok());
-        if narrow { self.sum_in::<i64>(range, groups) } else { self.sum_in::<i128>(range, groups) }
+        if narrow { self.sum_in::<i64>(range, groups) } else { self.sum_in::<I256>(range, groups) }
     }
 
     /// Whether a row may be left out as missing.
@@ -168,9 +146,9 @@ impl<'a> Source<'a> {
             || self.filter.is_some_and(|truths| truths.contains(&UNKNOWN))
     }
 
-    fn sum_in<L: Lane>(&self, range: Range<usize>, groups: &Groups) -> Result<Vec<Sum>, usize> {
+    fn sum_in<L: Lane>(&self, range: Range<usize>, groups: &Groups) -> Vec<Sum> {
         if self.magnitude == 0 && !self.may_lack() {
-            return Ok(vec![Sum::default(); groups.sizes.len()]);
+            return vec![Sum::default(); groups.sizes.len()];
         }
         // One more for the rows that were set aside.
         let slots = groups.sizes.len().saturating_add(1);
@@ -184,7 +162,7 @@ impl<'a> Source<'a> {
             if let Some(values) =
                 self.plain().and_then(|figures| L::slice(&figures.values, rows.clone()))
             {
-                add(&mut totals, values, ids, rows.start, groups.runs.as_deref())?;
+                add(&mut totals, values, ids, rows.start, groups.runs.as_deref());
                 continue;
             }
             let values = scratch.get_mut(..rows.len()).unwrap_or(&mut []);
@@ -199,14 +177,14 @@ impl<'a> Source<'a> {
                 }
                 lacks.note(self.bound, rows.start, missing, ids, slots);
             }
-            add(&mut totals, values, ids, rows.start, groups.runs.as_deref())?;
+            add(&mut totals, values, ids, rows.start, groups.runs.as_deref());
         }
         totals.pop();
         let sums = totals.into_iter().enumerate().map(|(group, total)| {
             let (missing, first_missing) = lacks.of(group);
             Sum::new(total.widen(), missing, first_missing)
         });
-        Ok(sums.collect())
+        sums.collect()
     }
 
     /// The column itself, where its values are the summands as they stand.
@@ -268,22 +246,18 @@ impl<'a> Source<'a> {
 }
 
 /// Adds a block to its groups, by runs where there are any.
-fn add<L: Lane>(
-    totals: &mut [L],
-    values: &[L],
-    ids: &[u32],
-    start: usize,
-    runs: Option<&[usize]>,
-) -> Result<(), usize> {
+fn add<L: Lane>(totals: &mut [L], values: &[L], ids: &[u32], start: usize, runs: Option<&[usize]>) {
     let mut put = |group: u32, value: L| {
         let group = usize::try_from(group).unwrap_or(usize::MAX);
-        match totals.get_mut(group) {
-            Some(total) => total.add(value).map(|sum| *total = sum).ok_or(group),
-            None => Ok(()),
+        if let Some(total) = totals.get_mut(group) {
+            *total = total.add(value);
         }
     };
     let Some(runs) = runs else {
-        return ids.iter().zip(values).try_for_each(|(group, value)| put(*group, *value));
+        for (group, value) in ids.iter().zip(values) {
+            put(*group, *value);
+        }
+        return;
     };
     let end = start.saturating_add(values.len());
     let mut next = runs.partition_point(|run| *run <= start);
@@ -292,12 +266,10 @@ fn add<L: Lane>(
         let to = runs.get(next).map_or(end, |run| end.min(*run));
         let run = values.get(from.wrapping_sub(start)..to.wrapping_sub(start)).unwrap_or(&[]);
         let group = ids.get(from.wrapping_sub(start)).copied().unwrap_or(u32::MAX);
-        let sum = L::sum(run).ok_or_else(|| usize::try_from(group).unwrap_or(usize::MAX))?;
-        put(group, sum)?;
+        put(group, run.iter().fold(L::default(), |sum, value| sum.add(*value)));
         from = to;
         next = next.saturating_add(1);
     }
-    Ok(())
 }
 
 /// Missing rows by group; empty until the first.
@@ -334,36 +306,29 @@ impl Lacks {
     }
 }
 
-/// An integer that sums are made in.
+/// An integer that sums are made in. Wrapping is never reached: 64 bits are used only under the
+/// bound of [`Source::sum`], and 256 hold 2^64 rows of coefficients and figures of any size.
 trait Lane: Copy + Default + Send + Sync {
     fn of(value: i64) -> Self;
-    fn widen(self) -> i128;
-    /// The sum, if it is one.
-    fn add(self, other: Self) -> Option<Self>;
-    /// The sum of a run.
-    fn sum(run: &[Self]) -> Option<Self>;
+    fn widen(self) -> I256;
+    fn add(self, other: Self) -> Self;
     /// The rows of a column that is kept in this lane.
     fn slice(values: &Values, rows: Range<usize>) -> Option<&[Self]>;
-    /// Adds `coefficient` times a column; cannot overflow, by the magnitude of the source.
+    /// Adds `coefficient` times a column.
     fn accumulate(into: &mut [Self], coefficient: i64, values: &Values, start: usize);
 }
 
-/// Wrapping is never reached: the lane is used only under the bound of [`Source::sum`].
 impl Lane for i64 {
     fn of(value: i64) -> Self {
         value
     }
 
-    fn widen(self) -> i128 {
-        i128::from(self)
+    fn widen(self) -> I256 {
+        I256::from(self)
     }
 
-    fn add(self, other: Self) -> Option<Self> {
-        Some(self.wrapping_add(other))
-    }
-
-    fn sum(run: &[Self]) -> Option<Self> {
-        Some(run.iter().fold(0, |sum, value| sum.wrapping_add(*value)))
+    fn add(self, other: Self) -> Self {
+        self.wrapping_add(other)
     }
 
     fn slice(values: &Values, rows: Range<usize>) -> Option<&[Self]> {
@@ -392,49 +357,36 @@ impl Lane for i64 {
     }
 }
 
-impl Lane for i128 {
+impl Lane for I256 {
     fn of(value: i64) -> Self {
         Self::from(value)
     }
 
-    fn widen(self) -> i128 {
+    fn widen(self) -> I256 {
         self
     }
 
-    fn add(self, other: Self) -> Option<Self> {
-        self.checked_add(other)
+    fn add(self, other: Self) -> Self {
+        self.wrapping_add(other)
     }
 
-    fn sum(run: &[Self]) -> Option<Self> {
-        run.iter().try_fold(0, |sum: Self, value| sum.checked_add(*value))
-    }
-
-    fn slice(values: &Values, rows: Range<usize>) -> Option<&[Self]> {
-        match values {
-            Values::Narrow(_) => None,
-            Values::Wide(values) => values.get(rows),
-        }
+    fn slice(_: &Values, _: Range<usize>) -> Option<&[Self]> {
+        None
     }
 
     fn accumulate(into: &mut [Self], coefficient: i64, values: &Values, start: usize) {
         let coefficient = Self::from(coefficient);
-        let mut add = |index: usize, value: Self| {
-            if let Some(sum) = into.get_mut(index) {
-                *sum = sum.wrapping_add(coefficient.wrapping_mul(value));
-            }
+        let add = |(sum, value): (&mut Self, Self)| {
+            *sum = sum.wrapping_add(coefficient.wrapping_mul(value));
         };
         match values {
             Values::Narrow(values) => {
                 let values = values.values().get(start..).unwrap_or(&[]);
-                values
-                    .iter()
-                    .enumerate()
-                    .take(BLOCK)
-                    .for_each(|(i, value)| add(i, Self::from(*value)));
+                into.iter_mut().zip(values.iter().copied().map(Self::from)).for_each(add);
             }
             Values::Wide(values) => {
                 let values = values.get(start..).unwrap_or(&[]);
-                values.iter().enumerate().take(BLOCK).for_each(|(i, value)| add(i, *value));
+                into.iter_mut().zip(values.iter().copied().map(Self::from)).for_each(add);
             }
         }
     }

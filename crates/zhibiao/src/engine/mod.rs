@@ -31,8 +31,8 @@ pub(crate) struct GroupBy {
 pub(crate) fn aggregate(bound: &Bound, plan: &Arc<Plan>, by: &GroupBy) -> Result<States> {
     let groups = Groups::of(&bound.keys, by);
     let keys: Vec<Key> = groups.first_rows.iter().map(|row| key_of(bound, by, *row)).collect();
-    let sums = kernel::run(bound, plan, &groups, &keys)?;
-    States::new(Arc::clone(plan), &keys, &groups.sizes, &sums)
+    let sums = kernel::run(bound, plan, &groups)?;
+    Ok(States::new(Arc::clone(plan), &keys, &groups.sizes, &sums))
 }
 
 pub(crate) fn key_of(bound: &Bound, by: &GroupBy, row: usize) -> Key {

@@ -41,8 +41,9 @@ pub(super) fn evaluate(
     if !planned.over_areas && (made.summed_areas || state.rows > 1) {
         return Ok(Cell::without(Status::NotApplicable));
     }
-    let numerator = part(&parts.numerator, state)?;
-    let denominator = parts.denominator.as_ref().map(|parts| part(parts, state)).transpose()?;
+    let numerator = part(plan, &parts.numerator, state)?;
+    let denominator =
+        parts.denominator.as_ref().map(|parts| part(plan, parts, state)).transpose()?;
     let lacking = state.sums.get(parts.lacking).copied().unwrap_or_default();
     let known = |part: &Part| enough(plan.policy, part.missing, state.rows).then_some(part.total);
     let mut cell = Cell {
@@ -74,7 +75,10 @@ pub(super) fn evaluate(
     cell.exists = cell.status == Status::Ok || given;
     if cell.exists {
         // A value that does not fit is an error here, and not when it is shown.
-        planned.indicator.unit.of_base(Ratio::of_decimals(above, below)?)?;
+        let value = Ratio::of_decimals(above, below);
+        value.and_then(|value| planned.indicator.unit.of_base(value)).map_err(|_| {
+            Problem::Overflow { what: format!("the value of `{}`", planned.indicator.id) }
+        })?;
     }
     Ok(cell)
 }
@@ -92,14 +96,15 @@ fn enough(policy: Policy, missing: u64, rows: u64) -> bool {
     }
 }
 
-fn part(combination: &Combination, state: &State) -> Result<Part> {
-    let overflow = || Problem::Overflow { what: "a part".to_owned() };
+fn part(plan: &Plan, combination: &Combination, state: &State) -> Result<Part> {
     let mut total = 0_i128;
     let mut missing = 0;
     for (coefficient, index) in &combination.terms {
         let sum = state.sums.get(*index).copied().unwrap_or_default();
-        let term = sum.total().checked_mul(i128::from(*coefficient));
-        total = term.and_then(|term| total.checked_add(term)).ok_or_else(overflow)?;
+        let term = sum.total().and_then(|total| total.checked_mul(i128::from(*coefficient)));
+        total = term.and_then(|term| total.checked_add(term)).ok_or_else(|| Problem::Overflow {
+            what: format!("the sum of {}", plan.label(*index)),
+        })?;
         missing = sum.missing().max(missing);
     }
     Ok(Part { total, scale: combination.scale, missing })

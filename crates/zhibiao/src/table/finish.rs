@@ -17,8 +17,7 @@ use crate::error::{Error, Place, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Bounds, End, Rounding};
 use crate::period::Period;
-use crate::plan::PlannedIndicator;
-use crate::state::{Key, States, Sum, overflow};
+use crate::state::{Key, States, Sum};
 
 /// How states become a table.
 pub(crate) struct Finish<'a> {
@@ -75,19 +74,19 @@ pub(crate) fn finish(
     let width = plan.indicators.len();
     let errors = Mutex::new(Vec::new());
     let mut cells = vec![Cell::without(Status::Missing); members.len().saturating_mul(width)];
-    cells.par_chunks_mut(width.max(1)).zip(&members).try_for_each_init(
+    cells.par_chunks_mut(width.max(1)).zip(&members).for_each_init(
         State::default,
         |state, (cells, member)| {
-            merge_into(state, &member.states, member, states)?;
+            merge_into(state, &member.states, states);
             for (cell, planned) in cells.iter_mut().zip(&plan.indicators) {
                 *cell = evaluate(plan, planned, state, member.made, how.coverage)
-                    .unwrap_or_else(|error| refused(&errors, member, planned, &error));
+                    .unwrap_or_else(|error| refused(&errors, member, &error));
             }
             // What the children lack, or cannot add up to, may stand in the row of the area itself.
             let lacks =
                 |cell: &Cell| matches!(cell.status, Status::Missing | Status::NotApplicable);
             if let Some(own) = member.own.filter(|_| cells.iter().any(lacks)) {
-                merge_into(state, &[own], member, states)?;
+                merge_into(state, &[own], states);
                 let made = Made { complete: true, summed_areas: false };
                 for (cell, planned) in
                     cells.iter_mut().zip(&plan.indicators).filter(|(cell, _)| lacks(cell))
@@ -99,9 +98,8 @@ pub(crate) fn finish(
                     }
                 }
             }
-            Ok::<(), Error>(())
         },
-    )?;
+    );
     findings.extend(in_order(errors));
     let indicators = plan.indicators.iter().map(|planned| {
         let parts = planned.parts.as_ref();
@@ -137,15 +135,11 @@ pub(crate) fn finish(
 }
 
 /// A value that leaves the integers is missing for its area, and told; the others stand.
-fn refused(
-    errors: &Mutex<Vec<Error>>,
-    member: &Member,
-    planned: &PlannedIndicator,
-    error: &Error,
-) -> Cell {
-    let what = format!("`{}` of area {}", planned.indicator.id, member.group.place());
+fn refused(errors: &Mutex<Vec<Error>>, member: &Member, error: &Error) -> Cell {
     let told = match error.problem() {
-        Problem::Overflow { .. } => Error::from(Problem::Overflow { what }),
+        Problem::Overflow { what } => {
+            Problem::Overflow { what: format!("{what} of area {}", member.group.place()) }.into()
+        }
         _ => error.clone(),
     };
     if let Ok(mut errors) = errors.lock() {
@@ -161,16 +155,14 @@ fn in_order(errors: Mutex<Vec<Error>>) -> Vec<Error> {
     errors
 }
 
-/// The sums of some states of a member.
-fn merge_into(state: &mut State, of: &[usize], member: &Member, states: &States) -> Result<()> {
+/// The sums of some states.
+fn merge_into(state: &mut State, of: &[usize], states: &States) {
     state.rows = of.iter().filter_map(|group| states.rows.get(*group)).sum();
     state.sums.clear();
-    for (index, column) in states.sums.iter().enumerate() {
+    for column in &states.sums {
         let sums = of.iter().filter_map(|group| column.get(*group));
-        let sum = sums.copied().try_fold(Sum::default(), Sum::merge);
-        state.sums.push(sum.map_err(|_| overflow(states.plan(), index, member.group.area))?);
+        state.sums.push(sums.copied().fold(Sum::default(), Sum::merge));
     }
-    Ok(())
 }
 
 fn members(states: &States, how: &Finish<'_>) -> Vec<Member> {
