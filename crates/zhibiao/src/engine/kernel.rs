@@ -46,7 +46,8 @@ pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups) -> Result<Vec<Vec
         .collect();
     let rows = bound.keys.rows();
     let wanted = rayon::current_num_threads().saturating_mul(2).div_ceil(sources.len().max(1));
-    let size = rows.div_ceil(wanted.max(1)).max(TASK);
+    // As many rows as groups, too: each task holds a total for every group.
+    let size = rows.div_ceil(wanted.max(1)).max(TASK).max(groups.sizes.len());
     let tasks: Vec<(usize, Range<usize>)> = (0..sources.len())
         .flat_map(|sum| {
             (0..rows)
