@@ -16,6 +16,11 @@ pub(super) struct Made {
     pub(super) summed_areas: bool,
 }
 
+impl Made {
+    /// A row that stands by itself.
+    pub(super) const GIVEN: Self = Self { complete: true, summed_areas: false };
+}
+
 /// A part of an indicator: its sum, and the rows that lack it.
 struct Part {
     total: i128,

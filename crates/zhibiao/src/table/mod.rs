@@ -8,6 +8,8 @@
 mod evaluate;
 mod finish;
 mod frame;
+mod members;
+mod reports;
 mod rollup;
 mod status;
 
@@ -24,8 +26,9 @@ use crate::number::{Bounds, Comparison, Decimal, Ratio, Rounding};
 use crate::period::Period;
 use crate::unit::Unit;
 
-pub(crate) use self::finish::{Finish, Report, Reports, finish};
+pub(crate) use self::finish::{Finish, finish};
 pub(crate) use self::frame::{decimals, refused};
+pub(crate) use self::reports::{Report, Reports};
 pub use self::status::Status;
 
 /// What to do with an area that is not complete (覆盖规则).

@@ -1,0 +1,136 @@
+//! Reported figures (上报值) in their places in a table.
+
+use hashbrown::{HashMap, HashSet};
+
+use super::members::Member;
+use super::{IndicatorTable, ReportedValue, Status};
+use crate::area::Tier;
+use crate::bind::Reported;
+use crate::catalog::Indicator;
+use crate::error::{Error, Place, Problem, Result};
+use crate::number::{Bounds, End};
+use crate::state::Key;
+
+/// Reported figures by what they are about.
+#[derive(Default)]
+pub(crate) struct Reports {
+    pub(crate) all: Vec<Report>,
+}
+
+/// A reported figure with its key and place.
+pub(crate) struct Report {
+    pub(crate) key: Key,
+    pub(crate) reported: Reported,
+    pub(crate) place: Place,
+}
+
+/// Puts reported figures where nothing could be computed; tells those that stand against computed
+/// values, and those that would have to be summed.
+pub(super) fn place(
+    table: &mut IndicatorTable,
+    reports: &Reports,
+    members: &[Member],
+    findings: &mut Vec<Error>,
+) -> Result<()> {
+    let by_key: HashMap<(&Key, Tier), usize> = members
+        .iter()
+        .enumerate()
+        .map(|(row, member)| ((&member.key, member.group.tier), row))
+        .collect();
+    let width = table.columns.len();
+    let position = |key: &Key, tier: Tier, column: usize| {
+        by_key.get(&(key, tier)).map(|row| row.saturating_mul(width).saturating_add(column))
+    };
+    let mut told: HashSet<(usize, Tier)> = HashSet::new();
+    for report in &reports.all {
+        for column in 0..width {
+            let indicator = table.columns.get(column).map(|column| column.indicator.clone());
+            let Some(indicator) =
+                indicator.filter(|i| i.names().any(|name| name == report.reported.of))
+            else {
+                continue;
+            };
+            let value = match value_of(&report.reported, &indicator) {
+                Ok(value) => value,
+                Err(error) => {
+                    findings.push(error.at(report.place.clone()));
+                    continue;
+                }
+            };
+            let own =
+                if report.key.school.is_some() { Tier::School } else { report.key.area.tier() };
+            if let Some(index) = position(&report.key, own, column) {
+                findings.extend(settle(table, index, &value, &indicator, &report.place)?);
+            }
+            for tier in Tier::ALL.into_iter().filter(|tier| *tier > own) {
+                let Some(area) = report.key.area.within(tier) else { continue };
+                let outer = Key { area, school: None, ..report.key.clone() };
+                let Some(index) = position(&outer, tier, column) else { continue };
+                if table.cells.get(index).is_some_and(|cell| !cell.exists) {
+                    let indicator = indicator.id.clone();
+                    let problem = Problem::ReportedRollUp { indicator, tier: tier.id().to_owned() };
+                    if told.insert((column, tier)) {
+                        findings.push(Error::new(problem, report.place.clone()));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A computed value stands; a reported one that it contradicts is told.
+fn settle(
+    table: &mut IndicatorTable,
+    index: usize,
+    value: &ReportedValue,
+    indicator: &Indicator,
+    place: &Place,
+) -> Result<Option<Error>> {
+    let computed = match (table.status(index), table.exact(index)) {
+        (Status::Ok, Some(computed)) if value.bounds.contains(computed) => return Ok(None),
+        (Status::Ok, Some(computed)) => {
+            Some(table.rounding.text(computed, indicator.decimals, None)?)
+        }
+        // The parts are there and contradict each other: that stands.
+        (status @ (Status::ZeroDenominator | Status::AboveDenominator), _) => {
+            Some(status.id().to_owned())
+        }
+        _ => None,
+    };
+    if let Some(computed) = computed {
+        let (indicator, reported) = (indicator.id.clone(), value.written.clone());
+        let problem = Problem::ReportedDiffers { indicator, reported, computed };
+        return Ok(Some(Error::new(problem, place.clone())));
+    }
+    if let Some(earlier) =
+        table.reported.get(&index).filter(|earlier| earlier.bounds != value.bounds)
+    {
+        let (indicator, computed) = (indicator.id.clone(), earlier.written.clone());
+        let problem =
+            Problem::ReportedDiffers { indicator, reported: value.written.clone(), computed };
+        return Ok(Some(Error::new(problem, place.clone())));
+    }
+    if let Some(cell) = table.cells.get_mut(index) {
+        cell.status = Status::Reported;
+        cell.exists = false;
+        table.reported.insert(index, value.clone());
+    }
+    Ok(None)
+}
+
+/// A reported figure in the unit of its indicator.
+fn value_of(reported: &Reported, indicator: &Indicator) -> Result<ReportedValue> {
+    let bounds: Bounds = reported.unit.convert(&reported.bounds, &indicator.unit)?;
+    let number = reported.number.shifted(reported.unit.power_between(&indicator.unit))?;
+    let figure = match bounds.lo {
+        End::Closed(lo) if !reported.word.is_empty() => lo,
+        _ => number.ratio(),
+    };
+    Ok(ReportedValue {
+        figure,
+        bounds,
+        written: format!("{number}{}", reported.word),
+        reading: reported.reading.clone(),
+    })
+}
