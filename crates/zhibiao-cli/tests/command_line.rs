@@ -81,6 +81,25 @@ fn the_cap_of_its_time_warns() {
     assert!(now.contains("≤ 12000") && !now.contains("未达标 "), "{now}");
 }
 
+/// Criteria of one stage are held against its rows, the others against all rows together.
+#[test]
+fn judges_each_stage_by_its_own_criterion() {
+    let csv = "area,period,stage,entrants_zoned,entrants_urban_public\n\
+               140728,2022,小学,100,100\n140728,2022,初中,96,100\n";
+    let file = scratch("stages.csv", csv);
+    let arguments = ["judge", &file, "--standard", "compulsory-2017", "--format", "csv"];
+    let out = text(&zhibiao(&arguments).stdout);
+    let row =
+        |criterion: &str| out.lines().filter(|line| line.contains(criterion)).collect::<Vec<_>>();
+    for (criterion, display) in
+        [("zoned_admission/primary", "100.0"), ("zoned_admission/junior", "96.0")]
+    {
+        let rows = row(criterion);
+        assert_eq!(rows.len(), 1, "{out}");
+        assert!(rows[0].contains(display) && rows[0].contains("meets"), "{out}");
+    }
+}
+
 #[test]
 fn writes_every_format() {
     let figures = figures().display().to_string();
