@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 use polars::prelude::Column;
+use polars_arrow::bitmap::MutableBitmap;
 use rayon::prelude::*;
 
 use super::Table;
@@ -17,6 +18,9 @@ use crate::period::Period;
 
 /// The id of a row that is set aside, and of a dimension cell without a value.
 pub(crate) const NONE: u32 = u32::MAX;
+
+/// Rows whose keys are made at a time.
+const KEY_BLOCK: usize = 4096;
 
 /// Words that mark a total among its parts.
 const TOTALS: [&str; 11] =
@@ -103,40 +107,52 @@ impl Keys {
         let possible = parts.iter().try_fold(1_u64, |product, (_, cardinality)| {
             product.checked_mul(u64::try_from(cardinality.checked_add(1)?).ok()?)
         });
-        match possible {
-            Some(possible) => self.repeated(possible, |start, keys: &mut [u64]| {
-                for (ids, cardinality) in &parts {
-                    let radix = u64::try_from(cardinality.saturating_add(1)).unwrap_or(u64::MAX);
-                    for (key, id) in keys.iter_mut().zip(ids.get(start..).unwrap_or(&[])) {
-                        // Below `possible`, the product of the radices; no id is number 0.
-                        *key = key.wrapping_mul(radix).wrapping_add(u64::from(id.wrapping_add(1)));
-                    }
-                }
-            }),
-            None => self.repeated(u64::MAX, |start, keys: &mut [Vec<u32>]| {
+        let Some(possible) = possible else {
+            let spelled_out = |start, keys: &mut [Vec<u32>]| {
                 for (row, key) in (start..).zip(keys) {
                     *key = parts.iter().filter_map(|(ids, _)| ids.get(row).copied()).collect();
                 }
-            }),
-        }
+            };
+            let mut seen = HashSet::new();
+            return self.repeated(spelled_out, |key| seen.insert(key.clone()));
+        };
+        let numbered = |start, keys: &mut [u64]| {
+            for (ids, cardinality) in &parts {
+                let radix = u64::try_from(cardinality.saturating_add(1)).unwrap_or(u64::MAX);
+                for (key, id) in keys.iter_mut().zip(ids.get(start..).unwrap_or(&[])) {
+                    // Below `possible`, the product of the radices; no id is number 0.
+                    *key = key.wrapping_mul(radix).wrapping_add(u64::from(id.wrapping_add(1)));
+                }
+            }
+        };
+        // A bit for each possible key, where that is not much.
+        let few = self.rows().saturating_mul(64).saturating_add(KEY_BLOCK);
+        let Some(possible) = usize::try_from(possible).ok().filter(|possible| *possible <= few)
+        else {
+            let mut seen = HashSet::new();
+            return self.repeated(numbered, |key| seen.insert(*key));
+        };
+        let mut seen = MutableBitmap::from_len_zeroed(possible);
+        self.repeated(numbered, |key| {
+            usize::try_from(*key).is_ok_and(|key| {
+                let new = !seen.get(key);
+                seen.set(key, true);
+                new
+            })
+        })
     }
 
-    /// Rows that repeat a key, by a rule that makes the keys of a block of rows.
-    fn repeated<K: Clone + Default + Eq + Hash + Position>(
+    /// Rows that repeat a key: `fill` makes the keys of a block of rows, `is_new` tells the first of
+    /// each from the others.
+    fn repeated<K: Clone + Default + Eq + Hash>(
         &self,
-        possible: u64,
         fill: impl Fn(usize, &mut [K]),
+        mut is_new: impl FnMut(&K) -> bool,
     ) -> Vec<(usize, usize)> {
-        const BLOCK: usize = 4096;
-        let few = self.rows().saturating_mul(64).saturating_add(BLOCK);
-        let few = usize::try_from(possible).ok().filter(|possible| *possible <= few);
-        let mut bits = few.map(|possible| vec![0_u64; possible.div_ceil(64).saturating_add(1)]);
-        let mut hashed: HashSet<K> = HashSet::new();
-        let mut repeated: Vec<(usize, K)> = Vec::new();
-        let mut keys = vec![K::default(); BLOCK];
+        let mut keys = vec![K::default(); KEY_BLOCK];
         let mut each = |visit: &mut dyn FnMut(usize, &K)| {
-            for start in (0..self.rows()).step_by(BLOCK) {
-                let rows = self.rows().saturating_sub(start).min(BLOCK);
+            for start in (0..self.rows()).step_by(KEY_BLOCK) {
+                let rows = self.rows().saturating_sub(start).min(KEY_BLOCK);
                 let keys = keys.get_mut(..rows).unwrap_or(&mut []);
                 keys.fill(K::default());
                 fill(start, keys);
@@ -148,12 +164,9 @@ impl Keys {
                 }
             }
         };
+        let mut repeated: Vec<(usize, K)> = Vec::new();
         each(&mut |row, key| {
-            let new = match &mut bits {
-                Some(words) => key.mark(words),
-                None => hashed.insert(key.clone()),
-            };
-            if !new {
+            if !is_new(key) {
                 repeated.push((row, key.clone()));
             }
         });
@@ -168,31 +181,6 @@ impl Keys {
             }
         });
         repeated.into_iter().filter_map(|(row, key)| Some((row, *first.get(&key)?))).collect()
-    }
-}
-
-/// A key that may have a place in a row of bits.
-trait Position {
-    /// Sets the bit of the key, and tells whether it was new.
-    fn mark(&self, words: &mut [u64]) -> bool;
-}
-
-impl Position for u64 {
-    fn mark(&self, words: &mut [u64]) -> bool {
-        let word = usize::try_from(self >> 6_u32).ok().and_then(|word| words.get_mut(word));
-        let bit = 1_u64 << (self & 63);
-        word.is_none_or(|word| {
-            let new = *word & bit == 0;
-            *word |= bit;
-            new
-        })
-    }
-}
-
-/// Only keys too many to number are spelled out, and those are hashed.
-impl Position for Vec<u32> {
-    fn mark(&self, _: &mut [u64]) -> bool {
-        true
     }
 }
 

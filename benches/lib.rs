@@ -1,1 +1,0 @@
-//! Benches of zhibiao; see `panel.rs`.
