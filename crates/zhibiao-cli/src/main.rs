@@ -14,7 +14,7 @@ use zhibiao::judge::VerdictTable;
 use zhibiao::report;
 use zhibiao::{Catalog, Error, IndicatorTable, Place, Problem, Query, Table};
 
-use crate::options::{Ask, Command, Input, Options, Shape};
+use crate::options::{Ask, Command, Input, Options, Question, Shape};
 use crate::progress::Progress;
 
 /// Findings that are told before the rest is only counted.
@@ -42,12 +42,14 @@ fn is_usage(error: &Error) -> bool {
 
 fn run(options: &Options) -> Result<(), Error> {
     match &options.command {
-        Command::Compute { input, ask, shape } => {
+        Command::Compute(Question { input, ask, shape }) => {
             let catalog = catalog(input)?;
-            let table = compute(input, ask, &ask.query(&catalog, input)?)?;
+            let query = ask.query(&catalog, input)?;
+            let table = working(ask, || query.run(Table::read(&input.files)?))?;
+            tell_findings(&table);
             show(shape, || report::indicators(&table), || table.frame())
         }
-        Command::Judge { input, ask, shape, standard } => {
+        Command::Judge { question: Question { input, ask, shape }, standard } => {
             let catalog = catalog(input)?;
             let standard = catalog.standard(standard)?;
             let query = ask.query(&catalog, input)?;
@@ -57,7 +59,15 @@ fn run(options: &Options) -> Result<(), Error> {
                 asked = standard.indicators();
             }
             let query = query.indicators(asked.iter().copied()).skip_unavailable(true);
-            let verdicts = judge(input, ask, &query, &standard.of(&asked))?;
+            let standard = standard.of(&asked);
+            let (verdicts, table) = working(ask, || {
+                let table = Table::read(&input.files)?;
+                if ask.slices.is_empty() {
+                    return judge(&table, &query, &standard);
+                }
+                query.run(&table).map(|answer| (answer.judge(&standard), answer))
+            })?;
+            tell_findings(&table);
             show(shape, || report::verdicts(&verdicts), || verdicts.frame())
         }
         Command::Explain { id, catalog, lang } => {
@@ -82,36 +92,38 @@ fn catalog(input: &Input) -> Result<Catalog, Error> {
     options::load(input.catalog.as_deref())
 }
 
-fn compute(input: &Input, ask: &Ask, query: &Query<'_>) -> Result<IndicatorTable, Error> {
+/// Does long work with a sign of life.
+fn working<T>(ask: &Ask, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let progress = Progress::start(ask.lang.into());
-    let files: Vec<_> = input.files.iter().collect();
-    let table = Table::read(files).and_then(|table| query.run(table));
+    let result = work();
     progress.stop();
-    let table = table?;
-    let _ = stderr().write_all(report::notes(&table, FINDINGS_TOLD).as_bytes());
-    Ok(table)
+    result
 }
 
-/// Verdicts, those of single stages on a table split by stage where it can be.
+fn tell_findings(table: &IndicatorTable) {
+    let _ = stderr().write_all(report::notes(table, FINDINGS_TOLD).as_bytes());
+}
+
+/// Verdicts; those of single stages on the table split by stage, where it can be.
 fn judge(
-    input: &Input,
-    ask: &Ask,
+    table: &Table,
     query: &Query<'_>,
     standard: &Standard,
-) -> Result<VerdictTable, Error> {
+) -> Result<(VerdictTable, IndicatorTable), Error> {
+    let whole = query.run(table)?;
     let staged = standard.by_stage(true);
-    let asks_slices = !ask.slices.is_empty();
-    if staged.criteria.is_empty() || asks_slices {
-        return Ok(compute(input, ask, query)?.judge(standard));
+    if staged.criteria.is_empty() {
+        return Ok((whole.judge(standard), whole));
     }
-    let split = query.clone().slices(["stage"]).run(Table::read(&input.files)?);
-    match split {
-        Ok(split) => {
-            let whole = compute(input, ask, query)?.judge(&standard.by_stage(false));
-            Ok(whole.and(split.judge(&staged)))
-        }
-        Err(_) => Ok(compute(input, ask, query)?.judge(standard)),
+    match query.clone().slices(["stage"]).run(table) {
+        Ok(split) => Ok((whole.judge(&standard.by_stage(false)).and(split.judge(&staged)), split)),
+        Err(error) if lacks_stage(&error) => Ok((whole.judge(standard), whole)),
+        Err(error) => Err(error),
     }
+}
+
+fn lacks_stage(error: &Error) -> bool {
+    matches!(error.problem(), Problem::MissingColumn { column, .. } if column == "stage")
 }
 
 /// Writes the table where and as it is wanted.

@@ -25,22 +25,11 @@ pub(crate) struct Options {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compute indicators from tables (计算指标)
-    Compute {
-        #[command(flatten)]
-        input: Input,
-        #[command(flatten)]
-        ask: Ask,
-        #[command(flatten)]
-        shape: Shape,
-    },
+    Compute(Question),
     /// Hold tables against a standard (对照标准评估)
     Judge {
         #[command(flatten)]
-        input: Input,
-        #[command(flatten)]
-        ask: Ask,
-        #[command(flatten)]
-        shape: Shape,
+        question: Question,
         /// Standard, such as preschool-2020
         #[arg(long, value_name = "ID")]
         standard: String,
@@ -67,6 +56,17 @@ pub(crate) enum Command {
         #[arg(long, default_value = "zh")]
         lang: LangOption,
     },
+}
+
+/// What is read, what is asked of it, and how the answer is written.
+#[derive(Args, Debug)]
+pub(crate) struct Question {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
 }
 
 /// What is read.
