@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::area::{AreaCode, Areas, Tier};
-use crate::bind::{Bound, Files, Matched, NONE, Reading, Table};
+use crate::bind::{Bound, Files, Matched, NONE, RowRules, Table};
 use crate::catalog::{Catalog, Dimension, Indicator};
 use crate::engine::{GroupBy, aggregate, key_of};
 use crate::error::{Error, Problem, Result};
@@ -17,7 +17,7 @@ use crate::number::{Decimal, Ratio, Rounding};
 use crate::period::Period;
 use crate::plan::{Lacking, Offer, Plan, Policy};
 use crate::state::States;
-use crate::table::{Coverage, Finish, IndicatorTable, Report, Reports, finish};
+use crate::table::{Coverage, Finish, IndicatorTable, Report, finish};
 
 /// A question to a table (查询).
 ///
@@ -292,14 +292,14 @@ impl<'a> Query<'a> {
         let plan = Arc::new(self.plan_of(&matched, asked, &mut findings)?);
         let mut used = plan.dimensions();
         used.extend(self.slices.iter().map(String::as_str));
-        let reading = Reading { areas: &self.areas, records: self.records };
+        let rules = RowRules { areas: &self.areas, records: self.records };
         let mut needed = plan.measures();
-        for name in asked.iter().flat_map(|indicator| indicator.names()) {
+        for name in asked.iter().flat_map(|indicator| indicator.reported_as()) {
             if !needed.contains(&name) {
                 needed.push(name);
             }
         }
-        let mut bound = matched.bind(&needed, &used, reading)?;
+        let mut bound = matched.bind(&needed, &used, rules)?;
         findings.append(&mut bound.findings);
         let by =
             GroupBy { schools: self.tiers.contains(&Tier::School), slices: self.slices.clone() };
@@ -348,7 +348,7 @@ impl<'a> Query<'a> {
         bound: &Bound,
         by: &GroupBy,
         findings: &mut Vec<Error>,
-    ) -> Reports {
+    ) -> Vec<Report> {
         let mut all = Vec::new();
         for reported in &bound.reported {
             let Ok(row) = usize::try_from(reported.row) else { continue };
@@ -369,7 +369,7 @@ impl<'a> Query<'a> {
             key.period = key.period.or(self.period);
             all.push(Report { key, reported: reported.clone(), place });
         }
-        Reports { all }
+        all
     }
 
     fn answer(
@@ -408,7 +408,7 @@ impl<'a> Query<'a> {
 /// What a table tells beside its states.
 #[derive(Default)]
 struct Found {
-    reports: Reports,
+    reports: Vec<Report>,
     names: HashMap<AreaCode, String>,
     files: Files,
 }
@@ -416,7 +416,7 @@ struct Found {
 /// What a question found in a table.
 struct Collected {
     states: States,
-    reports: Reports,
+    reports: Vec<Report>,
     names: HashMap<AreaCode, String>,
     /// Periods of the table, before any were chosen.
     periods: Vec<Option<Period>>,

@@ -86,11 +86,7 @@ impl Header {
             .collect();
         let dimensions: HashMap<String, &Dimension> = catalog
             .dimensions()
-            .flat_map(|dimension| {
-                let names = [&dimension.id, &dimension.name.zh, &dimension.name.en];
-                let names = names.into_iter().chain(&dimension.aliases);
-                names.map(|name| (folded(name), dimension)).collect::<Vec<_>>()
-            })
+            .flat_map(|dimension| dimension.names().map(move |name| (folded(name), dimension)))
             .collect();
         let measures = measures_by_name(catalog);
         let mut header = Self::default();
@@ -162,10 +158,7 @@ impl Header {
 pub(super) fn targets(catalog: &Catalog) -> HashMap<String, Target<'_>> {
     let mut targets = HashMap::new();
     for indicator in catalog.indicators() {
-        let names = [&indicator.id, &indicator.name.zh, &indicator.name.en];
-        for name in names.into_iter().chain(&indicator.aliases).filter(|name| !name.is_empty()) {
-            targets.insert(folded(name), Target::Indicator(indicator));
-        }
+        targets.extend(indicator.names().map(|name| (folded(name), Target::Indicator(indicator))));
     }
     let measures = measures_by_name(catalog);
     targets.extend(measures.into_iter().map(|(name, measure)| (name, Target::Measure(measure))));
@@ -173,14 +166,8 @@ pub(super) fn targets(catalog: &Catalog) -> HashMap<String, Target<'_>> {
 }
 
 fn measures_by_name(catalog: &Catalog) -> HashMap<String, &Measure> {
-    let mut measures = HashMap::new();
-    for measure in catalog.measures() {
-        let names = [&measure.id, &measure.name.zh, &measure.name.en];
-        for name in names.into_iter().chain(&measure.aliases).filter(|name| !name.is_empty()) {
-            measures.insert(folded(name), measure);
-        }
-    }
-    measures
+    let named = |measure| Measure::names(measure).map(move |name| (folded(name), measure));
+    catalog.measures().flat_map(named).collect()
 }
 
 /// The measure of a header, whole or before a unit in brackets.

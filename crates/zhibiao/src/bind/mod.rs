@@ -43,7 +43,7 @@ pub(crate) struct Matched<'a> {
 
 /// How rows are to be read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading<'a> {
+pub(crate) struct RowRules<'a> {
     pub(crate) areas: &'a Areas,
     /// Whether a key may stand in many rows.
     pub(crate) records: bool,
@@ -150,11 +150,11 @@ impl<'a> Matched<'a> {
         &self,
         needed: &[&str],
         used: &[&str],
-        reading: Reading<'_>,
+        rules: RowRules<'_>,
     ) -> Result<Bound> {
         let table = self.table;
         let mut findings = Vec::new();
-        let mut reader = KeyReader { table, area_table: reading.areas, findings: &mut findings };
+        let mut reader = KeyReader { table, area_table: rules.areas, findings: &mut findings };
         let mut areas = reader.areas(column(table, self.header.area(table)?)?)?;
         let names = match self.header.role(Role::AreaName) {
             Some(index) => reader.names(column(table, index)?, &areas)?,
@@ -180,7 +180,7 @@ impl<'a> Matched<'a> {
         }
         let keys = Keys { areas, schools, periods, dimensions };
         let void = self.ambiguous(&keys, used, &mut findings);
-        let aside = Aside { void, records: reading.records };
+        let aside = Aside { void, records: rules.records };
         if self.header.is_long() {
             self.bind_long(&keys, names, findings, needed, aside)
         } else {

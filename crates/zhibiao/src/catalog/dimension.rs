@@ -27,14 +27,16 @@ pub struct DimensionValue {
 }
 
 impl Dimension {
+    /// Everything it goes by.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        super::all_names(&self.id, &self.name, &self.aliases)
+    }
+
     /// Position of the value that a cell names by id, name or alias.
     #[must_use]
     pub fn position(&self, text: &str) -> Option<usize> {
         let named = |value: &DimensionValue| {
-            value.id == text
-                || value.name.zh == text
-                || (!value.name.en.is_empty() && value.name.en == text)
-                || value.aliases.iter().any(|alias| alias == text)
+            super::all_names(&value.id, &value.name, &value.aliases).any(|name| name == text)
         };
         self.values.iter().position(named)
     }

@@ -69,8 +69,13 @@ pub enum Kind {
 }
 
 impl Indicator {
-    /// Ids under which a table may report it: its own, and that of the measure it is the total of.
+    /// Everything it goes by.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        super::all_names(&self.id, &self.name, &self.aliases)
+    }
+
+    /// Ids under which a table may report it: its own, and that of the measure it is the total of.
+    pub(crate) fn reported_as(&self) -> impl Iterator<Item = &str> {
         let total = match &self.kind {
             Kind::Total { measure } => Some(measure.as_str()),
             _ => None,

@@ -35,3 +35,10 @@ pub struct Measure {
     /// Remark.
     pub note: Label,
 }
+
+impl Measure {
+    /// Everything it goes by.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        super::all_names(&self.id, &self.name, &self.aliases)
+    }
+}

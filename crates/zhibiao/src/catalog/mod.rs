@@ -17,10 +17,12 @@ mod standard;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use indexmap::IndexMap;
+
 use self::check::{Checked, check};
 use self::source::Source;
 use crate::error::{Place, Problem, Result, near};
-use crate::label::Lang;
+use crate::label::{Label, Lang};
 
 pub use self::dimension::{Dimension, DimensionValue};
 pub use self::explain::Explanation;
@@ -150,17 +152,7 @@ impl Catalog {
     /// # Errors
     /// `unknown-id`, with the nearest ids.
     pub fn indicator(&self, id: &str) -> Result<&Indicator> {
-        let all = &self.checked.indicators;
-        let name = folded(id);
-        let named = |indicator: &&Indicator| {
-            let names = [&indicator.name.zh, &indicator.name.en];
-            names.into_iter().chain(&indicator.aliases).any(|other| folded(other) == name)
-        };
-        let found = all.get(id).or_else(|| all.values().find(named));
-        found.ok_or_else(|| {
-            let names = all.values().flat_map(|indicator| [&indicator.id, &indicator.name.zh]);
-            unknown("indicator", id, names)
-        })
+        find("indicator", id, &self.checked.indicators, Indicator::names)
     }
 
     /// A measure by id, or by its exact name or alias.
@@ -168,17 +160,7 @@ impl Catalog {
     /// # Errors
     /// `unknown-id`, with the nearest ids.
     pub fn measure(&self, id: &str) -> Result<&Measure> {
-        let all = &self.checked.measures;
-        let name = folded(id);
-        let named = |measure: &&Measure| {
-            let names = [&measure.name.zh, &measure.name.en];
-            names.into_iter().chain(&measure.aliases).any(|other| folded(other) == name)
-        };
-        let found = all.get(id).or_else(|| all.values().find(named));
-        found.ok_or_else(|| {
-            let names = all.values().flat_map(|measure| [&measure.id, &measure.name.zh]);
-            unknown("measure", id, names)
-        })
+        find("measure", id, &self.checked.measures, Measure::names)
     }
 
     /// A dimension by id.
@@ -224,10 +206,8 @@ impl Catalog {
     pub fn search(&self, words: &str) -> Vec<&Indicator> {
         let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
         let matches = |indicator: &&Indicator| {
-            let names = [&indicator.id, &indicator.name.zh, &indicator.name.en];
-            let text = names.into_iter().chain(&indicator.aliases).map(|name| name.to_lowercase());
-            let text: Vec<String> = text.collect();
-            words.iter().all(|word| text.iter().any(|name| name.contains(word.as_str())))
+            let names: Vec<String> = indicator.names().map(str::to_lowercase).collect();
+            words.iter().all(|word| names.iter().any(|name| name.contains(word.as_str())))
         };
         self.indicators().filter(matches).collect()
     }
@@ -268,9 +248,37 @@ impl Catalog {
     }
 }
 
+/// What has this id, or goes by exactly this name.
+fn find<'a, T, N: Iterator<Item = &'a str>>(
+    what: &str,
+    id: &str,
+    all: &'a IndexMap<String, T>,
+    names: impl Fn(&'a T) -> N,
+) -> Result<&'a T> {
+    let by_name = || {
+        let name = folded(id);
+        all.values().find(|item| names(item).any(|other| folded(other) == name))
+    };
+    let found = all.get(id).or_else(by_name);
+    found.ok_or_else(|| {
+        let near = near(id, all.values().flat_map(&names));
+        Problem::UnknownId { what: what.to_owned(), id: id.to_owned(), near }.into()
+    })
+}
+
 fn unknown<'a>(what: &str, id: &str, known: impl Iterator<Item = &'a String>) -> crate::Error {
     let near = near(id, known.map(String::as_str));
     Problem::UnknownId { what: what.to_owned(), id: id.to_owned(), near }.into()
+}
+
+/// Id, names and aliases, as far as there are any.
+fn all_names<'a>(
+    id: &'a str,
+    name: &'a Label,
+    aliases: &'a [String],
+) -> impl Iterator<Item = &'a str> {
+    let names = [id, &name.zh, &name.en].into_iter().chain(aliases.iter().map(String::as_str));
+    names.filter(|name| !name.is_empty())
 }
 
 /// A name as it is compared: without spaces, with half-width brackets.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::evaluate::{Made, State, evaluate};
 use super::members::{Member, members};
-use super::reports::{Reports, place};
+use super::reports::{Report, place};
 use super::{Cell, Column, Coverage, IndicatorTable, Status};
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Files;
@@ -33,7 +33,7 @@ pub(crate) struct Finish<'a> {
 
 pub(crate) fn finish(
     states: &States,
-    reports: &Reports,
+    reports: &[Report],
     how: &Finish<'_>,
     mut findings: Vec<Error>,
 ) -> Result<IndicatorTable> {

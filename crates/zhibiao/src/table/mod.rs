@@ -28,7 +28,7 @@ use crate::unit::Unit;
 
 pub(crate) use self::finish::{Finish, finish};
 pub(crate) use self::frame::{decimals, refused};
-pub(crate) use self::reports::{Report, Reports};
+pub(crate) use self::reports::Report;
 pub use self::status::Status;
 
 /// What to do with an area that is not complete (覆盖规则).

@@ -11,12 +11,6 @@ use crate::error::{Error, Place, Problem, Result};
 use crate::number::{Bounds, End};
 use crate::state::Key;
 
-/// Reported figures by what they are about.
-#[derive(Default)]
-pub(crate) struct Reports {
-    pub(crate) all: Vec<Report>,
-}
-
 /// A reported figure with its key and place.
 pub(crate) struct Report {
     pub(crate) key: Key,
@@ -28,7 +22,7 @@ pub(crate) struct Report {
 /// values, and those that would have to be summed.
 pub(super) fn place(
     table: &mut IndicatorTable,
-    reports: &Reports,
+    reports: &[Report],
     members: &[Member],
     findings: &mut Vec<Error>,
 ) -> Result<()> {
@@ -42,11 +36,11 @@ pub(super) fn place(
         by_key.get(&(key, tier)).map(|row| row.saturating_mul(width).saturating_add(column))
     };
     let mut told: HashSet<(usize, Tier)> = HashSet::new();
-    for report in &reports.all {
+    for report in reports {
         for column in 0..width {
             let indicator = table.columns.get(column).map(|column| column.indicator.clone());
             let Some(indicator) =
-                indicator.filter(|i| i.names().any(|name| name == report.reported.of))
+                indicator.filter(|i| i.reported_as().any(|name| name == report.reported.of))
             else {
                 continue;
             };
