@@ -89,6 +89,7 @@ pub struct States {
     pub(crate) keys: Vec<Key>,
     /// Rows of each group.
     pub(crate) rows: Vec<u64>,
+    /// A column without entries is 0 throughout, and lacks nothing.
     pub(crate) sums: Vec<Vec<Sum>>,
     pub(crate) findings: Vec<Error>,
 }
@@ -101,6 +102,9 @@ impl States {
         let same = |a: &usize, b: &usize| keys.get(*a) == keys.get(*b);
         let groups: Vec<&[usize]> = order.chunk_by(same).collect();
         let column = |column: &Vec<Sum>| -> Vec<Sum> {
+            if column.is_empty() {
+                return Vec::new();
+            }
             let merged = |group: &&[usize]| {
                 let sums = group.iter().filter_map(|at| column.get(*at));
                 sums.copied().fold(Sum::default(), Sum::merge)
@@ -143,7 +147,8 @@ impl States {
     /// Key, rows and sums of each group, in the order of keys.
     pub fn groups(&self) -> impl Iterator<Item = (&Key, u64, Vec<Sum>)> {
         self.keys.iter().zip(&self.rows).enumerate().map(|(group, (key, rows))| {
-            let sums = self.sums.iter().filter_map(|column| column.get(group).copied());
+            let sums =
+                self.sums.iter().map(|column| column.get(group).copied().unwrap_or_default());
             (key, *rows, sums.collect())
         })
     }
@@ -169,7 +174,10 @@ impl States {
             }
             .into());
         }
-        let sums = self.sums.iter().zip(&other.sums).map(|(a, b)| [a.as_slice(), b].concat());
+        let sums = self.sums.iter().zip(&other.sums).map(|(a, b)| match (a.len(), b.len()) {
+            (0, 0) => Vec::new(),
+            _ => [filled(a, self.len()), filled(b, other.len())].concat(),
+        });
         let merged = Self::new(
             Arc::clone(&self.plan),
             &[self.keys.as_slice(), &other.keys].concat(),
@@ -179,6 +187,13 @@ impl States {
         let findings = [self.findings.as_slice(), &other.findings].concat();
         Ok(Self { findings, ..merged })
     }
+}
+
+/// A column with an entry for each key.
+fn filled(column: &[Sum], keys: usize) -> Vec<Sum> {
+    let mut column = column.to_vec();
+    column.resize(keys, Sum::default());
+    column
 }
 
 /// Keeps the marked items of a column.

@@ -70,10 +70,6 @@ pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups) -> Result<Vec<Vec
             *sum = sum.merge(part);
         }
     }
-    // Without rows there is no task.
-    for column in &mut columns {
-        column.resize(groups.sizes.len(), Sum::default());
-    }
     Ok(columns)
 }
 
@@ -129,7 +125,7 @@ impl<'a> Source<'a> {
         Self { bound, parts: Some(parts), filter, complete: None, magnitude }
     }
 
-    /// The sums of a range of rows.
+    /// The sums of a range of rows; none where nothing is added and nothing can be lacking.
     fn sum(&self, range: Range<usize>, groups: &Groups) -> Vec<Sum> {
         let rows = u128::try_from(range.len()).unwrap_or(u128::MAX);
         let narrow =
@@ -149,7 +145,7 @@ impl<'a> Source<'a> {
 
     fn sum_in<L: Lane>(&self, range: Range<usize>, groups: &Groups) -> Vec<Sum> {
         if self.magnitude == 0 && !self.may_lack() {
-            return vec![Sum::default(); groups.sizes.len()];
+            return Vec::new();
         }
         // One more for the rows that were set aside.
         let slots = groups.sizes.len().saturating_add(1);
