@@ -201,6 +201,8 @@ struct TableCase {
     #[serde(default)]
     periods: Vec<String>,
     period: Option<String>,
+    /// year, school-year or year-to-date
+    over: Option<String>,
     policy: Option<String>,
     coverage: Option<String>,
     #[serde(default)]
@@ -232,6 +234,8 @@ fn tables() {
         ("reported.toml", include_str!("cases/reported.toml")),
         ("verdicts.toml", include_str!("cases/verdicts.toml")),
         ("pingyao.toml", include_str!("cases/pingyao.toml")),
+        ("kinds.toml", include_str!("cases/kinds.toml")),
+        ("time.toml", include_str!("cases/time.toml")),
     ];
     let missed: Vec<&str> = files
         .into_iter()
@@ -282,6 +286,9 @@ fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
         });
     if let Some(period) = &case.period {
         query = query.period(period.parse()?);
+    }
+    if let Some(span) = &case.over {
+        query = query.over(span.parse()?);
     }
     let frame = table(&case.table);
     match &case.standard {

@@ -7,7 +7,7 @@ use polars::prelude::{Column, DataFrame};
 use zhibiao::area::{Areas, Tier};
 use zhibiao::catalog::Define;
 use zhibiao::number::{Decimal, Ratio};
-use zhibiao::period::Period;
+use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
 use zhibiao::unit::Unit;
 use zhibiao::{Catalog, Error, Problem, Query, Table};
@@ -168,6 +168,20 @@ fn problems() -> Vec<Error> {
             "area,measure,value,unit\n140728,projects,60,项\n140728,projects_done,52,项\n140728,projects.completion,90.0,%\n",
             DONE,
         ),
+        {
+            let catalog = Catalog::builtin();
+            let query = Query::new(&catalog).indicators(["fin.pp_budget"]).over(Span::Year);
+            let months = "area,period,education_budget,mean_pupils\n140728,2022-11,1,1\n140728,2022-12,1,1\n";
+            query.run(table(months)).unwrap().findings()[0].clone()
+        },
+        {
+            let catalog = Catalog::builtin();
+            let mine = "[indicators.\"t.redefined\"]\nname = { zh = \"某率\" }\nkind = \"rate\"\nnumerator = \"pupils\"\ndenominator = \"population_school_age\"\nunit = \"%\"\n[[indicators.\"t.redefined\".earlier]]\nuntil = \"1990-12\"\ndenominator = \"population_3_5\"\n";
+            let catalog = catalog.extend(Catalog::parse(mine, "mine.toml").unwrap()).unwrap();
+            let years = "area,period,pupils,population_school_age,population_3_5\n140728,1990,1,1,1\n140728,1991,1,1,1\n";
+            let table = Query::new(&catalog).indicators(["t.redefined"]).run(table(years)).unwrap();
+            table.findings()[0].clone()
+        },
         question("area,projects,projects_done\n140728,60,x\n140702,60,-1\n", |query| {
             query.indicators([DONE]).strict(true)
         }),

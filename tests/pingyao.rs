@@ -27,7 +27,8 @@ fn every_figure_comes_back_as_written() {
     for (name, written) in names.iter().zip(&values) {
         let total = catalog.indicators().find(|indicator| {
             indicator.id == *name
-                || (indicator.kind.denominator().is_none() && indicator.kind.numerator() == name)
+                || (indicator.kind.denominator().is_none()
+                    && indicator.kind.numerator() == Some(name))
         });
         let id = total.unwrap_or_else(|| panic!("no indicator tells {name}")).id.clone();
         let path = project("examples/pingyao-2022/figures.csv");

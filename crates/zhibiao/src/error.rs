@@ -115,7 +115,7 @@ problems! {
         "there is no {what} `{id}`" => "define it, or use one of: {near}";
     /// A kind of indicator that is not known yet.
     UnknownKind { kind: String } "unknown-kind"
-        "indicator kind `{kind}` is not yet known" => "use share, rate, ratio, completion or total";
+        "indicator kind `{kind}` is not yet known" => "use share, rate, ratio, completion, total, change, derived or dispersion";
     /// A key that its kind needs, or must not have.
     KeyOfKind { id: String, reason: String } "key-of-kind"
         "`{id}` {reason}" => "give exactly the keys of its kind, as DESIGN.md section 4 lists them";
@@ -196,6 +196,12 @@ problems! {
     /// A reported figure that its own parts contradict.
     ReportedDiffers { indicator: String, reported: String, computed: String } "reported-differs"
         "`{indicator}` is reported as {reported}, but also known as {computed}" => "the second was used; check the source";
+    /// Months that a longer period is not made of.
+    MissingMonths { area: String, period: String, absent: String } "missing-months"
+        "area {area} lacks months of {period}: {absent}" => "supply them, or a row of the whole period; what adds up over months is partial without them";
+    /// A series across a change of definition.
+    DefinitionBreak { indicator: String, until: String } "definition-break"
+        "`{indicator}` is defined otherwise until {until}" => "do not compare figures before and after; `zhibiao explain` tells both definitions";
     /// A target, part or row that the strict mode refuses.
     Rejected { findings: usize } "rejected"
         "{findings} findings in strict mode" => "correct them, or run without strict to see all other areas";

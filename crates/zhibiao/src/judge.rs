@@ -227,7 +227,7 @@ fn needed(
     let (limit, part_now, comparison, id, name) = match part {
         Part::Numerator => {
             let limit = threshold.mul(denominator).ok()?.div(factor).ok()?;
-            (limit, numerator, comparison, kind.numerator(), row.numerator_name())
+            (limit, numerator, comparison, kind.numerator()?, row.numerator_name())
         }
         Part::Denominator => {
             let limit = factor.mul(numerator).ok()?.div(threshold).ok()?;

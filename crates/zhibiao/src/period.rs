@@ -1,4 +1,4 @@
-//! Periods (时期): calendar years, school years and months.
+//! Periods (时期): calendar years, school years, months, and the part of a year up to a month.
 //!
 //! May use `error`.
 
@@ -35,6 +35,66 @@ pub enum Period {
     SchoolYear(u16),
     /// Month (月).
     Month(Month),
+    /// The months from January to the month given (1—9月, 年初累计).
+    YearToDate(Month),
+}
+
+/// How far back something lies (基期).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Before {
+    /// So many periods of the same kind: the month before (环比), the year before.
+    Periods(u16),
+    /// So many years: the same month of last year (同比).
+    Years(u16),
+}
+
+/// What months are put together to (时期汇总).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Span {
+    /// Calendar years, January to December.
+    Year,
+    /// School years, September to August.
+    SchoolYear,
+    /// From January to each month (年初累计).
+    YearToDate,
+}
+
+impl Span {
+    /// All spans.
+    pub const ALL: [Self; 3] = [Self::Year, Self::SchoolYear, Self::YearToDate];
+
+    /// The id used in options.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::SchoolYear => "school-year",
+            Self::YearToDate => "year-to-date",
+        }
+    }
+
+    /// The period that a month is the last month there is of, or counts towards.
+    #[must_use]
+    pub const fn of(self, month: Month) -> Period {
+        match self {
+            Self::Year => Period::Year(month.year),
+            Self::SchoolYear if month.month >= 9 => Period::SchoolYear(month.year),
+            Self::SchoolYear => Period::SchoolYear(month.year.saturating_sub(1)),
+            Self::YearToDate => Period::YearToDate(month),
+        }
+    }
+}
+
+impl FromStr for Span {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|span| span.id() == text);
+        found.ok_or_else(|| {
+            let wanted = Self::ALL.map(Self::id).join(", ");
+            Problem::BadOption { option: "span".to_owned(), value: text.to_owned(), wanted }.into()
+        })
+    }
 }
 
 impl Month {
@@ -49,6 +109,20 @@ impl Month {
             Err(Problem::BadPeriod { value: format!("{year}-{month:02}") }.into())
         }
     }
+
+    /// Months since the year 0.
+    const fn number(self) -> u32 {
+        // Cannot overflow: a year has 16 bits.
+        (self.year as u32).wrapping_mul(12).wrapping_add(self.month as u32).wrapping_sub(1)
+    }
+
+    /// The month so many months earlier; none before 1900.
+    fn back(self, months: u32) -> Option<Self> {
+        let number = self.number().checked_sub(months)?;
+        let year = u16::try_from(number.checked_div(12)?).ok()?;
+        let month = u8::try_from(number.checked_rem(12)?.checked_add(1)?).ok()?;
+        Self::new(year, month).ok()
+    }
 }
 
 impl Period {
@@ -60,15 +134,63 @@ impl Period {
         match self {
             Self::Year(year) => Month { year, month: 12 },
             Self::SchoolYear(year) => Month { year: year.saturating_add(1), month: 8 },
-            Self::Month(month) => month,
+            Self::Month(month) | Self::YearToDate(month) => month,
+        }
+    }
+
+    /// The months of the period, the first first.
+    pub fn months(self) -> impl Iterator<Item = Month> {
+        let count = match self {
+            Self::Year(_) | Self::SchoolYear(_) => 12,
+            Self::Month(_) => 1,
+            Self::YearToDate(month) => u32::from(month.month),
+        };
+        let end = self.end();
+        (0..count).rev().filter_map(move |months| end.back(months))
+    }
+
+    /// The period of the same kind that lies so far back; none before 1900.
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::period::{Before, Period};
+    /// let march: Period = "2022-03".parse()?;
+    /// assert_eq!(march.back(Before::Periods(1)), Some("2022-02".parse()?));
+    /// assert_eq!(march.back(Before::Years(1)), Some("2021-03".parse()?));
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    #[must_use]
+    pub fn back(self, before: Before) -> Option<Self> {
+        let years = |year: u16, years: u16| {
+            year.checked_sub(years)
+                .and_then(|year| Month::new(year, 1).ok())
+                .map(|first| first.year)
+        };
+        let months = match before {
+            Before::Periods(count) => u32::from(count),
+            Before::Years(count) => u32::from(count).saturating_mul(12),
+        };
+        let (Before::Periods(count) | Before::Years(count)) = before;
+        match self {
+            Self::Year(year) => years(year, count).map(Self::Year),
+            Self::SchoolYear(year) => years(year, count).map(Self::SchoolYear),
+            Self::Month(month) => month.back(months).map(Self::Month),
+            Self::YearToDate(month) => {
+                let earlier = month.back(months).map(Self::YearToDate);
+                // January to January of the month before is no part of the same year.
+                earlier.filter(|earlier| {
+                    matches!(before, Before::Years(_)) || earlier.end().year == month.year
+                })
+            }
         }
     }
 
     const fn kind(self) -> u8 {
         match self {
             Self::Month(_) => 0,
-            Self::SchoolYear(_) => 1,
-            Self::Year(_) => 2,
+            Self::YearToDate(_) => 1,
+            Self::SchoolYear(_) => 2,
+            Self::Year(_) => 3,
         }
     }
 }
@@ -99,7 +221,8 @@ impl FromStr for Month {
 impl FromStr for Period {
     type Err = Error;
 
-    /// Reads `2022`, `2022年`, `2022-2023`, `2022/2023学年`, `2022学年`, `2022-09`, `2022年9月`.
+    /// Reads `2022`, `2022年`, `2022-2023`, `2022/2023学年`, `2022学年`, `2022-09`, `2022年9月`,
+    /// and `2022-01/2022-09` for January to September.
     fn from_str(text: &str) -> Result<Self> {
         let bad = || Error::from(Problem::BadPeriod { value: text.to_owned() });
         let year = |digits: &str| {
@@ -108,6 +231,13 @@ impl FromStr for Period {
             Month::new(year, 1).map(|month| month.year).map_err(|_| bad())
         };
         let trimmed = text.trim();
+        if let Some((first, last)) =
+            trimmed.split_once("-01/").filter(|(first, _)| first.len() == 4)
+        {
+            let month: Month = last.parse().map_err(|_| bad())?;
+            let same_year = year(first)? == month.year;
+            return if same_year { Ok(Self::YearToDate(month)) } else { Err(bad()) };
+        }
         let (body, school) =
             trimmed.strip_suffix("学年").map_or((trimmed, false), |body| (body, true));
         let body = body.strip_suffix('年').unwrap_or(body);
@@ -144,6 +274,7 @@ impl fmt::Display for Period {
             Self::Year(year) => write!(f, "{year}"),
             Self::SchoolYear(year) => write!(f, "{year}-{}", year.saturating_add(1)),
             Self::Month(month) => month.fmt(f),
+            Self::YearToDate(month) => write!(f, "{}-01/{month}", month.year),
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::engine::{GroupBy, aggregate, key_of};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Decimal, Ratio, Rounding};
-use crate::period::Period;
-use crate::plan::{Lacking, Offer, Plan, Policy};
+use crate::period::{Period, Span};
+use crate::plan::{Asked, Lacking, Offer, Plan, Policy};
 use crate::state::States;
 use crate::table::{Coverage, Finish, IndicatorTable, Report, finish};
 
@@ -60,6 +60,7 @@ pub struct Query<'a> {
     slices: Vec<String>,
     periods: Vec<Period>,
     period: Option<Period>,
+    over: Option<Span>,
     areas: Areas,
     policy: Policy,
     coverage: Coverage,
@@ -81,6 +82,7 @@ impl<'a> Query<'a> {
             slices: Vec::new(),
             periods: Vec::new(),
             period: None,
+            over: None,
             areas: Areas::builtin(),
             policy: Policy::default(),
             coverage: Coverage::default(),
@@ -124,6 +126,17 @@ impl<'a> Query<'a> {
     #[must_use]
     pub const fn period(mut self, period: Period) -> Self {
         self.period = Some(period);
+        self
+    }
+
+    /// What months are put together to: flows add up, stocks take the last month.
+    ///
+    /// A year is made of its months if all are there, else of its own row if the area has one, else
+    /// of the months that are there, and is then partial. What a measure is is told by its
+    /// `over_time`.
+    #[must_use]
+    pub const fn over(mut self, span: Span) -> Self {
+        self.over = Some(span);
         self
     }
 
@@ -197,10 +210,11 @@ impl<'a> Query<'a> {
         let table = table.into();
         let asked = self.asked()?;
         let collected = self.collect(&table, &asked)?;
-        self.refuse_absent_periods(&collected)?;
         let files = table.files().clone();
         let found = Found { reports: collected.reports, names: collected.names, files };
-        self.answer(&collected.states, &found, collected.findings)
+        let answer = self.answer(&collected.states, &found, collected.findings)?;
+        self.refuse_absent_periods(&answer, &collected.periods)?;
+        Ok(answer)
     }
 
     /// The states of a table: exact sums that can be merged with those of other tables.
@@ -233,7 +247,7 @@ impl<'a> Query<'a> {
         self.plan_of(&matched, &self.asked()?, &mut Vec::new())
     }
 
-    fn asked(&self) -> Result<Vec<&'a Indicator>> {
+    fn asked(&self) -> Result<Asked> {
         if self.indicators.is_empty() {
             return Err(Problem::NothingAsked {}.into());
         }
@@ -244,7 +258,7 @@ impl<'a> Query<'a> {
             let option = "policy".to_owned();
             return Err(Problem::BadOption { option, value: share.to_string(), wanted }.into());
         }
-        self.indicators.iter().map(|id| self.catalog.indicator(id)).collect()
+        Asked::of(self.catalog, &self.indicators)
     }
 
     fn dimensions(&self, matched: &Matched<'_>) -> Result<Vec<&'a Dimension>> {
@@ -262,11 +276,12 @@ impl<'a> Query<'a> {
     fn plan_of(
         &self,
         matched: &Matched<'_>,
-        asked: &[&Indicator],
+        asked: &Asked,
         findings: &mut Vec<Error>,
     ) -> Result<Plan> {
         let mut reported = |indicator: &Indicator, lacking: Lacking| {
-            if matched.has(&indicator.id) {
+            let mut outer = asked.asked_for(&indicator.id);
+            if matched.has(&indicator.id) || outer.all(|outer| matched.has(&outer.id)) {
                 return Ok(());
             }
             let error = matched.missing(&lacking.id, &lacking.aliases);
@@ -285,7 +300,7 @@ impl<'a> Query<'a> {
         )
     }
 
-    fn collect(&self, table: &Table, asked: &[&Indicator]) -> Result<Collected> {
+    fn collect(&self, table: &Table, asked: &Asked) -> Result<Collected> {
         let matched = Matched::of(table, self.catalog)?;
         self.dimensions(&matched)?;
         let mut findings = Vec::new();
@@ -294,20 +309,21 @@ impl<'a> Query<'a> {
         used.extend(self.slices.iter().map(String::as_str));
         let rules = RowRules { areas: &self.areas, records: self.records };
         let mut needed = plan.measures();
-        for name in asked.iter().flat_map(|indicator| indicator.reported_as()) {
+        for name in asked.indicators.iter().flat_map(Indicator::reported_as) {
             if !needed.contains(&name) {
                 needed.push(name);
             }
         }
         let mut bound = matched.bind(&needed, &used, rules)?;
         findings.append(&mut bound.findings);
-        let by =
-            GroupBy { schools: self.tiers.contains(&Tier::School), slices: self.slices.clone() };
+        let schools = self.tiers.contains(&Tier::School);
+        let by = GroupBy { schools: schools || plan.needs_schools(), slices: self.slices.clone() };
         let all = aggregate(&bound, &plan, &by)?;
         let mut periods: Vec<Option<Period>> = all.keys.iter().map(|key| key.period).collect();
         periods.sort_unstable();
         periods.dedup();
         let states = self.in_periods(all);
+        let by = GroupBy { schools, ..by };
         let reports = self.reports(table, &bound, &by, &mut findings);
         Ok(Collected { states, reports, names: bound.names, periods, findings })
     }
@@ -317,23 +333,32 @@ impl<'a> Query<'a> {
         for key in &mut states.keys {
             key.period = key.period.or(self.period);
         }
-        if !self.periods.is_empty() {
+        // Where values stand on other periods, the others are dropped last.
+        if !self.periods.is_empty() && !self.puts_periods_together(states.plan()) {
             let wanted = |period: Option<Period>| period.is_some_and(|p| self.periods.contains(&p));
             states.retain(|key| wanted(key.period));
         }
         states
     }
 
+    fn puts_periods_together(&self, plan: &Plan) -> bool {
+        self.over.is_some() || plan.looks_back()
+    }
+
     /// Asking for periods of which the table has none is a slip.
-    fn refuse_absent_periods(&self, collected: &Collected) -> Result<()> {
-        if self.periods.is_empty() || !collected.states.is_empty() || collected.periods.is_empty() {
+    fn refuse_absent_periods(
+        &self,
+        answer: &IndicatorTable,
+        periods: &[Option<Period>],
+    ) -> Result<()> {
+        if self.periods.is_empty() || !answer.is_empty() || periods.is_empty() {
             return Ok(());
         }
         let text = |period: &Option<Period>| {
             period.or(self.period).map_or_else(|| "none".to_owned(), |period| period.to_string())
         };
         let asked: Vec<String> = self.periods.iter().map(ToString::to_string).collect();
-        let has: Vec<String> = collected.periods.iter().take(20).map(text).collect();
+        let has: Vec<String> = periods.iter().take(20).map(text).collect();
         Err(Problem::BadOption {
             option: "period of this table".to_owned(),
             value: asked.join(", "),
@@ -386,6 +411,8 @@ impl<'a> Query<'a> {
             files: &found.files,
             tiers: &self.tiers,
             slices: &slices,
+            over: self.over,
+            periods: &self.periods,
             coverage: self.coverage,
             rounding: self.rounding,
             lang: self.lang,
@@ -443,5 +470,9 @@ impl Offer for Columns<'_, '_> {
 
     fn dimension(&self, id: &str) -> bool {
         self.0.has_dimension(id)
+    }
+
+    fn schools(&self) -> bool {
+        self.0.has_schools()
     }
 }

@@ -130,6 +130,11 @@ impl<'a> Matched<'a> {
         self.header.dimensions(self.catalog).iter().any(|(dimension, _)| dimension.id == id)
     }
 
+    /// Whether the table tells schools apart.
+    pub(crate) fn has_schools(&self) -> bool {
+        self.header.role(Role::School).is_some()
+    }
+
     /// The error of a measure or dimension that the table lacks.
     pub(crate) fn missing(&self, id: &str, aliases: &[String]) -> Error {
         let near = if self.header.is_long() {

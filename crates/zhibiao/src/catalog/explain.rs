@@ -1,10 +1,10 @@
 //! What a definition says, told in words.
 
-use super::{Better, Catalog, Criterion, Indicator, Kind, Measure, Standard};
+use super::{Better, Catalog, ChangeForm, Criterion, Indicator, Kind, Measure, Standard};
 use crate::area::AreaCode;
 use crate::error::{Problem, Result, near};
 use crate::label::{Label, Lang};
-use crate::period::Month;
+use crate::period::{Before, Month};
 
 /// Lines that tell what an indicator, measure or standard is (说明).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,28 +60,23 @@ impl Explanation {
         self.same("别名", "Also called", &indicator.aliases.join("、"));
         let kind = |lang| indicator.kind.label(lang).to_owned();
         self.line("类型", "Kind", Label { zh: kind(Lang::Zh), en: kind(Lang::En) });
-        let name = |id: &str, lang| {
-            catalog.measure(id).map_or(id, |measure| measure.name.text(lang)).to_owned()
-        };
-        let formula = |lang: Lang| match indicator.kind.denominator() {
-            Some(denominator) => {
-                format!("{} ÷ {}", name(indicator.kind.numerator(), lang), name(denominator, lang))
-            }
-            None => name(indicator.kind.numerator(), lang),
-        };
+        let formula = |lang: Lang| formula(catalog, &indicator.kind, lang);
         self.line("公式", "Formula", Label { zh: formula(Lang::Zh), en: formula(Lang::En) });
-        let parts = match &indicator.kind {
-            Kind::Total { .. } => [None, None],
-            _ => [
-                Some(("分子", "Numerator", indicator.kind.numerator())),
-                indicator.kind.denominator().map(|id| ("分母", "Denominator", id)),
-            ],
-        };
-        for (zh, en, id) in parts.into_iter().flatten() {
+        for (zh, en, id) in parts(&indicator.kind) {
             if let Ok(measure) = catalog.measure(id) {
                 let told = |lang| told_in_short(measure, lang);
                 self.line(zh, en, Label { zh: told(Lang::Zh), en: told(Lang::En) });
             }
+        }
+        for earlier in &indicator.earlier {
+            let told = |lang: Lang| {
+                let until = lang.of("{month} 及以前：", "until {month}: ");
+                let until = until.replace("{month}", &earlier.until.to_string());
+                let note = earlier.note.text(lang);
+                let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+                format!("{until}{}{note}", self::formula(catalog, &earlier.kind, lang))
+            };
+            self.line("旧口径", "Earlier", Label { zh: told(Lang::Zh), en: told(Lang::En) });
         }
         let unit = |lang: Lang| {
             let decimals = indicator.decimals;
@@ -94,6 +89,11 @@ impl Explanation {
         let better = |lang: Lang| match indicator.better {
             Better::Higher => lang.of("越高越好", "higher is better").to_owned(),
             Better::Lower => lang.of("越低越好", "lower is better").to_owned(),
+            Better::Nearer => {
+                let goal = indicator.goal.map_or_else(String::new, |goal| goal.to_string());
+                lang.of("越接近 {goal} 越好", "the nearer to {goal} the better")
+                    .replace("{goal}", &goal)
+            }
             Better::None => String::new(),
         };
         self.line("方向", "Direction", Label { zh: better(Lang::Zh), en: better(Lang::En) });
@@ -144,6 +144,75 @@ impl Explanation {
         if let Some(confidence) = confidence {
             let told = |lang| confidence.label(lang).to_owned();
             self.line("可靠程度", "Confidence", Label { zh: told(Lang::Zh), en: told(Lang::En) });
+        }
+    }
+}
+
+/// The parts of a kind that are measures, with their headings.
+fn parts(kind: &Kind) -> Vec<(&'static str, &'static str, &str)> {
+    let mut parts = Vec::new();
+    match kind {
+        Kind::Total { .. } => {}
+        Kind::Dispersion { resource, weight, .. } => {
+            parts.push(("资源", "Resource", resource.as_str()));
+            parts.push(("权重", "Weight", weight.as_str()));
+        }
+        _ => {
+            parts.extend(kind.numerator().map(|id| ("分子", "Numerator", id)));
+            parts.extend(kind.denominator().map(|id| ("分母", "Denominator", id)));
+            let lag = kind.lag().into_iter();
+            parts.extend(lag.clone().filter_map(|lag| Some(("加", "Plus", lag.plus.as_deref()?))));
+            parts.extend(lag.filter_map(|lag| Some(("减", "Minus", lag.minus.as_deref()?))));
+        }
+    }
+    parts
+}
+
+/// The formula of a kind, with the names of its parts.
+fn formula(catalog: &Catalog, kind: &Kind, lang: Lang) -> String {
+    let measure =
+        |id: &str| catalog.measure(id).map_or(id, |measure| measure.name.text(lang)).to_owned();
+    let input = |id: &str| match catalog.indicator(id) {
+        Ok(indicator) => indicator.name.text(lang).to_owned(),
+        Err(_) => measure(id),
+    };
+    let ago = |before: Before| match before {
+        Before::Periods(n) => {
+            lang.of("{n} 期前", "{n} periods before").replace("{n}", &n.to_string())
+        }
+        Before::Years(n) => lang.of("{n} 年前", "{n} years before").replace("{n}", &n.to_string()),
+    };
+    match kind {
+        Kind::Change { of, before, form } => {
+            let (now, then) = (input(of), ago(*before));
+            match form {
+                ChangeForm::Percent => format!("{now} ÷ [{then}] − 1"),
+                ChangeForm::Points | ChangeForm::Difference => format!("{now} − [{then}]"),
+                ChangeForm::Places => format!("[{then}] − {now}"),
+            }
+        }
+        Kind::Derived { inputs, written, .. } => {
+            let named: Vec<String> =
+                inputs.iter().map(|(name, id)| format!("{name} = {}", input(id))).collect();
+            format!("{written} ({})", named.join(lang.of("，", ", ")))
+        }
+        Kind::Dispersion { resource, weight, among, filter } => {
+            let (s, p) = (measure(resource), measure(weight));
+            let filter = filter.as_ref().map_or_else(String::new, |filter| format!(", {filter}"));
+            format!("CV² = Σp·Σ(s²/p)/(Σs)² − 1, s = {s}, p = {p} ({}{filter})", among.label(lang))
+        }
+        _ => {
+            let above = kind.numerator().map_or_else(String::new, &measure);
+            let Some(below) = kind.denominator().map(measure) else { return above };
+            let Some(lag) = kind.lag() else { return format!("{above} ÷ {below}") };
+            let mut below = format!("{below} [{}]", ago(lag.before));
+            for (sign, moved) in [("+", &lag.plus), ("−", &lag.minus)] {
+                if let Some(id) = moved {
+                    let moved = catalog.measure(id).map_or(id.as_str(), |m| m.name.text(lang));
+                    below.push_str(&format!(" {sign} {moved}"));
+                }
+            }
+            format!("{above} ÷ ({below})")
         }
     }
 }

@@ -145,6 +145,14 @@ impl Linear {
 }
 
 impl Condition {
+    /// Parses a condition by itself.
+    ///
+    /// # Errors
+    /// As for [`Define::parse`].
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        condition(&parse_expression(text)?)
+    }
+
     /// Dimension tests that occur, as dimension and value ids.
     #[must_use]
     pub fn tests(&self) -> Vec<(&str, &[String])> {
@@ -168,11 +176,11 @@ impl Condition {
     }
 }
 
-fn bad(reason: impl Into<String>) -> crate::Error {
+pub(super) fn bad(reason: impl Into<String>) -> crate::Error {
     Problem::BadFormula { reason: reason.into() }.into()
 }
 
-fn parse_expression(text: &str) -> Result<Expr> {
+pub(super) fn parse_expression(text: &str) -> Result<Expr> {
     if text.len() > MAX_BYTES {
         return Err(Problem::FormulaTooLarge { bytes: text.len() }.into());
     }
@@ -268,7 +276,7 @@ fn linear(expression: &Expr, factor: i64) -> Result<Linear> {
     }
 }
 
-fn integer(expression: &Expr) -> Result<i64> {
+pub(super) fn integer(expression: &Expr) -> Result<i64> {
     let digits = match expression {
         Expr::Value(value) => match &value.value {
             Value::Number(digits, false) => digits.parse().ok(),
@@ -279,7 +287,7 @@ fn integer(expression: &Expr) -> Result<i64> {
     digits.ok_or_else(|| bad(format!("`{expression}` where a whole number must stand")))
 }
 
-fn condition(expression: &Expr) -> Result<Condition> {
+pub(super) fn condition(expression: &Expr) -> Result<Condition> {
     match expression {
         Expr::Nested(inner) => condition(inner),
         Expr::UnaryOp { op: UnaryOperator::Not, expr } => {

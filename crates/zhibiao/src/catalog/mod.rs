@@ -5,6 +5,7 @@
 //!
 //! May use `error`, `label`, `number`, `unit`, `area` and `period`.
 
+mod arithmetic;
 mod check;
 mod dimension;
 mod explain;
@@ -24,12 +25,13 @@ use self::source::Source;
 use crate::error::{Place, Problem, Result, near};
 use crate::label::{Label, Lang};
 
+pub use self::arithmetic::{Arithmetic, Operation};
 pub use self::dimension::{Dimension, DimensionValue};
 pub use self::explain::Explanation;
 pub use self::formula::{Condition, Define, Linear, Sign, Term};
-pub use self::indicator::{Indicator, Kind};
+pub use self::indicator::{Earlier, Indicator, Kind, Lag};
 pub use self::measure::Measure;
-pub use self::source::{Better, Confidence, OverAreas, OverTime, Part};
+pub use self::source::{Among, Better, ChangeForm, Confidence, OverAreas, OverTime, Part};
 pub use self::standard::{Criterion, Standard};
 
 macro_rules! subjects {

@@ -1,14 +1,17 @@
 //! TOML as written: the keys of every section, and where each value stands.
 
+use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use toml::Spanned;
 
 use crate::error::{Error, Place, Problem, Result};
-use crate::label::Label;
+use crate::label::{Label, Lang};
 
 /// A catalogue file: its name, its text, and what it says.
 #[derive(Clone, Debug)]
@@ -95,8 +98,7 @@ pub(super) struct MeasureSaid {
     pub(super) scale: Option<Spanned<u8>>,
     #[serde(default)]
     pub(super) over_areas: OverAreas,
-    #[serde(default)]
-    pub(super) over_time: OverTime,
+    pub(super) over_time: Option<OverTime>,
     #[serde(default)]
     pub(super) aliases: Vec<Spanned<String>>,
     pub(super) define: Option<Spanned<String>>,
@@ -163,14 +165,29 @@ pub(super) struct IndicatorSaid {
     pub(super) aliases: Vec<Spanned<String>>,
     pub(super) kind: Spanned<String>,
     pub(super) numerator: Option<Spanned<String>>,
-    pub(super) denominator: Option<Spanned<String>>,
+    pub(super) denominator: Option<Spanned<DenominatorSaid>>,
     pub(super) done: Option<Spanned<String>>,
     pub(super) planned: Option<Spanned<String>>,
     pub(super) measure: Option<Spanned<String>>,
+    pub(super) of: Option<Spanned<String>>,
+    #[serde(rename = "as")]
+    pub(super) form: Option<Spanned<ChangeForm>>,
+    pub(super) periods_before: Option<Spanned<u16>>,
+    pub(super) years_before: Option<Spanned<u16>>,
+    pub(super) inputs: Option<Spanned<IndexMap<String, Spanned<String>>>>,
+    pub(super) formula: Option<Spanned<String>>,
+    pub(super) resource: Option<Spanned<String>>,
+    pub(super) weight: Option<Spanned<String>>,
+    pub(super) among: Option<Spanned<Among>>,
+    #[serde(rename = "where")]
+    pub(super) filter: Option<Spanned<String>>,
     pub(super) unit: Option<Spanned<String>>,
     pub(super) decimals: Option<Spanned<i8>>,
     #[serde(default)]
     pub(super) better: Better,
+    pub(super) goal: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) earlier: Vec<Spanned<EarlierSaid>>,
     #[serde(default)]
     pub(super) source: String,
     #[serde(default)]
@@ -181,6 +198,109 @@ pub(super) struct IndicatorSaid {
     pub(super) replaces: bool,
 }
 
+/// `[[indicators."ID".earlier]]`: what differed until a month.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EarlierSaid {
+    pub(super) until: Spanned<String>,
+    pub(super) numerator: Option<Spanned<String>>,
+    pub(super) denominator: Option<Spanned<DenominatorSaid>>,
+    pub(super) done: Option<Spanned<String>>,
+    pub(super) planned: Option<Spanned<String>>,
+    pub(super) measure: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) source: String,
+    #[serde(default)]
+    pub(super) note: Label,
+}
+
+/// `denominator`: a measure, or one of an earlier period with what came and went since.
+#[derive(Clone, Debug)]
+pub(super) enum DenominatorSaid {
+    Measure(String),
+    Lagged(LaggedSaid),
+}
+
+/// `denominator = { measure = "ID", years_before = 3, … }`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LaggedSaid {
+    pub(super) measure: String,
+    pub(super) periods_before: Option<u16>,
+    pub(super) years_before: Option<u16>,
+    pub(super) plus: Option<String>,
+    pub(super) minus: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for DenominatorSaid {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = DenominatorSaid;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "a measure, or a table with `measure` and `years_before` or `periods_before`",
+                )
+            }
+
+            fn visit_str<E>(self, id: &str) -> Result<DenominatorSaid, E> {
+                Ok(DenominatorSaid::Measure(id.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<DenominatorSaid, A::Error> {
+                LaggedSaid::deserialize(MapAccessDeserializer::new(map))
+                    .map(DenominatorSaid::Lagged)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// How a change (变动) is told.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeForm {
+    /// Difference of two percentages, in points (百分点), from unrounded values.
+    Points,
+    /// Growth in per cent of the earlier value (增长率).
+    Percent,
+    /// Now minus then (增减量).
+    Difference,
+    /// Places gained in a ranking (名次前进): then minus now, since the first place is the best.
+    Places,
+}
+
+/// Among what a dispersion is measured (差异范围).
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Among {
+    /// Schools (校际).
+    #[default]
+    School,
+    /// Counties (县际).
+    County,
+    /// Prefectures (地际).
+    Prefecture,
+    /// Provinces (省际).
+    Province,
+}
+
+impl Among {
+    /// The name in a language.
+    #[must_use]
+    pub const fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::School => lang.of("校际", "among schools"),
+            Self::County => lang.of("县际", "among counties"),
+            Self::Prefecture => lang.of("地际", "among prefectures"),
+            Self::Province => lang.of("省际", "among provinces"),
+        }
+    }
+}
+
 /// Which direction of an indicator is the better one (优劣方向).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "snake_case")]
@@ -189,6 +309,8 @@ pub enum Better {
     Higher,
     /// The lower the better.
     Lower,
+    /// The nearer to its goal the better.
+    Nearer,
     /// Neither.
     #[default]
     None,

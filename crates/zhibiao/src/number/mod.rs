@@ -10,6 +10,7 @@ mod agreement;
 mod bounds;
 mod decimal;
 mod ratio;
+mod root;
 mod rounding;
 mod wide;
 
@@ -17,6 +18,7 @@ pub use agreement::{Agreement, agreement};
 pub use bounds::{Bounds, Comparison, End};
 pub use decimal::Decimal;
 pub use ratio::Ratio;
+pub use root::Root;
 pub use rounding::{RoundMode, Rounding};
 
 /// 10 to the power of `exponent`, or `None` beyond 38.

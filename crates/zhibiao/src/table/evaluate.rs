@@ -2,10 +2,10 @@
 //! none.
 
 use super::{Cell, Coverage, Status};
-use crate::catalog::Kind;
+use crate::catalog::{Indicator, Kind, OverTime};
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, Ratio};
-use crate::plan::{Combination, Plan, PlannedIndicator, Policy};
+use crate::plan::{Combination, Plan, PlannedParts, Policy, Version};
 use crate::state::Sum;
 
 /// How a group came about.
@@ -14,64 +14,117 @@ pub(super) struct Made {
     pub(super) complete: bool,
     /// Whether rows of several areas were added.
     pub(super) summed_areas: bool,
+    pub(super) months: MadeOfMonths,
+}
+
+/// How complete the months are that a group was put together from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MadeOfMonths {
+    pub(super) all: bool,
+    pub(super) last: bool,
+    pub(super) several: bool,
+}
+
+impl MadeOfMonths {
+    /// Periods as they are given.
+    pub(super) const GIVEN: Self = Self { all: true, last: true, several: false };
 }
 
 impl Made {
     /// A row that stands by itself.
-    pub(super) const GIVEN: Self = Self { complete: true, summed_areas: false };
-}
-
-/// A part of an indicator: its sum, and the rows that lack it.
-struct Part {
-    total: i128,
-    scale: u8,
-    missing: u64,
+    pub(super) const GIVEN: Self =
+        Self { complete: true, summed_areas: false, months: MadeOfMonths::GIVEN };
 }
 
 /// The state of one group.
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) rows: u64,
+    /// Rows of the last month; all rows where no months were put together.
+    pub(super) last_rows: u64,
     pub(super) sums: Vec<Sum>,
 }
 
-pub(super) fn evaluate(
-    plan: &Plan,
-    planned: &PlannedIndicator,
-    state: &State,
-    made: Made,
+/// What is evaluated.
+#[derive(Clone, Copy)]
+pub(super) struct Definition<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) indicator: &'a Indicator,
+    pub(super) version: &'a Version,
+}
+
+/// The group of an earlier period.
+#[derive(Clone, Copy)]
+pub(super) struct Base<'a> {
+    pub(super) state: &'a State,
+    pub(super) made: Made,
+}
+
+/// A part of an indicator: its sum, the rows that lack it, and all rows.
+pub(super) struct Part {
+    pub(super) total: i128,
+    pub(super) scale: u8,
+    pub(super) missing: u64,
+    pub(super) rows: u64,
+}
+
+/// A numerator over its denominator; `earlier` is for denominators of an earlier period.
+pub(super) fn quotient(
+    of: Definition<'_>,
+    (state, made): (&State, Made),
+    earlier: Option<Base<'_>>,
     coverage: Coverage,
 ) -> Result<Cell> {
-    let Some(parts) = &planned.parts else { return Ok(Cell::without(Status::Missing)) };
-    if !planned.over_areas && (made.summed_areas || state.rows > 1) {
+    let Definition { plan, indicator, version } = of;
+    let Some(parts) = &version.parts else { return Ok(Cell::without(Status::Missing)) };
+    let one_row = if made.months.several { state.last_rows } else { state.rows } <= 1;
+    if !version.over_areas && (made.summed_areas || !one_row) {
         return Ok(Cell::without(Status::NotApplicable));
     }
+    let Some(mut complete) = enough_months(plan, &combinations(parts), made) else {
+        return Ok(Cell::without(Status::NotApplicable));
+    };
     let numerator = part(plan, &parts.numerator, state)?;
-    let denominator =
+    let mut denominator =
         parts.denominator.as_ref().map(|parts| part(plan, parts, state)).transpose()?;
+    let known = |part: &Part| enough(plan.policy, part.missing, part.rows).then_some(part.total);
     let lacking = state.sums.get(parts.lacking).copied().unwrap_or_default();
-    let known = |part: &Part| enough(plan.policy, part.missing, state.rows).then_some(part.total);
     let mut cell = Cell {
         numerator: known(&numerator),
-        denominator: denominator.as_ref().and_then(known),
         missing: lacking.missing(),
         first_missing: lacking.first_missing(),
         ..Cell::without(Status::Missing)
     };
+    let mut there = true;
+    if let Some(lagged) = &parts.lagged {
+        let Some(base) = earlier else {
+            return Ok(Cell { status: Status::NoBase, ..cell });
+        };
+        complete &= enough_months(plan, &[&lagged.denominator], base.made).unwrap_or(false);
+        let mut then = part(plan, &lagged.denominator, base.state)?;
+        there =
+            known(&then).is_some() && denominator.as_ref().is_none_or(|now| known(now).is_some());
+        if let Some(now) = &denominator {
+            let sum = then.total.checked_add(now.total);
+            then.total = sum.ok_or_else(|| overflow(&indicator.id))?;
+        }
+        denominator = Some(then);
+    }
+    cell.denominator = denominator.as_ref().filter(|_| there).and_then(known);
     // A total is over one.
     let below = if denominator.is_some() { cell.denominator } else { Some(1) };
     let (Some(above), Some(below)) = (cell.numerator, below) else { return Ok(cell) };
     let above = Decimal::new(above, numerator.scale)?;
     let below = Decimal::new(below, denominator.as_ref().map_or(0, |part| part.scale))?;
-    cell.status = if !made.complete && coverage == Coverage::Full {
+    cell.status = if !complete && coverage == Coverage::Full {
         Status::Partial
     } else if below.mantissa() == 0 {
         Status::ZeroDenominator
-    } else if matches!(planned.indicator.kind, Kind::Share { .. })
+    } else if matches!(indicator.kind, Kind::Share { .. })
         && (above > below || above < Decimal::integer(0))
     {
         Status::AboveDenominator
-    } else if made.complete {
+    } else if complete {
         Status::Ok
     } else {
         Status::Partial
@@ -81,15 +134,39 @@ pub(super) fn evaluate(
     if cell.exists {
         // A value that does not fit is an error here, and not when it is shown.
         let value = Ratio::of_decimals(above, below);
-        value.and_then(|value| planned.indicator.unit.of_base(value)).map_err(|_| {
-            Problem::Overflow { what: format!("the value of `{}`", planned.indicator.id) }
-        })?;
+        value
+            .and_then(|value| indicator.unit.of_base(value))
+            .map_err(|_| overflow(&indicator.id))?;
     }
     Ok(cell)
 }
 
+fn overflow(id: &str) -> Problem {
+    Problem::Overflow { what: format!("the value of `{id}`") }
+}
+
+/// The combinations of the period itself.
+fn combinations(parts: &PlannedParts) -> Vec<&Combination> {
+    std::iter::once(&parts.numerator).chain(&parts.denominator).collect()
+}
+
+/// Whether areas and months suffice: flows need every month, stocks the last. None where months
+/// were put together that cannot be.
+pub(super) fn enough_months(plan: &Plan, of: &[&Combination], made: Made) -> Option<bool> {
+    let mut complete = made.complete;
+    for (_, sum) in of.iter().flat_map(|combination| &combination.terms) {
+        match plan.sums.get(*sum).map(|sum| sum.over_time) {
+            Some(OverTime::None) if made.months.several => return None,
+            Some(OverTime::Sum) => complete &= made.months.all,
+            Some(OverTime::Last) => complete &= made.months.last,
+            _ => {}
+        }
+    }
+    Some(complete)
+}
+
 /// Whether the rows that are there suffice.
-fn enough(policy: Policy, missing: u64, rows: u64) -> bool {
+pub(super) fn enough(policy: Policy, missing: u64, rows: u64) -> bool {
     let complete = rows.saturating_sub(missing);
     match policy {
         Policy::Any => missing == 0,
@@ -101,9 +178,9 @@ fn enough(policy: Policy, missing: u64, rows: u64) -> bool {
     }
 }
 
-fn part(plan: &Plan, combination: &Combination, state: &State) -> Result<Part> {
+pub(super) fn part(plan: &Plan, combination: &Combination, state: &State) -> Result<Part> {
     let mut total = 0_i128;
-    let mut missing = 0;
+    let (mut missing, mut rows) = (0, state.rows);
     for (coefficient, index) in &combination.terms {
         let sum = state.sums.get(*index).copied().unwrap_or_default();
         let term = sum.total().and_then(|total| total.checked_mul(i128::from(*coefficient)));
@@ -111,6 +188,9 @@ fn part(plan: &Plan, combination: &Combination, state: &State) -> Result<Part> {
             what: format!("the sum of {}", plan.label(*index)),
         })?;
         missing = sum.missing().max(missing);
+        if plan.sums.get(*index).is_some_and(|sum| sum.over_time == OverTime::Last) {
+            rows = state.last_rows;
+        }
     }
-    Ok(Part { total, scale: combination.scale, missing })
+    Ok(Part { total, scale: combination.scale, missing, rows })
 }

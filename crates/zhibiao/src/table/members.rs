@@ -6,12 +6,12 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::Group;
-use super::evaluate::Made;
+use super::evaluate::{Made, MadeOfMonths};
 use super::finish::Finish;
 use super::rollup::{Composition, Present, Tree};
 use crate::area::{AreaCode, Tier};
 use crate::period::Period;
-use crate::state::{Key, States};
+use crate::state::{ByOwner, Key, Owner, States};
 
 /// A group of the table and what it is made of.
 pub(super) struct Member {
@@ -21,17 +21,19 @@ pub(super) struct Member {
     /// The state of its own row, where its children were taken instead.
     pub(super) own: Option<usize>,
     pub(super) made: Made,
+    /// The areas that are there, where some that should be are not.
+    pub(super) incomplete: Option<Vec<AreaCode>>,
 }
 
 /// All members, in the order of the table.
-pub(super) fn members(states: &States, how: &Finish<'_>) -> Vec<Member> {
+pub(super) fn members(states: &States, months: &ByOwner, how: &Finish<'_>) -> Vec<Member> {
     let mut members = Vec::new();
     let keys = &states.keys;
     let mut start = 0;
     while let Some(first) = keys.get(start) {
         let rest = keys.get(start..).unwrap_or(&[]);
         let end = start.saturating_add(rest.partition_point(|key| key.period == first.period));
-        members_of_period(keys, start..end, first.period, how, &mut members);
+        members_of_period(keys, start..end, (first.period, months), how, &mut members);
         start = end;
     }
     let order = |tier: Tier| how.tiers.iter().position(|asked| *asked == tier);
@@ -47,7 +49,7 @@ pub(super) fn members(states: &States, how: &Finish<'_>) -> Vec<Member> {
 fn members_of_period(
     keys: &[Key],
     range: Range<usize>,
-    period: Option<Period>,
+    (period, months): (Option<Period>, &ByOwner),
     how: &Finish<'_>,
     members: &mut Vec<Member>,
 ) {
@@ -69,7 +71,9 @@ fn members_of_period(
             let schools = range.clone().filter_map(|index| Some((index, keys.get(index)?)));
             for (index, key) in schools.filter(|(_, key)| key.school.is_some()) {
                 let whole = Composition::own(key.area);
-                members.push(member(key.clone(), tier, vec![index], Made::GIVEN, &whole, how));
+                let owner = (key.area, key.school.clone(), period);
+                let made = Made { months: made_of_months(months, [owner]), ..Made::GIVEN };
+                members.push(member(key.clone(), tier, vec![index], made, &whole, how));
             }
             continue;
         }
@@ -81,6 +85,7 @@ fn members_of_period(
             let made = Made {
                 complete: whole.complete,
                 summed_areas: whole.used.iter().any(|used| *used != area),
+                months: made_of_months(months, whole.used.iter().map(|used| (*used, None, period))),
             };
             let mut by_slices: BTreeMap<Vec<Option<u32>>, Vec<usize>> = BTreeMap::new();
             for index in
@@ -136,7 +141,21 @@ fn member(
         areas: whole.areas,
         areas_expected: whole.expected,
     };
-    Member { group, key, states, own: None, made }
+    let incomplete = (!whole.complete).then(|| whole.used.clone());
+    Member { group, key, states, own: None, made, incomplete }
+}
+
+/// How complete the months of all owners together are.
+fn made_of_months(months: &ByOwner, owners: impl IntoIterator<Item = Owner>) -> MadeOfMonths {
+    if months.is_empty() {
+        return MadeOfMonths::GIVEN;
+    }
+    let known = owners.into_iter().filter_map(|owner| months.get(&owner));
+    known.fold(MadeOfMonths::GIVEN, |made, months| MadeOfMonths {
+        all: made.all && months.absent.is_empty(),
+        last: made.last && months.last,
+        several: made.several || months.several,
+    })
 }
 
 fn area_name(key: &Key, how: &Finish<'_>) -> String {

@@ -5,12 +5,14 @@
 //!
 //! May use everything up to `engine`.
 
+mod derive;
 mod evaluate;
 mod finish;
 mod frame;
 mod members;
 mod reports;
 mod rollup;
+mod spread;
 mod status;
 
 use std::sync::Arc;
@@ -22,8 +24,8 @@ use crate::bind::Files;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Result};
 use crate::label::{Label, Lang};
-use crate::number::{Bounds, Comparison, Decimal, Ratio, Rounding};
-use crate::period::Period;
+use crate::number::{Bounds, Comparison, Decimal, Ratio, Root, Rounding};
+use crate::period::{Month, Period};
 use crate::unit::Unit;
 
 pub(crate) use self::finish::{Finish, finish};
@@ -48,11 +50,16 @@ pub enum Coverage {
 #[derive(Clone, Debug)]
 pub struct IndicatorTable {
     pub(crate) groups: Vec<Group>,
+    /// Indicators asked for, then those that they stand on.
     pub(crate) columns: Vec<Column>,
+    /// How many were asked for.
+    pub(crate) shown: usize,
     /// `groups × columns`, the cells of a group side by side.
     pub(crate) cells: Vec<Cell>,
     /// Reported figures by position of their cell.
     pub(crate) reported: HashMap<usize, ReportedValue>,
+    /// Values that are roots, by position of their cell.
+    pub(crate) roots: HashMap<usize, Root>,
     pub(crate) files: Files,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
@@ -75,14 +82,36 @@ pub(crate) struct Group {
     pub(crate) areas_expected: Option<u32>,
 }
 
-/// An indicator, and the scales at which its parts are kept.
+/// An indicator, and what its cells hold.
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
     pub(crate) indicator: Indicator,
+    /// What its parts are, by the version in force, the present one last; empty where cells hold
+    /// the value itself and not the sums that it is made of.
+    pub(crate) parts: Vec<ColumnParts>,
+}
+
+/// Names of parts, and the scales at which they are kept.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ColumnParts {
+    /// None for the present version.
+    until: Option<Month>,
     numerator_name: Label,
     denominator_name: Label,
     numerator_scale: u8,
     denominator_scale: u8,
+}
+
+impl Column {
+    /// The parts at the end of a period.
+    fn parts_at(&self, period: Option<Period>) -> Option<&ColumnParts> {
+        let end = period.map(Period::end);
+        let holds = |parts: &&ColumnParts| match (parts.until, end) {
+            (Some(until), Some(end)) => end <= until,
+            (until, _) => until.is_none(),
+        };
+        self.parts.iter().find(holds)
+    }
 }
 
 /// The parts of one value, exact; the value itself is their quotient.
@@ -113,8 +142,10 @@ impl Cell {
 /// A value in the unit of its indicator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// The exact quotient of exact sums.
+    /// The exact quotient of exact sums, or what stands on such.
     Exact(Ratio),
+    /// The root of an exact quotient, and a ratio that stands for it: a dispersion.
+    Root(&'a Root, Ratio),
     /// What is known of a figure that is only published.
     Reported(&'a ReportedValue),
 }
@@ -137,7 +168,7 @@ impl Value<'_> {
     #[must_use]
     pub const fn figure(self) -> Ratio {
         match self {
-            Self::Exact(value) => value,
+            Self::Exact(value) | Self::Root(_, value) => value,
             Self::Reported(reported) => reported.figure,
         }
     }
@@ -147,6 +178,7 @@ impl Value<'_> {
     pub fn compare(self, comparison: Comparison, threshold: Ratio) -> Option<bool> {
         match self {
             Self::Exact(value) => Some(comparison.holds(value, threshold)),
+            Self::Root(root, _) => Some(root.compare(comparison, threshold)),
             Self::Reported(reported) => reported.bounds.compare(comparison, threshold),
         }
     }
@@ -166,13 +198,13 @@ impl IndicatorTable {
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.len()
+        self.groups.len().saturating_mul(self.shown)
     }
 
     /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
+        self.len() == 0
     }
 
     /// All rows.
@@ -184,22 +216,67 @@ impl IndicatorTable {
     pub(crate) fn rows_of(&self, group: usize) -> impl Iterator<Item = Row<'_>> {
         let first = group.saturating_mul(self.columns.len());
         let group = self.groups.get(group);
-        self.columns.iter().zip(first..).filter_map(move |(column, index)| {
+        self.columns.iter().take(self.shown).zip(first..).filter_map(move |(column, index)| {
             Some(Row { table: self, group: group?, column, cell: self.cells.get(index)?, index })
         })
     }
 
-    /// The exact value of a cell, in the unit of its indicator.
-    fn exact(&self, index: usize) -> Option<Ratio> {
+    /// Keeps the rows of some groups.
+    fn keep(&mut self, wanted: impl Fn(&Group) -> bool) {
+        let width = self.columns.len();
+        let keep: Vec<bool> = self.groups.iter().map(wanted).collect();
+        let kept_before: Vec<usize> = keep
+            .iter()
+            .scan(0_usize, |kept, keep| {
+                let before = *kept;
+                *kept = kept.saturating_add(usize::from(*keep));
+                Some(before)
+            })
+            .collect();
+        let moved = |index: usize| {
+            let group = index.checked_div(width)?;
+            let column = index.checked_rem(width)?;
+            let to = kept_before.get(group).filter(|_| keep.get(group) == Some(&true))?;
+            to.checked_mul(width)?.checked_add(column)
+        };
+        self.reported = rekeyed(std::mem::take(&mut self.reported), moved);
+        self.roots = rekeyed(std::mem::take(&mut self.roots), moved);
+        let mut flags = keep.iter();
+        self.groups.retain(|_| flags.next() == Some(&true));
+        let mut index = 0_usize;
+        self.cells.retain(|_| {
+            let group = index.checked_div(width);
+            index = index.saturating_add(1);
+            group.and_then(|group| keep.get(group)) == Some(&true)
+        });
+    }
+
+    fn column_of(&self, index: usize) -> Option<&Column> {
+        self.columns.get(index.checked_rem(self.columns.len())?)
+    }
+
+    /// The exact value of a cell in base units, before it is told in the unit of its indicator.
+    fn base_ratio(&self, index: usize, period: Option<Period>) -> Option<Ratio> {
         let cell = self.cells.get(index).filter(|cell| cell.exists)?;
-        let column = self.columns.get(index.checked_rem(self.columns.len())?)?;
-        let above = Decimal::new(cell.numerator?, column.numerator_scale).ok()?;
+        let column = self.column_of(index)?;
+        if column.parts.is_empty() {
+            return Ratio::new(cell.numerator?, cell.denominator?).ok();
+        }
+        let parts = column.parts_at(period)?;
+        let above = Decimal::new(cell.numerator?, parts.numerator_scale).ok()?;
         let below = match cell.denominator {
-            Some(below) => Decimal::new(below, column.denominator_scale).ok()?,
+            Some(below) => Decimal::new(below, parts.denominator_scale).ok()?,
             None => Decimal::integer(1),
         };
-        // Neither fails: evaluation made the same quotient.
-        column.indicator.unit.of_base(Ratio::of_decimals(above, below).ok()?).ok()
+        // Does not fail: evaluation made the same quotient.
+        Ratio::of_decimals(above, below).ok()
+    }
+
+    /// The exact value of a cell, in the unit of its indicator.
+    fn exact(&self, index: usize, period: Option<Period>) -> Option<Ratio> {
+        let value = self.base_ratio(index, period)?;
+        // Does not fail, as above.
+        self.column_of(index)?.indicator.unit.of_base(value).ok()
     }
 
     fn status(&self, index: usize) -> Status {
@@ -220,7 +297,7 @@ impl IndicatorTable {
 
     /// The indicators of the table, in order.
     pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
-        self.columns.iter().map(|column| &column.indicator)
+        self.columns.iter().take(self.shown).map(|column| &column.indicator)
     }
 
     /// The language of names and labels.
@@ -228,6 +305,14 @@ impl IndicatorTable {
     pub const fn lang(&self) -> Lang {
         self.lang
     }
+}
+
+/// Values whose position has moved, or is gone.
+fn rekeyed<T>(
+    values: HashMap<usize, T>,
+    moved: impl Fn(usize) -> Option<usize>,
+) -> HashMap<usize, T> {
+    values.into_iter().filter_map(|(index, value)| Some((moved(index)?, value))).collect()
 }
 
 impl<'a> Row<'a> {
@@ -267,35 +352,45 @@ impl<'a> Row<'a> {
         &self.column.indicator
     }
 
-    /// Name of the measure in the numerator, or of the total.
+    /// Name of the measure in the numerator, or of the total; empty where nothing is summed.
     #[must_use]
     pub fn numerator_name(&self) -> &'a str {
-        self.column.numerator_name.text(self.table.lang)
+        self.parts().map_or("", |parts| parts.numerator_name.text(self.table.lang))
     }
 
     /// Name of the measure in the denominator; empty for a total.
     #[must_use]
     pub fn denominator_name(&self) -> &'a str {
-        self.column.denominator_name.text(self.table.lang)
+        self.parts().map_or("", |parts| parts.denominator_name.text(self.table.lang))
     }
 
     /// Numerator in base units, or the total.
     #[must_use]
     pub fn numerator(&self) -> Option<Decimal> {
-        Decimal::new(self.cell.numerator?, self.column.numerator_scale).ok()
+        Decimal::new(self.cell.numerator?, self.parts()?.numerator_scale).ok()
     }
 
     /// Denominator in base units.
     #[must_use]
     pub fn denominator(&self) -> Option<Decimal> {
-        Decimal::new(self.cell.denominator?, self.column.denominator_scale).ok()
+        Decimal::new(self.cell.denominator?, self.parts()?.denominator_scale).ok()
     }
 
     /// Exact or reported value; none where [`status`](Self::status) says why.
     #[must_use]
     pub fn value(&self) -> Option<Value<'a>> {
-        let reported = self.table.reported.get(&self.index).map(Value::Reported);
-        reported.or_else(|| self.table.exact(self.index).map(Value::Exact))
+        let table = self.table;
+        if let Some(reported) = table.reported.get(&self.index) {
+            return Some(Value::Reported(reported));
+        }
+        if let Some(root) = table.roots.get(&self.index) {
+            return root.figure().ok().map(|figure| Value::Root(root, figure));
+        }
+        table.exact(self.index, self.group.period).map(Value::Exact)
+    }
+
+    fn parts(&self) -> Option<&'a ColumnParts> {
+        self.column.parts_at(self.group.period)
     }
 
     /// Status.
@@ -326,6 +421,9 @@ impl<'a> Row<'a> {
         match self.value() {
             None => Ok(None),
             Some(Value::Reported(reported)) => Ok(Some(reported.written.clone())),
+            Some(Value::Root(root, _)) => {
+                root.text(self.indicator().decimals, self.table.rounding).map(Some)
+            }
             Some(Value::Exact(value)) => {
                 let Indicator { decimals, unit, .. } = self.indicator();
                 self.table.rounding.text(value, *decimals, unit.whole()).map(Some)

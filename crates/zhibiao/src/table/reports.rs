@@ -9,6 +9,7 @@ use crate::bind::Reported;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Problem, Result};
 use crate::number::{Bounds, End};
+use crate::period::Period;
 use crate::state::Key;
 
 /// A reported figure with its key and place.
@@ -18,14 +19,18 @@ pub(crate) struct Report {
     pub(crate) place: Place,
 }
 
-/// Puts reported figures where nothing could be computed; tells those that stand against computed
+/// Puts reported figures of some columns where nothing could be computed; tells those that stand against computed
 /// values, and those that would have to be summed.
 pub(super) fn place(
     table: &mut IndicatorTable,
     reports: &[Report],
     members: &[Member],
+    columns: &[usize],
     findings: &mut Vec<Error>,
 ) -> Result<()> {
+    if reports.is_empty() {
+        return Ok(());
+    }
     let by_key: HashMap<(&Key, Tier), usize> = members
         .iter()
         .enumerate()
@@ -37,7 +42,7 @@ pub(super) fn place(
     };
     let mut told: HashSet<(usize, Tier)> = HashSet::new();
     for report in reports {
-        for column in 0..width {
+        for column in columns.iter().copied() {
             let indicator = table.columns.get(column).map(|column| column.indicator.clone());
             let Some(indicator) =
                 indicator.filter(|i| i.reported_as().any(|name| name == report.reported.of))
@@ -54,13 +59,15 @@ pub(super) fn place(
             let own =
                 if report.key.school.is_some() { Tier::School } else { report.key.area.tier() };
             if let Some(index) = position(&report.key, own, column) {
-                findings.extend(settle(table, index, &value, &indicator, &report.place)?);
+                let told = (&report.place, report.key.period);
+                findings.extend(settle(table, index, &value, &indicator, told)?);
             }
             for tier in Tier::ALL.into_iter().filter(|tier| *tier > own) {
                 let Some(area) = report.key.area.within(tier) else { continue };
                 let outer = Key { area, school: None, ..report.key.clone() };
                 let Some(index) = position(&outer, tier, column) else { continue };
-                if table.cells.get(index).is_some_and(|cell| !cell.exists) {
+                let has_value = table.cells.get(index).is_some_and(|cell| cell.exists);
+                if !has_value && !table.roots.contains_key(&index) {
                     let indicator = indicator.id.clone();
                     let problem = Problem::ReportedRollUp { indicator, tier: tier.id().to_owned() };
                     if told.insert((column, tier)) {
@@ -79,9 +86,9 @@ fn settle(
     index: usize,
     value: &ReportedValue,
     indicator: &Indicator,
-    place: &Place,
+    (place, period): (&Place, Option<Period>),
 ) -> Result<Option<Error>> {
-    let computed = match (table.status(index), table.exact(index)) {
+    let computed = match (table.status(index), table.exact(index, period)) {
         (Status::Ok, Some(computed)) if value.bounds.contains(computed) => return Ok(None),
         (Status::Ok, Some(computed)) => {
             Some(table.rounding.text(computed, indicator.decimals, None)?)

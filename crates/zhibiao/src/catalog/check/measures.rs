@@ -7,7 +7,9 @@ use toml::Spanned;
 
 use super::super::folded;
 use super::super::formula::{Condition, Define};
-use super::super::source::{CountOrAmount, DimensionSaid, MeasureSaid, OverAreas, Source};
+use super::super::source::{
+    CountOrAmount, DimensionSaid, MeasureSaid, OverAreas, OverTime, Source,
+};
 use super::super::{Dimension, DimensionValue, Measure};
 use super::gather::Gathered;
 use super::{Checker, texts};
@@ -84,7 +86,7 @@ impl Checker {
             unit,
             scale: scale_of(id, all),
             over_areas: over_areas_of(id, all),
-            over_time: m.over_time,
+            over_time: over_time_of(id, all),
             aliases,
             define,
             formula: m.define.as_ref().map(|text| text.get_ref().clone()),
@@ -131,7 +133,21 @@ impl Checker {
                 self.error(source, span.clone(), problem);
             }
         }
-        for (dimension, values) in define.conditions().flat_map(Condition::tests) {
+        for condition in define.conditions() {
+            self.tests(source, span.clone(), condition);
+        }
+        self.errors.len() == before
+    }
+
+    /// Whether the dimensions and values that a condition tests are declared.
+    pub(super) fn tests(
+        &mut self,
+        source: &Source,
+        span: Range<usize>,
+        condition: &Condition,
+    ) -> bool {
+        let before = self.errors.len();
+        for (dimension, values) in condition.tests() {
             let Some(known) = self.done.dimensions.get(dimension) else {
                 let known = near(dimension, self.done.dimensions.keys().map(String::as_str));
                 let problem = Problem::UnknownId {
@@ -256,6 +272,26 @@ fn over_areas_of(id: &str, all: &Gathered<'_>) -> OverAreas {
     if reach(id, all, none).into_iter().any(none) { OverAreas::None } else { OverAreas::Sum }
 }
 
+/// As written, else as the measures behave that the formula sums; rows that are counted are
+/// institutions, which are a stock.
+fn over_time_of(id: &str, all: &Gathered<'_>) -> OverTime {
+    let declared = |said: &MeasureSaid| said.over_time;
+    let leads_to = reach(id, all, |said| said.over_time.is_some() || said.define.is_none());
+    let ends = leads_to.into_iter().filter(|said| said.over_time.is_some() || ends_here(said));
+    let mut behaviours = ends.map(|said| {
+        let counted = said.define.is_some();
+        declared(said).unwrap_or(if counted { OverTime::Last } else { OverTime::Sum })
+    });
+    let first = behaviours.next().unwrap_or_default();
+    // What mixes stocks and flows is neither.
+    if behaviours.all(|other| other == first) { first } else { OverTime::None }
+}
+
+/// Whether the formula of a measure names no other, or it has none.
+fn ends_here(said: &MeasureSaid) -> bool {
+    measures_of(said).is_empty()
+}
+
 /// The measures that a formula leads to, itself first, each once, and no farther than `far_enough`.
 fn reach<'a>(
     id: &str,
@@ -286,7 +322,7 @@ fn measures_of(said: &MeasureSaid) -> Vec<String> {
 }
 
 /// The path from `start` back to itself, if there is one.
-fn circle(start: &str, next: &dyn Fn(&str) -> Vec<String>) -> Option<Vec<String>> {
+pub(super) fn circle(start: &str, next: &dyn Fn(&str) -> Vec<String>) -> Option<Vec<String>> {
     let mut open = vec![vec![start.to_owned()]];
     let mut seen: Vec<String> = Vec::new();
     while let Some(path) = open.pop() {

@@ -4,6 +4,7 @@
 
 mod gather;
 mod indicators;
+mod kinds;
 mod measures;
 mod standards;
 
@@ -38,9 +39,7 @@ pub(super) fn check(context: &[&Source], sources: &[&Source]) -> Result<Checked>
     }
     checker.cycles(&gathered);
     checker.aliases(&gathered, sources);
-    for (id, (source, said)) in &gathered.indicators {
-        checker.indicator(source, id, said);
-    }
+    checker.indicators(&gathered);
     for (id, (source, said)) in &gathered.standards {
         checker.standard(source, id, said);
     }

@@ -5,9 +5,13 @@
 //!
 //! May use `error`, `label` and `number`.
 
+mod powers;
+
 use crate::error::{Problem, Result, near};
 use crate::label::{Label, Lang};
 use crate::number::{Bounds, Decimal, Ratio};
+
+pub(crate) use self::powers::Powers;
 
 /// What is counted: one row of [`COUNTED`].
 type Counted = u8;
@@ -95,7 +99,7 @@ pub struct Unit {
 
 impl Unit {
     /// Reads a unit by id (`person`), Chinese sign (`人`, `万元`, `%`) or quotient (`元/人`,
-    /// `人/百生`).
+    /// `人/百生`); `1` is a plain number.
     ///
     /// # Errors
     /// `unknown-unit`, with the nearest known ones.
@@ -114,6 +118,7 @@ impl Unit {
                 Some(special("百分点", "percentage points", Quantity::Points, -2, Form::Plain))
             }
             "x:1" | ":1" => Some(special(":1", ":1", Quantity::Fraction, 0, Form::ToOne)),
+            "1" => Some(special("", "", Quantity::Fraction, 0, Form::Plain)),
             "1:x" => Some(special("1:", "1:", Quantity::Fraction, 0, Form::OneTo)),
             _ => text.split_once('/').map_or_else(
                 || Multiple::parse(text).map(Multiple::unit),
@@ -125,7 +130,8 @@ impl Unit {
         };
         unit.ok_or_else(|| {
             let names = COUNTED.iter().flat_map(|entry| [entry.zh, entry.id]);
-            let near = near(text, names.chain(["%", "‰", "百分点", "元/人", "人/百生", "x:1"]));
+            let near =
+                near(text, names.chain(["%", "‰", "百分点", "元/人", "人/百生", "x:1", "1"]));
             Problem::UnknownUnit { unit: text.to_owned(), near }.into()
         })
     }
@@ -141,6 +147,7 @@ impl Unit {
     pub fn attach(&self, number: &str, lang: Lang) -> String {
         let sign = self.label(lang);
         match self.form {
+            Form::Plain if sign.is_empty() => number.to_owned(),
             Form::Plain => format!("{number} {sign}"),
             Form::ToOne => format!("{number}{sign}"),
             Form::OneTo => format!("{sign}{number}"),
@@ -150,12 +157,22 @@ impl Unit {
     /// The unit in which a difference of two values of this unit is told: 百分点 for %.
     #[must_use]
     pub fn of_difference(&self) -> Self {
-        if self.quantity == Quantity::Fraction && self.power == -2 {
+        if self.is_percent() {
             let label = Label { zh: "个百分点".to_owned(), en: "percentage points".to_owned() };
             Self { label, quantity: Quantity::Points, power: -2, form: Form::Plain }
         } else {
             self.clone()
         }
+    }
+
+    /// Whether figures are percentages, whose differences are told in points.
+    pub(crate) const fn is_percent(&self) -> bool {
+        matches!((self.quantity, self.power), (Quantity::Fraction, -2))
+    }
+
+    /// Whether figures are places in a ranking (位).
+    pub(crate) fn is_rank(&self) -> bool {
+        Self::parse("rank").is_ok_and(|rank| rank.quantity == self.quantity)
     }
 
     /// 100 for %, 1000 for ‰; none for units without a whole.

@@ -6,6 +6,9 @@
 //!
 //! May use everything up to `plan`.
 
+mod over_time;
+mod spread;
+
 use std::sync::Arc;
 
 use ethnum::I256;
@@ -15,6 +18,9 @@ use crate::area::AreaCode;
 use crate::error::{Error, Problem, Result};
 use crate::period::Period;
 use crate::plan::Plan;
+
+pub(crate) use self::over_time::{ByOwner, Months, Owner};
+pub use self::spread::Spread;
 
 /// What a group of rows has in common. Groups order by period, area, school and slices.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -89,6 +95,8 @@ pub struct States {
     pub(crate) keys: Vec<Key>,
     /// Rows of each group.
     pub(crate) rows: Vec<u64>,
+    /// Rows of the last month, where months were put together; else empty.
+    pub(crate) last_rows: Vec<u64>,
     /// A column without entries is 0 throughout, and lacks nothing.
     pub(crate) sums: Vec<Vec<Sum>>,
     pub(crate) findings: Vec<Error>,
@@ -117,7 +125,14 @@ impl States {
         let key_of = |group: &&[usize]| keys.get(*group.first()?).cloned();
         let merged_keys = groups.iter().filter_map(key_of).collect();
         let findings = Vec::new();
-        Self { plan, keys: merged_keys, rows: merged_rows, sums: merged_sums, findings }
+        Self {
+            plan,
+            keys: merged_keys,
+            rows: merged_rows,
+            last_rows: Vec::new(),
+            sums: merged_sums,
+            findings,
+        }
     }
 
     /// The plan that the sums follow.

@@ -1,0 +1,136 @@
+//! A plan in words: one line a sum, one line an indicator.
+
+use std::fmt;
+
+use super::{Combination, How, Plan, PlannedDispersion, PlannedParts, Version};
+use crate::catalog::{Condition, Linear, Sign};
+
+impl fmt::Display for Plan {
+    /// One line a sum, one line an indicator.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, sum) in self.sums.iter().enumerate() {
+            match &sum.of {
+                Some(of) if of.parts.is_empty() => write!(f, "s{index} = nothing")?,
+                Some(of) => write!(f, "s{index} = sum({})", Row(of))?,
+                None => write!(f, "s{index} = count(*)")?,
+            }
+            if let Some(filter) = sum.filter.and_then(|filter| self.filters.get(filter)) {
+                write!(f, " filter (where {filter})")?;
+            }
+            if !sum.among.is_empty() {
+                let names: Vec<String> = sum.among.iter().map(|sum| format!("s{sum}")).collect();
+                write!(f, " over rows with {}", names.join(", "))?;
+            }
+            writeln!(f)?;
+        }
+        for planned in &self.indicators {
+            write!(f, "{} = ", planned.indicator.id)?;
+            match &planned.how {
+                How::Quotient(versions) => {
+                    let version = |version: &Version| {
+                        let parts = version.parts.as_ref();
+                        let parts = parts.map_or_else(|| "as reported".to_owned(), quotient);
+                        let until = version.until.map(|until| format!(" until {until}, then "));
+                        format!("{parts}{}", until.unwrap_or_default())
+                    };
+                    writeln!(f, "{}", versions.iter().map(version).collect::<String>())?;
+                }
+                How::Change { of, before, form } => {
+                    writeln!(f, "{form:?} of {} against {before:?}", self.name(*of))?;
+                }
+                How::Derived { inputs, .. } => {
+                    let inputs: Vec<&str> = inputs.iter().map(|input| self.name(*input)).collect();
+                    writeln!(f, "derived from {}", inputs.join(", "))?;
+                }
+                How::Dispersion(None) => writeln!(f, "as reported")?,
+                How::Dispersion(Some(PlannedDispersion { resource, weight, among, .. })) => {
+                    writeln!(f, "dispersion of ({resource}) / ({weight}) among {among:?}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Plan {
+    fn name(&self, indicator: usize) -> &str {
+        self.indicators.get(indicator).map_or("", |planned| &planned.indicator.id)
+    }
+}
+
+fn quotient(parts: &PlannedParts) -> String {
+    let PlannedParts { numerator, denominator, lagged, .. } = parts;
+    let lagged =
+        lagged.as_ref().map(|lagged| format!("[{:?}] {}", lagged.before, lagged.denominator));
+    match (denominator, lagged) {
+        (None, None) => numerator.to_string(),
+        (Some(now), None) => format!("({numerator}) / ({now})"),
+        (None, Some(then)) => format!("({numerator}) / ({then})"),
+        (Some(now), Some(then)) => format!("({numerator}) / ({then} + {now})"),
+    }
+}
+
+impl fmt::Display for Combination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (coefficient, sum)) in self.terms.iter().enumerate() {
+            match (index, coefficient) {
+                (0, 1) => write!(f, "s{sum}")?,
+                (_, 1) => write!(f, " + s{sum}")?,
+                (_, -1) => write!(f, " - s{sum}")?,
+                (0, other) => write!(f, "{other} * s{sum}")?,
+                (_, other) => write!(f, " + {other} * s{sum}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A row as the formula grammar writes it.
+struct Row<'a>(&'a Linear);
+
+impl fmt::Display for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut first = true;
+        for (coefficient, id) in &self.0.parts {
+            match (first, *coefficient) {
+                (true, 1) => write!(f, "{id}")?,
+                (false, 1) => write!(f, " + {id}")?,
+                (_, -1) => write!(f, " - {id}")?,
+                (true, other) => write!(f, "{other} * {id}")?,
+                (false, other) if other < 0 => write!(f, " - {} * {id}", other.unsigned_abs())?,
+                (false, other) => write!(f, " + {other} * {id}")?,
+            }
+            first = false;
+        }
+        match (first, self.0.constant) {
+            (true, constant) => write!(f, "{constant}"),
+            (false, 0) => Ok(()),
+            (false, constant) => write!(f, " + {constant}"),
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Is { dimension, values } => {
+                let values: Vec<String> = values.iter().map(|value| format!("'{value}'")).collect();
+                write!(f, "{dimension} in ({})", values.join(", "))
+            }
+            Self::Compare { left, sign, right } => {
+                let sign = match sign {
+                    Sign::Equal => "=",
+                    Sign::NotEqual => "<>",
+                    Sign::Less => "<",
+                    Sign::LessOrEqual => "<=",
+                    Sign::Greater => ">",
+                    Sign::GreaterOrEqual => ">=",
+                };
+                write!(f, "{} {sign} {}", Row(left), Row(right))
+            }
+            Self::And(a, b) => write!(f, "({a}) and ({b})"),
+            Self::Or(a, b) => write!(f, "({a}) or ({b})"),
+            Self::Not(inner) => write!(f, "not ({inner})"),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Values that stand on other values: changes and derived indicators, from exact or reported ones.
+
+use super::{Cell, IndicatorTable, ReportedValue, Status};
+use crate::catalog::{Arithmetic, ChangeForm, Indicator};
+use crate::error::{Problem, Result};
+use crate::label::Lang;
+use crate::number::{Bounds, Ratio, RoundMode};
+use crate::period::Period;
+
+/// A value in base units, with its bounds where it is only reported.
+#[derive(Clone, Copy)]
+pub(super) struct Input {
+    status: Status,
+    value: Option<(Ratio, Option<Bounds>)>,
+}
+
+/// What comes out: a cell, and a reported value where an input was reported.
+pub(super) type Outcome = (Cell, Option<ReportedValue>);
+
+impl Input {
+    /// The value of a cell of the table.
+    pub(super) fn of(table: &IndicatorTable, index: usize, period: Option<Period>) -> Result<Self> {
+        let status = table.status(index);
+        let unit = table.column_of(index).map(|column| &column.indicator.unit);
+        let value = match (table.reported.get(&index), unit) {
+            (Some(reported), Some(unit)) => {
+                let one = unit.of_base(Ratio::integer(1))?;
+                let bounds = reported.bounds.div(&Bounds::exact(one))?;
+                Some((reported.figure.div(one)?, Some(bounds)))
+            }
+            _ => table.base_ratio(index, period).map(|value| (value, None)),
+        };
+        Ok(Self { status, value })
+    }
+}
+
+impl Input {
+    /// What cannot be compared with: other areas are there, as far as any are.
+    pub(super) const INCOMPARABLE: Self = Self { status: Status::Partial, value: None };
+}
+
+/// The change from `then` to `now`; `comparable` tells whether both are made of the same areas, by
+/// the same definition.
+pub(super) fn change(
+    indicator: &Indicator,
+    form: ChangeForm,
+    now: Input,
+    then: Option<Input>,
+    lang: Lang,
+) -> Result<Outcome> {
+    let Some((now_value, _)) = now.value else { return Ok(without(now.status)) };
+    let Some(then) = then else { return Ok(without(Status::NoBase)) };
+    let Some((then_value, _)) = then.value else {
+        let partial = then.status == Status::Partial;
+        return Ok(without(if partial { Status::Partial } else { Status::NoBase }));
+    };
+    if form == ChangeForm::Percent && then_value <= Ratio::ZERO {
+        // Growth from a negative figure says nothing.
+        let zero = then_value == Ratio::ZERO;
+        return Ok(without(if zero { Status::ZeroDenominator } else { Status::NotApplicable }));
+    }
+    let value = match form {
+        ChangeForm::Points | ChangeForm::Difference => now_value.sub(then_value)?,
+        ChangeForm::Places => then_value.sub(now_value)?,
+        ChangeForm::Percent => now_value.sub(then_value)?.div(then_value)?,
+    };
+    let bounds = |now: Bounds, then: Bounds| match form {
+        ChangeForm::Points | ChangeForm::Difference => now.sub(&then),
+        ChangeForm::Places => then.sub(&now),
+        ChangeForm::Percent => now.div(&then)?.sub(&Bounds::exact(Ratio::integer(1))),
+    };
+    let inputs = [now, then];
+    outcome(indicator, &inputs, value, lang, |all| match all {
+        [now, then] => bounds(*now, *then),
+        _ => Ok(Bounds::exact(value)),
+    })
+}
+
+/// The value of a formula over inputs of one group.
+pub(super) fn derived(
+    indicator: &Indicator,
+    formula: &Arithmetic,
+    inputs: &[Input],
+    lang: Lang,
+) -> Result<Outcome> {
+    let values: Vec<Ratio> =
+        inputs.iter().filter_map(|input| input.value.map(|(value, _)| value)).collect();
+    if let Some(without_value) = inputs.iter().find(|input| input.value.is_none()) {
+        return Ok(without(without_value.status));
+    }
+    match formula.value(&values) {
+        Ok(value) => outcome(indicator, inputs, value, lang, |all| formula.bounds(all)),
+        Err(error) if matches!(error.problem(), Problem::ZeroDenominator { .. }) => {
+            Ok(without(Status::ZeroDenominator))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// An exact value where all inputs are, else a reported one with its bounds.
+fn outcome(
+    indicator: &Indicator,
+    inputs: &[Input],
+    value: Ratio,
+    lang: Lang,
+    bounds: impl Fn(&[Bounds]) -> Result<Bounds>,
+) -> Result<Outcome> {
+    let shown = indicator.unit.of_base(value)?;
+    if inputs.iter().any(|input| input.status == Status::Reported) {
+        let of = |input: &Input| {
+            let (value, bounds) = input.value.unwrap_or((Ratio::ZERO, None));
+            bounds.unwrap_or_else(|| Bounds::exact(value))
+        };
+        let all: Vec<Bounds> = inputs.iter().map(of).collect();
+        let one = indicator.unit.of_base(Ratio::integer(1))?;
+        let reported = ReportedValue {
+            figure: shown,
+            bounds: bounds(&all)?.mul(&Bounds::exact(one))?,
+            written: shown.rounded(indicator.decimals, RoundMode::HalfAway)?.to_string(),
+            reading: lang.of("由上报值推算", "from reported figures").to_owned(),
+        };
+        return Ok((Cell::without(Status::Reported), Some(reported)));
+    }
+    let partial = inputs.iter().any(|input| input.status == Status::Partial);
+    let cell = Cell {
+        numerator: Some(value.num()),
+        denominator: Some(value.den()),
+        exists: true,
+        ..Cell::without(if partial { Status::Partial } else { Status::Ok })
+    };
+    Ok((cell, None))
+}
+
+fn without(status: Status) -> Outcome {
+    (Cell::without(status), None)
+}

@@ -1,0 +1,73 @@
+//! Dispersion (差异系数) of a group: the sums of its schools or areas, spread around their mean.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::evaluate::{Made, State, enough, enough_months, part};
+use super::{Cell, Coverage, Status};
+use crate::area::{AreaCode, Tier};
+use crate::catalog::Among;
+use crate::error::Result;
+use crate::number::Root;
+use crate::plan::{Plan, PlannedDispersion};
+use crate::state::{Key, Spread};
+
+/// A school, or an area.
+type Unit = (AreaCode, Option<Arc<str>>);
+
+/// Cell and value of a dispersion over the states of a group; `merged` gives the sums of some.
+pub(super) fn dispersion(
+    (plan, of): (&Plan, &PlannedDispersion),
+    keys: &[(usize, &Key)],
+    (made, coverage): (Made, Coverage),
+    merged: &dyn Fn(&[usize]) -> State,
+) -> Result<(Cell, Option<Root>)> {
+    let mut units: BTreeMap<Unit, Vec<usize>> = BTreeMap::new();
+    for (state, key) in keys {
+        // A row of a larger area is no unit among smaller ones.
+        let Some(unit) = unit_of(key, of.among) else {
+            return Ok((Cell::without(Status::NotApplicable), None));
+        };
+        units.entry(unit).or_default().push(*state);
+    }
+    let Some(complete) = enough_months(plan, &[&of.resource, &of.weight], made) else {
+        return Ok((Cell::without(Status::NotApplicable), None));
+    };
+    let mut spread = Spread::default();
+    let (mut lacking, mut first_missing) = (0_u64, None::<u64>);
+    for states in units.values() {
+        let state = merged(states);
+        let (resource, weight) =
+            (part(plan, &of.resource, &state)?, part(plan, &of.weight, &state)?);
+        if resource.missing.max(weight.missing) > 0 {
+            lacking = lacking.saturating_add(1);
+            let first = state.sums.get(of.lacking).and_then(|sum| sum.first_missing());
+            first_missing = first_missing.into_iter().chain(first).min();
+        } else {
+            spread.add(resource.total, weight.total);
+        }
+    }
+    let all = u64::try_from(units.len()).unwrap_or(u64::MAX);
+    let mut cell = Cell { missing: lacking, first_missing, ..Cell::without(Status::Missing) };
+    if !enough(plan.policy, lacking, all) {
+        return Ok((cell, None));
+    }
+    let root = spread.variation();
+    cell.status = match (&root, complete, coverage) {
+        (_, false, Coverage::Full) | (Some(_), false, Coverage::Given) => Status::Partial,
+        (Some(_), true, _) => Status::Ok,
+        (None, ..) => Status::ZeroDenominator,
+    };
+    let has_value = cell.status == Status::Ok || coverage == Coverage::Given;
+    Ok((cell, root.filter(|_| has_value)))
+}
+
+fn unit_of(key: &Key, among: Among) -> Option<Unit> {
+    let tier = match among {
+        Among::School => return key.school.clone().map(|school| (key.area, Some(school))),
+        Among::County => Tier::County,
+        Among::Prefecture => Tier::Prefecture,
+        Among::Province => Tier::Province,
+    };
+    key.area.within(tier).map(|area| (area, None))
+}
