@@ -1,5 +1,6 @@
 //! One binary, so that polars is linked once.
 
+mod architecture;
 mod areas;
 mod cases;
 mod census;
@@ -9,4 +10,5 @@ mod laws;
 mod messages;
 mod pingyao;
 mod published;
+mod schema;
 mod sheets;

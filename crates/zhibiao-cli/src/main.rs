@@ -74,6 +74,7 @@ fn run(options: &Options) -> Result<(), Error> {
             let catalog = options::load(catalog.as_deref())?;
             print(catalog.explain(id)?.text((*lang).into()).as_bytes())
         }
+        Command::Schema => print(format!("{:#}\n", Catalog::schema()).as_bytes()),
         Command::List { words, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
             let found = catalog.search(&words.join(" "));

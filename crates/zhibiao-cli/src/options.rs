@@ -45,6 +45,8 @@ pub(crate) enum Command {
         #[arg(long, default_value = "zh")]
         lang: LangOption,
     },
+    /// Print the JSON schema of catalogue files, for editors (目录文件的 JSON 模式)
+    Schema,
     /// List indicators whose id or name has all the words (列出指标)
     List {
         /// Words, Chinese or English

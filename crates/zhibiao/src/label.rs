@@ -25,6 +25,7 @@ impl Lang {
 
 /// A text in both languages.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Label {
     /// Chinese, as official documents spell it.

@@ -99,6 +99,9 @@ impl Explanation {
         self.line("方向", "Direction", Label { zh: better(Lang::Zh), en: better(Lang::En) });
         self.provenance(&indicator.source, indicator.confidence);
         self.line("说明", "Note", indicator.note.clone());
+        if let Ok(hash) = catalog.definition_hash(&indicator.id) {
+            self.same("定义指纹", "Definition hash", &format!("sha256:{hash}"));
+        }
         for standard in catalog.standards() {
             for criterion in standard.criteria.iter().filter(|c| c.indicator == indicator.id) {
                 let told = |lang: Lang| {

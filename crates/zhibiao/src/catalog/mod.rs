@@ -10,9 +10,13 @@ mod check;
 mod dimension;
 mod explain;
 mod formula;
+mod hash;
 mod indicator;
 mod measure;
+#[cfg(feature = "schema")]
+mod schema;
 mod source;
+mod spanned;
 mod standard;
 
 use std::path::Path;

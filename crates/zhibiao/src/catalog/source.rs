@@ -4,14 +4,13 @@ use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
+use super::spanned::Spanned;
+use crate::error::{Error, Place, Problem, Result};
+use crate::label::{Label, Lang};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
-use toml::Spanned;
-
-use crate::error::{Error, Place, Problem, Result};
-use crate::label::{Label, Lang};
 
 /// A catalogue file: its name, its text, and what it says.
 #[derive(Clone, Debug)]
@@ -41,6 +40,10 @@ impl Source {
         }
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Line and column of a value.
     pub(super) fn place(&self, span: Range<usize>) -> Place {
         place(&self.file, &self.text, span)
@@ -57,64 +60,93 @@ fn place(file: &str, text: &str, span: Range<usize>) -> Place {
 
 /// All sections of a file.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Said {
+    /// Dimensions (分组): columns that split measures.
     pub(super) dimensions: IndexMap<String, Spanned<DimensionSaid>>,
+    /// Measures (基础指标): what is counted or paid.
     pub(super) measures: IndexMap<String, Spanned<MeasureSaid>>,
+    /// Indicators (派生指标): what is derived from measures.
     pub(super) indicators: IndexMap<String, Spanned<IndicatorSaid>>,
+    /// Standards (标准): thresholds that values are held against.
     pub(super) standards: IndexMap<String, Spanned<StandardSaid>>,
 }
 
 /// `[dimensions.ID]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct DimensionSaid {
+    /// Name.
     pub(super) name: Label,
+    /// Headers it goes by, beside id and names.
     #[serde(default)]
     pub(super) aliases: Vec<Spanned<String>>,
+    /// Declared values; no other is accepted.
     pub(super) values: IndexMap<String, ValueSaid>,
+    /// Whether it overrides the earlier definition of this id.
     #[serde(default)]
     pub(super) replaces: bool,
 }
 
 /// `values.VALUE`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ValueSaid {
+    /// Chinese name.
     pub(super) zh: String,
+    /// English name.
     #[serde(default)]
     pub(super) en: String,
+    /// Cell texts it goes by, beside id and names.
     #[serde(default)]
     pub(super) aliases: Vec<Spanned<String>>,
 }
 
 /// `[measures.ID]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct MeasureSaid {
+    /// Name; may be left out where `define` is given.
     pub(super) name: Option<Label>,
+    /// Unit, such as `person`, `万元`; that of the formula where `define` is given.
     pub(super) unit: Option<Spanned<String>>,
+    /// Whole numbers, or decimals with a declared `scale`.
     pub(super) kind: Option<CountOrAmount>,
+    /// Decimals of an amount.
     pub(super) scale: Option<Spanned<u8>>,
+    /// How figures of larger areas come about.
     #[serde(default)]
     pub(super) over_areas: OverAreas,
+    /// How figures of longer periods come about.
     pub(super) over_time: Option<OverTime>,
+    /// Headers it goes by, beside id and names.
     #[serde(default)]
     pub(super) aliases: Vec<Spanned<String>>,
+    /// Formula: sum(row) or count(*), each with an optional filter (where …), joined by + and -.
     pub(super) define: Option<Spanned<String>>,
+    /// The measure that it is a part of.
     pub(super) part_of: Option<Spanned<String>>,
+    /// Document that it comes from.
     #[serde(default)]
     pub(super) source: String,
+    /// How well it is documented.
     #[serde(default)]
     pub(super) confidence: Option<Confidence>,
+    /// Remark.
     #[serde(default)]
     pub(super) note: Label,
+    /// Whether it overrides the earlier definition of this id.
     #[serde(default)]
     pub(super) replaces: bool,
 }
 
 /// `kind` of a measure.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum CountOrAmount {
     Count,
@@ -123,6 +155,7 @@ pub(super) enum CountOrAmount {
 
 /// How a measure behaves over areas (对区划的可加性).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OverAreas {
     /// The figure of a larger area is the sum.
@@ -134,6 +167,7 @@ pub enum OverAreas {
 
 /// How a measure behaves over time (对时期的可加性).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OverTime {
     /// A flow: months add up to a year.
@@ -147,6 +181,7 @@ pub enum OverTime {
 
 /// How well a definition or threshold is documented (依据的可靠程度).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Confidence {
     /// The official text or table was seen quoted.
     A,
@@ -158,64 +193,102 @@ pub enum Confidence {
 
 /// `[indicators."ID"]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct IndicatorSaid {
+    /// Name.
     pub(super) name: Label,
+    /// Other names.
     #[serde(default)]
     pub(super) aliases: Vec<Spanned<String>>,
+    /// share, rate, ratio, completion, total, change, derived or dispersion.
     pub(super) kind: Spanned<String>,
+    /// Of a share, rate or ratio: the measure that is divided.
     pub(super) numerator: Option<Spanned<String>>,
+    /// Of a share, rate or ratio: the measure that is divided by.
     pub(super) denominator: Option<Spanned<DenominatorSaid>>,
+    /// Of a completion: the measure of what was done.
     pub(super) done: Option<Spanned<String>>,
+    /// Of a completion: the measure of what was planned.
     pub(super) planned: Option<Spanned<String>>,
+    /// Of a total: the measure.
     pub(super) measure: Option<Spanned<String>>,
+    /// Of a change: the indicator or measure that changes.
     pub(super) of: Option<Spanned<String>>,
+    /// Of a change: how it is told.
     #[serde(rename = "as")]
     pub(super) form: Option<Spanned<ChangeForm>>,
+    /// Of a change: so many periods of the same kind back.
     pub(super) periods_before: Option<Spanned<u16>>,
+    /// Of a change: so many years back.
     pub(super) years_before: Option<Spanned<u16>>,
+    /// Of a derived indicator: names in the formula, and the indicators they stand for.
     pub(super) inputs: Option<Spanned<IndexMap<String, Spanned<String>>>>,
+    /// Of a derived indicator: + - * / and parentheses over inputs and whole numbers, adjusted(…).
     pub(super) formula: Option<Spanned<String>>,
+    /// Of a dispersion: the measure that is spread.
     pub(super) resource: Option<Spanned<String>>,
+    /// Of a dispersion: the measure that it is spread over, and that weighs.
     pub(super) weight: Option<Spanned<String>>,
+    /// Of a dispersion: among what.
     pub(super) among: Option<Spanned<Among>>,
+    /// Of a dispersion: which rows.
     #[serde(rename = "where")]
     pub(super) filter: Option<Spanned<String>>,
+    /// Unit; it fixes the factor: % is 100, 元/人 is 1.
     pub(super) unit: Option<Spanned<String>>,
+    /// Printed decimals; negative rounds to tens, hundreds, ….
     pub(super) decimals: Option<Spanned<i8>>,
+    /// Which direction is the better one.
     #[serde(default)]
     pub(super) better: Better,
+    /// The value to be near to, where `better = "nearer"`.
     pub(super) goal: Option<Spanned<String>>,
+    /// Definitions that held until some month, the earliest first.
     #[serde(default)]
     pub(super) earlier: Vec<Spanned<EarlierSaid>>,
+    /// Document that it comes from.
     #[serde(default)]
     pub(super) source: String,
+    /// How well it is documented.
     #[serde(default)]
     pub(super) confidence: Option<Confidence>,
+    /// Remark.
     #[serde(default)]
     pub(super) note: Label,
+    /// Whether it overrides the earlier definition of this id.
     #[serde(default)]
     pub(super) replaces: bool,
 }
 
 /// `[[indicators."ID".earlier]]`: what differed until a month.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct EarlierSaid {
+    /// The last month in which it held, YYYY-MM.
     pub(super) until: Spanned<String>,
+    /// As it was then; without it, as it is now.
     pub(super) numerator: Option<Spanned<String>>,
+    /// As it was then; without it, as it is now.
     pub(super) denominator: Option<Spanned<DenominatorSaid>>,
+    /// As it was then; without it, as it is now.
     pub(super) done: Option<Spanned<String>>,
+    /// As it was then; without it, as it is now.
     pub(super) planned: Option<Spanned<String>>,
+    /// As it was then; without it, as it is now.
     pub(super) measure: Option<Spanned<String>>,
+    /// Document that it comes from.
     #[serde(default)]
     pub(super) source: String,
+    /// Remark.
     #[serde(default)]
     pub(super) note: Label,
 }
 
 /// `denominator`: a measure, or one of an earlier period with what came and went since.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
 pub(super) enum DenominatorSaid {
     Measure(String),
     Lagged(LaggedSaid),
@@ -223,12 +296,18 @@ pub(super) enum DenominatorSaid {
 
 /// `denominator = { measure = "ID", years_before = 3, … }`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct LaggedSaid {
+    /// The measure of the earlier period.
     pub(super) measure: String,
+    /// So many periods of the same kind back.
     pub(super) periods_before: Option<u16>,
+    /// So many years back.
     pub(super) years_before: Option<u16>,
+    /// Measure of the present period that is added.
     pub(super) plus: Option<String>,
+    /// Measure of the present period that is taken away.
     pub(super) minus: Option<String>,
 }
 
@@ -261,6 +340,7 @@ impl<'de> Deserialize<'de> for DenominatorSaid {
 
 /// How a change (变动) is told.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeForm {
     /// Difference of two percentages, in points (百分点), from unrounded values.
@@ -275,6 +355,7 @@ pub enum ChangeForm {
 
 /// Among what a dispersion is measured (差异范围).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Among {
     /// Schools (校际).
@@ -303,6 +384,7 @@ impl Among {
 
 /// Which direction of an indicator is the better one (优劣方向).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     /// The higher the better.
@@ -318,42 +400,64 @@ pub enum Better {
 
 /// `[standards."ID"]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StandardSaid {
+    /// Name.
     pub(super) name: Label,
+    /// Document that it comes from.
     #[serde(default)]
     pub(super) source: String,
+    /// Remark.
     #[serde(default)]
     pub(super) note: Label,
+    /// What has to hold.
     #[serde(default)]
     pub(super) criteria: Vec<Spanned<CriterionSaid>>,
+    /// Whether it overrides the earlier definition of this id.
     #[serde(default)]
     pub(super) replaces: bool,
 }
 
 /// `[[standards."ID".criteria]]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct CriterionSaid {
+    /// Indicator that is held against the threshold.
     pub(super) indicator: Spanned<String>,
+    /// Decimal text in the unit of the indicator; the threshold itself passes.
     pub(super) at_least: Option<Spanned<String>>,
+    /// Decimal text in the unit of the indicator; the threshold itself passes.
     pub(super) at_most: Option<Spanned<String>>,
+    /// Decimal text in the unit of the indicator; the threshold itself fails.
     pub(super) above: Option<Spanned<String>>,
+    /// Decimal text in the unit of the indicator; the threshold itself fails.
     pub(super) below: Option<Spanned<String>>,
+    /// Two decimal texts; both pass.
     pub(super) between: Option<[Spanned<String>; 2]>,
+    /// Area code in which it holds; the narrowest scope replaces the wider.
     pub(super) scope: Option<Spanned<String>>,
+    /// Stage for which it holds.
     pub(super) stage: Option<Spanned<String>>,
+    /// First month in which it holds, YYYY-MM.
     pub(super) valid_from: Option<Spanned<String>>,
+    /// Last month in which it holds, YYYY-MM.
     pub(super) valid_to: Option<Spanned<String>>,
+    /// The part that `needed` moves.
     pub(super) needed_by: Option<Part>,
+    /// Document, where it is not that of the standard.
     pub(super) source: Option<String>,
+    /// How well it is documented.
     pub(super) confidence: Option<Confidence>,
+    /// Remark.
     #[serde(default)]
     pub(super) note: Label,
 }
 
 /// A part of an indicator (组成部分).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// What is divided (分子).

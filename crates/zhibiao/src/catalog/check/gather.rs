@@ -1,8 +1,8 @@
 //! Sections of all sources, an id once.
 
+use super::super::spanned::Spanned;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
-use toml::Spanned;
 
 use super::super::source::{DimensionSaid, IndicatorSaid, MeasureSaid, Source, StandardSaid};
 use crate::error::{Error, Problem};

@@ -1,6 +1,6 @@
 //! Indicators: units of parts and of the whole, shares, what stands on what.
 
-use toml::Spanned;
+use super::super::spanned::Spanned;
 
 use super::super::formula::{Define, Linear, Term};
 use super::super::source::{IndicatorSaid, Source};

@@ -1,6 +1,6 @@
 //! Kinds of indicators: each has exactly its own keys, and what they name is there.
 
-use toml::Spanned;
+use super::super::spanned::Spanned;
 
 use super::super::arithmetic::Arithmetic;
 use super::super::formula::Condition;

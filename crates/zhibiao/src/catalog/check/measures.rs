@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::super::spanned::Spanned;
 use indexmap::IndexMap;
-use toml::Spanned;
 
 use super::super::folded;
 use super::super::formula::{Condition, Define};

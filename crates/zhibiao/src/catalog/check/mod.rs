@@ -10,8 +10,8 @@ mod standards;
 
 use std::ops::Range;
 
+use super::spanned::Spanned;
 use indexmap::IndexMap;
-use toml::Spanned;
 
 use self::gather::Gathered;
 use super::source::Source;

@@ -1,6 +1,6 @@
 //! Standards: thresholds, scopes, stages and dates.
 
-use toml::Spanned;
+use super::super::spanned::Spanned;
 
 use super::super::source::{CriterionSaid, Source, StandardSaid};
 use super::super::{Criterion, Standard};
