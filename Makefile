@@ -6,7 +6,7 @@ BUILD = $(CARGO) build --release --workspace
 BIN = $(or $(CARGO_TARGET_DIR),target)/release
 PINGYAO = examples/pingyao-2022/figures.csv
 
-.PHONY: help demo test test-long lint bench build areas
+.PHONY: help demo test test-long lint features deny bench build areas
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -34,6 +34,13 @@ lint: ## formatting, clippy and documentation without warnings
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --release --workspace --no-deps
+
+features: ## the library with each set of its features
+	$(CARGO) check --release --package zhibiao --no-default-features
+	$(CARGO) check --release --package zhibiao --features schema
+
+deny: ## licences, bans and sources of all dependencies (needs cargo-deny)
+	$(CARGO) deny check licenses bans sources
 
 bench: ## time the national panel
 	$(CARGO) bench --workspace
