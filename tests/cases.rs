@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use zhibiao::area::{AreaCode, Tier};
 use zhibiao::catalog::Define;
-use zhibiao::number::{Bounds, Comparison, Decimal, Ratio, RoundMode, Rounding};
+use zhibiao::number::{Bounds, Comparison, Decimal, Ratio, RoundMode, Rounding, apportion};
 use zhibiao::period::Period;
 use zhibiao::plan::Policy;
 use zhibiao::table::Coverage;
@@ -81,6 +81,39 @@ fn rounding() {
             rounding.text(value, case.decimals, Some(factor).filter(|factor| *factor > 1))
         };
         check(&case.name, got(), case.want.as_ref(), case.fails.as_ref());
+    });
+}
+
+/// Parts of a whole, rounded so that they add up; each is a decimal or a quotient of two.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApportionCase {
+    name: String,
+    source: String,
+    parts: Vec<String>,
+    whole: String,
+    decimals: i8,
+    mode: Option<String>,
+    want: Option<Vec<String>>,
+    fails: Option<String>,
+}
+
+#[test]
+fn apportioning() {
+    fn ratio(text: &str) -> Result<Ratio, Error> {
+        let (num, den) = text.split_once('/').unwrap_or((text, "1"));
+        Ratio::of_decimals(num.parse()?, den.parse()?)
+    }
+    run("apportion.toml", include_str!("cases/apportion.toml"), |case: &ApportionCase| {
+        assert!(!case.source.is_empty(), "{}", case.name);
+        let got = || {
+            let parts = case.parts.iter().map(|part| ratio(part)).collect::<Result<Vec<_>, _>>()?;
+            let whole = ratio(&case.whole)?;
+            let parts = apportion(&parts, whole, case.decimals, mode(case.mode.as_ref()))?;
+            Ok(parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        };
+        let want = case.want.as_ref().map(|want| want.join(" "));
+        check(&case.name, got(), want.as_ref(), case.fails.as_ref());
     });
 }
 
