@@ -11,6 +11,7 @@ mod frame;
 mod members;
 mod reports;
 mod rollup;
+mod sdmx;
 mod status;
 
 use std::sync::Arc;
