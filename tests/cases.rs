@@ -243,6 +243,8 @@ struct TableCase {
     rounding: Option<String>,
     #[serde(default)]
     guard: bool,
+    #[serde(default)]
+    adding_up: bool,
     /// Columns and the text that each row must have in them, in the order of the table. Columns
     /// that are not named are not compared; `some = true` compares only the rows named.
     #[serde(default)]
@@ -263,6 +265,7 @@ fn tables() {
         ("missing.toml", include_str!("cases/missing.toml")),
         ("binding.toml", include_str!("cases/binding.toml")),
         ("reported.toml", include_str!("cases/reported.toml")),
+        ("adding_up.toml", include_str!("cases/adding_up.toml")),
         ("verdicts.toml", include_str!("cases/verdicts.toml")),
         ("pingyao.toml", include_str!("cases/pingyao.toml")),
     ];
@@ -303,6 +306,7 @@ fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
         .records(case.records)
         .strict(case.strict)
         .rounding(Rounding { mode: mode(case.rounding.as_ref()), guard: case.guard })
+        .adding_up(case.adding_up)
         .policy(match case.policy.as_deref() {
             None | Some("any") => Policy::Any,
             Some("complete") => Policy::Complete,

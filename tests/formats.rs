@@ -2,7 +2,8 @@
 
 use polars::prelude::df;
 use serde_json::Value;
-use zhibiao::report::{Format, Package, markdown};
+use zhibiao::number::{RoundMode, Rounding};
+use zhibiao::report::{self, Format, Package, markdown};
 use zhibiao::table::Coverage;
 use zhibiao::{Catalog, IndicatorTable, Lang, Query};
 use zhibiao_tests::{table, texts};
@@ -221,18 +222,54 @@ fn the_hash_of_a_package_is_that_of_its_bytes() {
     );
 }
 
+fn shares(adding_up: bool, lang: Lang) -> IndicatorTable {
+    asked(|query| query.adding_up(adding_up).lang(lang))
+}
+
 /// A share of 0.05 % and one of what is left.
-fn shares(lang: Lang) -> IndicatorTable {
+fn asked(how: impl Fn(Query<'_>) -> Query<'_>) -> IndicatorTable {
     let catalog = catalog();
     let county = df!["area" => ["140728"], "children_public" => [1], "children" => [2000]].unwrap();
     let query = Query::new(&catalog).indicators(["preschool.public_share", "mine.other_share"]);
-    query.lang(lang).run(county).unwrap()
+    how(query).run(county).unwrap()
+}
+
+/// The note that yearbooks print, once, and only where it is true.
+#[test]
+fn readers_are_told_where_shares_do_not_add_up() {
+    let note = "注：部分数据因四舍五入的原因，分项合计与总计略有出入，未作机械调整。";
+    let text = report::indicators(&shares(false, Lang::Zh)).unwrap();
+    assert_eq!(text.lines().last(), Some(note));
+    assert_eq!(text.matches("机械调整").count(), 1);
+    let english = markdown::indicators(&shares(false, Lang::En)).unwrap();
+    assert!(english.ends_with("because of rounding; they were not adjusted.\n"), "{english}");
+
+    let down = Rounding { mode: RoundMode::Down, guard: false };
+    let text = report::indicators(&asked(|query| query.rounding(down))).unwrap();
+    assert!(text.contains("99.9 %") && text.contains("因修约的原因"), "{text}");
+
+    let adjusted = report::indicators(&shares(true, Lang::Zh)).unwrap();
+    assert!(adjusted.contains("0.0 %") && adjusted.contains("末位已调整"), "{adjusted}");
+    assert!(adjusted.lines().last().unwrap().contains("最大余数法"), "{adjusted}");
+    let (plain, table) = (shares(false, Lang::Zh), shares(true, Lang::Zh));
+    let marks: Vec<bool> = table.rows().map(|row| row.is_adjusted()).collect();
+    assert_eq!(marks, [true, false]);
+    for (before, after) in plain.rows().zip(table.rows()) {
+        assert_eq!(before.value(), after.value());
+        assert_eq!(before.status(), after.status());
+    }
+
+    let county = df!["area" => ["140728"], "children_public" => [1], "children" => [4]].unwrap();
+    let catalog = catalog();
+    let query = Query::new(&catalog).indicators(["preschool.public_share", "mine.other_share"]);
+    let even = report::indicators(&query.run(county).unwrap()).unwrap();
+    assert!(!even.contains("注："), "{even}");
 }
 
 /// Every line of a table has the same cells, and what would be a mark is none.
 #[test]
 fn markdown_shows_cells_as_they_are() {
-    let text = markdown::indicators(&shares(Lang::En)).unwrap();
+    let text = markdown::indicators(&shares(true, Lang::En)).unwrap();
     let lines: Vec<&str> = text.lines().take_while(|line| line.starts_with('|')).collect();
     assert_eq!(lines.len(), 4, "{text}");
     assert!(lines[3].contains("Other \\| share"), "{text}");
@@ -241,7 +278,7 @@ fn markdown_shows_cells_as_they_are() {
     assert_eq!(lines[1], "| --- | --- | --- | ---: | ---: | ---: | --- |");
 
     let standard = Catalog::builtin().standard("preschool-2020").unwrap().clone();
-    let verdicts = markdown::verdicts(&shares(Lang::Zh).judge(&standard)).unwrap();
+    let verdicts = markdown::verdicts(&shares(true, Lang::Zh).judge(&standard)).unwrap();
     let lines: Vec<&str> = verdicts.lines().collect();
     assert!(lines[0].starts_with("县域学前教育普及普惠督导评估") && lines[1].is_empty());
     assert!(lines[2].starts_with("| 区划 | 名称 | 时期 | 指标 | 数值 | 要求 |"), "{verdicts}");

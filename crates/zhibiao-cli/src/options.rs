@@ -91,6 +91,7 @@ pub(crate) struct Input {
 
 /// What is asked.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Ask {
     /// Indicator, by id or exact name; repeat for several
     #[arg(short, long = "indicator", value_name = "ID")]
@@ -125,6 +126,9 @@ pub(crate) struct Ask {
     /// Print >99.9 rather than 100.0 for what is not 100
     #[arg(long)]
     pub(crate) guard: bool,
+    /// Print shares that add up to 100 % so that their digits do, too (最大余数法)
+    #[arg(long)]
+    pub(crate) adding_up: bool,
     /// Language of names and labels
     #[arg(long, default_value = "zh")]
     pub(crate) lang: LangOption,
@@ -219,6 +223,7 @@ impl Ask {
             .records(self.records)
             .strict(self.strict)
             .rounding(Rounding { mode, guard: self.guard })
+            .adding_up(self.adding_up)
             .lang(self.lang.into());
         if let Some(period) = self.period {
             query = query.period(period);

@@ -201,6 +201,20 @@ fn writes_a_data_package_into_a_folder() {
     assert!(text(&done.stderr).starts_with("error[unwritable-file]"), "{}", text(&done.stderr));
 }
 
+/// A share and what is left of it: 0.05 % and 99.95 %.
+#[test]
+fn shares_add_up_where_it_is_asked_for() {
+    let toml = "[indicators.\"mine.open\"]\nname = { zh = \"未完工占比\" }\nkind = \"share\"\nnumerator = \"open\"\ndenominator = \"projects\"\nunit = \"%\"\ndecimals = 1\n[measures.open]\ndefine = \"sum(projects - projects_done)\"\npart_of = \"projects\"\n[indicators.\"mine.done\"]\nname = { zh = \"已完工占比\" }\nkind = \"share\"\nnumerator = \"done\"\ndenominator = \"projects\"\nunit = \"%\"\ndecimals = 1\n[measures.done]\ndefine = \"sum(projects_done)\"\npart_of = \"projects\"\n";
+    let catalog = scratch("parts.toml", toml);
+    let table = scratch("parts.csv", "area,projects,projects_done\n140728,2000,1\n");
+    let asks = ["compute", &table, "--catalog", &catalog, "-i", "mine.open", "-i", "mine.done"];
+    let plain = text(&zhibiao(&asks).stdout);
+    assert!(plain.contains(" 0.1 %") && plain.contains("未作机械调整"), "{plain}");
+    let adjusted = text(&zhibiao(&[&asks[..], &["--adding-up"]].concat()).stdout);
+    assert!(adjusted.contains(" 0.0 %") && adjusted.contains("最大余数法"), "{adjusted}");
+    assert!(plain.contains("100.0 %") && adjusted.contains("100.0 %"), "{adjusted}");
+}
+
 /// What was written is read again: a result file of ours, several files as one table.
 #[test]
 fn several_files_are_one_table() {

@@ -66,6 +66,6 @@ pub fn apportion(
 }
 
 /// The exact sum of ratios.
-fn sum(parts: &[Ratio]) -> Result<Ratio> {
+pub(crate) fn sum(parts: &[Ratio]) -> Result<Ratio> {
     parts.iter().try_fold(Ratio::ZERO, |sum, part| sum.add(*part))
 }

@@ -16,6 +16,7 @@ mod wide;
 
 pub use agreement::{Agreement, agreement};
 pub use apportion::apportion;
+pub(crate) use apportion::sum;
 pub use bounds::{Bounds, Comparison, End};
 pub use decimal::Decimal;
 pub use ratio::Ratio;

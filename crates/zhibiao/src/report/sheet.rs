@@ -65,7 +65,27 @@ pub(super) fn indicators(table: &IndicatorTable) -> Result<Sheet> {
         ]);
         rows.push(cells);
     }
-    Ok(Sheet { title: None, columns, rows, note: None })
+    Ok(Sheet { title: None, columns, rows, note: note(table)? })
+}
+
+/// Why printed shares do not add up, as yearbooks say it, or how it came that they do.
+fn note(table: &IndicatorTable) -> Result<Option<String>> {
+    let (zh, en) = if table.rows().any(|row| row.is_adjusted()) {
+        (
+            "注：部分占比按最大余数法调整末位，使分项合计等于总计。",
+            "Note: the last digits of some shares were adjusted by largest remainder, so that they add up to the whole.",
+        )
+    } else if table.prints_uneven()? {
+        (
+            "注：部分数据因{修约}的原因，分项合计与总计略有出入，未作机械调整。",
+            "Note: some figures do not add up to their totals because of rounding; they were not adjusted.",
+        )
+    } else {
+        return Ok(None);
+    };
+    let rounding =
+        if table.rounding.mode == RoundMode::HalfAway { "四舍五入" } else { "修约" };
+    Ok(Some(table.lang().of(zh, en).replace("{修约}", rounding)))
 }
 
 /// A decimal without zeros at its end.
@@ -83,6 +103,9 @@ fn remark(row: &Row<'_>, lang: Lang) -> String {
     let mut remarks = Vec::new();
     if row.status() != Status::Ok {
         remarks.push(row.status().label(lang).to_owned());
+    }
+    if row.is_adjusted() {
+        remarks.push(lang.of("末位已调整", "last digit adjusted").to_owned());
     }
     let (missing, first) = row.missing();
     if missing > 0 && row.status() != Status::Reported {

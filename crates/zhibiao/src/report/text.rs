@@ -9,6 +9,8 @@ use crate::table::IndicatorTable;
 
 /// Indicators as an aligned table (对齐文本).
 ///
+/// A note below tells where printed shares do not add up to their whole, or were made to.
+///
 /// # Errors
 /// `overflow` when a number leaves 128 bits.
 pub fn indicators(table: &IndicatorTable) -> Result<String> {

@@ -63,6 +63,7 @@ pub(crate) fn finish(
         columns: indicators.collect(),
         cells,
         reported: HashMap::new(),
+        adjusted: HashMap::new(),
         files: how.files.clone(),
         findings: Vec::new(),
         rounding: how.rounding,

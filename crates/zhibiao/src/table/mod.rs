@@ -12,6 +12,7 @@ mod members;
 mod reports;
 mod rollup;
 mod sdmx;
+mod shares;
 mod status;
 
 use std::sync::Arc;
@@ -54,6 +55,8 @@ pub struct IndicatorTable {
     pub(crate) cells: Vec<Cell>,
     /// Reported figures by position of their cell.
     pub(crate) reported: HashMap<usize, ReportedValue>,
+    /// Printed numbers of shares that were made to add up, by position of their cell.
+    pub(crate) adjusted: HashMap<usize, Decimal>,
     pub(crate) files: Files,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
@@ -318,8 +321,15 @@ impl<'a> Row<'a> {
         (self.group.areas, self.group.areas_expected)
     }
 
+    /// Whether the last digit printed was adjusted (末位调整), so that the shares of the row's group
+    /// add up as [`Query::adding_up`](crate::Query::adding_up) asks.
+    #[must_use]
+    pub fn is_adjusted(&self) -> bool {
+        self.table.adjusted.contains_key(&self.index)
+    }
+
     /// The printed number, without its unit: rounded once, from the exact value; a reported one as
-    /// it was written.
+    /// it was written. A share that was [adjusted](Self::is_adjusted) may be rounded to the other side.
     ///
     /// # Errors
     /// `overflow` when the number leaves 128 bits.
@@ -329,7 +339,12 @@ impl<'a> Row<'a> {
             Some(Value::Reported(reported)) => Ok(Some(reported.written.clone())),
             Some(Value::Exact(value)) => {
                 let Indicator { decimals, unit, .. } = self.indicator();
-                self.table.rounding.text(value, *decimals, unit.whole()).map(Some)
+                let rounding = self.table.rounding;
+                let text = match self.table.adjusted.get(&self.index) {
+                    Some(adjusted) => rounding.shown(*adjusted, value, *decimals, unit.whole()),
+                    None => rounding.text(value, *decimals, unit.whole()),
+                };
+                text.map(Some)
             }
         }
     }

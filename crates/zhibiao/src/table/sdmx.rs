@@ -16,8 +16,8 @@ impl IndicatorTable {
     /// - `FREQ` (`CL_FREQ`): `A` for years and school years, `M` for months.
     /// - `TIME_PERIOD`: 2022, 2022-09; a school year is the reporting year 2022-A1, which begins on
     ///   `REPORTING_YEAR_START_DAY` `--09-01`.
-    /// - `OBS_VALUE`: the exact value, rounded once to `DECIMALS`, as decimal text; of a
-    ///   reported value it is the figure.
+    /// - `OBS_VALUE`: the exact value, rounded once to `DECIMALS`, as decimal text. Shares that
+    ///   were made to add up stand as their values round; of a reported value it is the figure.
     /// - `OBS_STATUS` (`CL_OBS_STATUS` 2.2 of sdmx.org): `A` normal, `P` provisional for a partial area that has
     ///   a value, `O` missing, `M` cannot exist, `Q` suppressed.
     /// - `OBS_COMMENT`: our own status unless it is `ok`; of a reported value also what was written.
