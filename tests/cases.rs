@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use zhibiao::area::{AreaCode, Tier};
 use zhibiao::catalog::Define;
-use zhibiao::number::{Bounds, Comparison, Decimal, Ratio, RoundMode, Rounding};
+use zhibiao::number::{Bounds, Comparison, Decimal, Ratio, RoundMode, Rounding, apportion};
 use zhibiao::period::Period;
 use zhibiao::plan::Policy;
 use zhibiao::table::Coverage;
@@ -81,6 +81,39 @@ fn rounding() {
             rounding.text(value, case.decimals, Some(factor).filter(|factor| *factor > 1))
         };
         check(&case.name, got(), case.want.as_ref(), case.fails.as_ref());
+    });
+}
+
+/// Parts of a whole, rounded so that they add up; each is a decimal or a quotient of two.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApportionCase {
+    name: String,
+    source: String,
+    parts: Vec<String>,
+    whole: String,
+    decimals: i8,
+    mode: Option<String>,
+    want: Option<Vec<String>>,
+    fails: Option<String>,
+}
+
+#[test]
+fn apportioning() {
+    fn ratio(text: &str) -> Result<Ratio, Error> {
+        let (num, den) = text.split_once('/').unwrap_or((text, "1"));
+        Ratio::of_decimals(num.parse()?, den.parse()?)
+    }
+    run("apportion.toml", include_str!("cases/apportion.toml"), |case: &ApportionCase| {
+        assert!(!case.source.is_empty(), "{}", case.name);
+        let got = || {
+            let parts = case.parts.iter().map(|part| ratio(part)).collect::<Result<Vec<_>, _>>()?;
+            let whole = ratio(&case.whole)?;
+            let parts = apportion(&parts, whole, case.decimals, mode(case.mode.as_ref()))?;
+            Ok(parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        };
+        let want = case.want.as_ref().map(|want| want.join(" "));
+        check(&case.name, got(), want.as_ref(), case.fails.as_ref());
     });
 }
 
@@ -212,6 +245,8 @@ struct TableCase {
     rounding: Option<String>,
     #[serde(default)]
     guard: bool,
+    #[serde(default)]
+    adding_up: bool,
     /// Columns and the text that each row must have in them, in the order of the table. Columns
     /// that are not named are not compared; `some = true` compares only the rows named.
     #[serde(default)]
@@ -232,6 +267,7 @@ fn tables() {
         ("missing.toml", include_str!("cases/missing.toml")),
         ("binding.toml", include_str!("cases/binding.toml")),
         ("reported.toml", include_str!("cases/reported.toml")),
+        ("adding_up.toml", include_str!("cases/adding_up.toml")),
         ("verdicts.toml", include_str!("cases/verdicts.toml")),
         ("pingyao.toml", include_str!("cases/pingyao.toml")),
         ("kinds.toml", include_str!("cases/kinds.toml")),
@@ -274,6 +310,7 @@ fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
         .records(case.records)
         .strict(case.strict)
         .rounding(Rounding { mode: mode(case.rounding.as_ref()), guard: case.guard })
+        .adding_up(case.adding_up)
         .policy(match case.policy.as_deref() {
             None | Some("any") => Policy::Any,
             Some("complete") => Policy::Complete,

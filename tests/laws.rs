@@ -4,7 +4,7 @@ use polars::prelude::{Column, DataFrame};
 use proptest::prelude::*;
 use zhibiao::area::{AreaCode, Tier};
 use zhibiao::judge::Verdict;
-use zhibiao::number::{Decimal, Ratio, RoundMode};
+use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::state::{Key, States};
 use zhibiao::table::{Coverage, Status};
 use zhibiao::{Catalog, Query};
@@ -201,6 +201,40 @@ proptest! {
         }
         let down = value.rounded(decimals, RoundMode::Down).unwrap().ratio();
         prop_assert!(down.num().unsigned_abs() == 0 || (down < Ratio::ZERO) == (value < Ratio::ZERO));
+    }
+
+    #[test]
+    fn apportioned_parts_add_up(
+        counts in prop::collection::vec(0..100_000_i128, 1..40),
+        decimals in -2..5_i8,
+        seed in any::<usize>(),
+    ) {
+        let all: i128 = counts.iter().sum();
+        prop_assume!(all > 0);
+        let share = |count: &i128| Ratio::new(count * 100, all).unwrap();
+        let parts: Vec<Ratio> = counts.iter().map(share).collect();
+        let whole = Ratio::integer(100);
+        let unit = Decimal::integer(1).shifted(-decimals).unwrap().ratio();
+        for mode in [RoundMode::HalfAway, RoundMode::HalfEven, RoundMode::Down] {
+            let printed = apportion(&parts, whole, decimals, mode).unwrap();
+            let mut sum = Ratio::ZERO;
+            for (part, printed) in parts.iter().zip(&printed) {
+                sum = sum.add(printed.ratio()).unwrap();
+                let off = printed.ratio().sub(*part).unwrap();
+                prop_assert!(off < unit && off.negated().unwrap() < unit);
+            }
+            prop_assert_eq!(sum, whole.rounded(decimals, mode).unwrap().ratio());
+            // What a part prints as depends on its value only; of equal ones, some may get a unit.
+            let mut turned = parts.clone();
+            turned.rotate_left(seed % parts.len());
+            let sorted = |parts: &[Ratio]| {
+                let mut pairs: Vec<_> =
+                    parts.iter().copied().zip(apportion(parts, whole, decimals, mode).unwrap()).collect();
+                pairs.sort();
+                pairs
+            };
+            prop_assert_eq!(sorted(&parts), sorted(&turned));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod architecture;
 mod areas;
 mod cases;
 mod census;
+mod formats;
 mod grids;
 mod kentucky;
 mod laws;

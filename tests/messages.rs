@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use polars::prelude::{Column, DataFrame};
 use zhibiao::area::{Areas, Tier};
 use zhibiao::catalog::Define;
-use zhibiao::number::{Decimal, Ratio};
+use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
 use zhibiao::unit::Unit;
@@ -59,6 +59,7 @@ fn problems() -> Vec<Error> {
         error("1,000".parse::<Decimal>()),
         error("9".repeat(39).parse::<Decimal>()),
         finding("area,aid_amount,aid_recipients\n140728,0.125,1\n", "aid.per_recipient"),
+        error(apportion(&[Ratio::integer(50)], Ratio::integer(100), 1, RoundMode::HalfAway)),
         // Units.
         error(Unit::parse("万斤")),
         error(

@@ -1,11 +1,10 @@
 //! The `zhibiao` command line: a thin face of the library.
 
+mod answer;
 mod options;
 mod progress;
 
-use std::fs::File;
-use std::io::{BufWriter, ErrorKind, Write, stderr, stdout};
-use std::path::Path;
+use std::io::{Write, stderr};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -14,7 +13,8 @@ use zhibiao::judge::VerdictTable;
 use zhibiao::report;
 use zhibiao::{Catalog, Error, IndicatorTable, Place, Problem, Query, Table};
 
-use crate::options::{Ask, Command, Input, Options, Question, Shape};
+use crate::answer::print;
+use crate::options::{Ask, Command, Input, Options, Question};
 use crate::progress::Progress;
 
 /// Findings that are told before the rest is only counted.
@@ -42,14 +42,16 @@ fn is_usage(error: &Error) -> bool {
 
 fn run(options: &Options) -> Result<(), Error> {
     match &options.command {
-        Command::Compute(Question { input, ask, shape }) => {
+        Command::Compute { question: Question { input, ask, shape }, columns } => {
+            let form = shape.form()?.with(*columns)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
             let table = working(ask, || query.run(Table::read(&input.files)?))?;
             tell_findings(&table);
-            show(shape, || report::indicators(&table), || table.frame())
+            answer::indicators(&table, &form, *columns, shape.output.as_deref())
         }
         Command::Judge { question: Question { input, ask, shape }, standard } => {
+            let form = shape.form()?;
             let catalog = catalog(input)?;
             let standard = catalog.standard(standard)?;
             let query = ask.query(&catalog, input)?;
@@ -68,7 +70,7 @@ fn run(options: &Options) -> Result<(), Error> {
                 query.run(&table).map(|answer| (answer.judge(&standard), answer))
             })?;
             tell_findings(&table);
-            show(shape, || report::verdicts(&verdicts), || verdicts.frame())
+            answer::verdicts(&verdicts, &form, shape.output.as_deref())
         }
         Command::Explain { id, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
@@ -125,44 +127,6 @@ fn judge(
 
 fn lacks_stage(error: &Error) -> bool {
     matches!(error.problem(), Problem::MissingColumn { column, .. } if column == "stage")
-}
-
-/// Writes the table where and as it is wanted.
-fn show(
-    shape: &Shape,
-    text: impl FnOnce() -> Result<String, Error>,
-    frame: impl FnOnce() -> Result<zhibiao::Frame, Error>,
-) -> Result<(), Error> {
-    let Some(format) = shape.format()? else {
-        let text = text()?;
-        return match &shape.output {
-            Some(path) => std::fs::write(path, text).map_err(|error| unwritable(path, &error)),
-            None => print(text.as_bytes()),
-        };
-    };
-    let frame = frame()?;
-    if let Some(path) = &shape.output {
-        let file = File::create(path).map_err(|error| unwritable(path, &error))?;
-        return format.write(&frame, &mut BufWriter::new(file), &path.display().to_string());
-    }
-    let mut bytes = Vec::new();
-    format.write(&frame, &mut bytes, "standard output")?;
-    print(&bytes)
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(Problem::UnwritableFile { reason: error.to_string() }, Place::file(path))
-}
-
-/// A reader that went away, as `head` does, is no error.
-fn print(bytes: &[u8]) -> Result<(), Error> {
-    let mut out = stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(unwritable(Path::new("standard output"), &error))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn tell(error: &Error) {

@@ -8,7 +8,7 @@ use zhibiao::number::{RoundMode, Rounding};
 use zhibiao::plan::Policy;
 use zhibiao::report::Format;
 use zhibiao::table::Coverage;
-use zhibiao::{Catalog, Error, Lang, Query};
+use zhibiao::{Catalog, Error, Lang, Problem, Query};
 
 /// Education indicators from tables of counts, exact to the digit. 由基础数据精确计算教育指标。
 #[derive(Debug, Parser)]
@@ -25,7 +25,13 @@ pub(crate) struct Options {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compute indicators from tables (计算指标)
-    Compute(Question),
+    Compute {
+        #[command(flatten)]
+        question: Question,
+        /// Columns of a file: ours, or those of SDMX
+        #[arg(long, default_value = "zhibiao")]
+        columns: Columns,
+    },
     /// Hold tables against a standard (对照标准评估)
     Judge {
         #[command(flatten)]
@@ -87,6 +93,7 @@ pub(crate) struct Input {
 
 /// What is asked.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Ask {
     /// Indicator, by id or exact name; repeat for several
     #[arg(short, long = "indicator", value_name = "ID")]
@@ -121,6 +128,9 @@ pub(crate) struct Ask {
     /// Print >99.9 rather than 100.0 for what is not 100
     #[arg(long)]
     pub(crate) guard: bool,
+    /// Print shares that add up to 100 % so that their digits do, too (最大余数法)
+    #[arg(long)]
+    pub(crate) adding_up: bool,
     /// Language of names and labels
     #[arg(long, default_value = "zh")]
     pub(crate) lang: LangOption,
@@ -129,7 +139,7 @@ pub(crate) struct Ask {
 /// How the answer is written.
 #[derive(Args, Debug)]
 pub(crate) struct Shape {
-    /// File to write to; its ending tells the format
+    /// File to write to, whose ending tells the format; the folder of a data package
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Format
@@ -140,9 +150,29 @@ pub(crate) struct Shape {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum FormatOption {
     Table,
+    Markdown,
     Csv,
     Json,
+    Jsonl,
     Parquet,
+    Datapackage,
+}
+
+/// The columns of a file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Columns {
+    Zhibiao,
+    Sdmx,
+}
+
+/// The form of the answer.
+#[derive(Debug)]
+pub(crate) enum Form {
+    Text,
+    Markdown,
+    File(Format),
+    /// A data package in a folder.
+    Package(PathBuf),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -195,6 +225,7 @@ impl Ask {
             .records(self.records)
             .strict(self.strict)
             .rounding(Rounding { mode, guard: self.guard })
+            .adding_up(self.adding_up)
             .lang(self.lang.into());
         if let Some(period) = self.period {
             query = query.period(period);
@@ -207,18 +238,49 @@ impl Ask {
 }
 
 impl Shape {
-    /// The format asked for, else that of the file's ending; none for a table to read.
-    pub(crate) fn format(&self) -> Result<Option<Format>, Error> {
+    /// The format asked for, else that of the file's ending, else text to read.
+    pub(crate) fn form(&self) -> Result<Form, Error> {
+        let Some(format) = self.format else { return self.form_of_ending() };
+        Ok(match format {
+            FormatOption::Table => Form::Text,
+            FormatOption::Markdown => Form::Markdown,
+            FormatOption::Csv => Form::File(Format::Csv),
+            FormatOption::Json => Form::File(Format::Json),
+            FormatOption::Jsonl => Form::File(Format::JsonLines),
+            FormatOption::Parquet => Form::File(Format::Parquet),
+            FormatOption::Datapackage => Form::Package(self.output.clone().ok_or_else(|| {
+                bad_option("format without `-o`", "datapackage", "`-o FOLDER` with it")
+            })?),
+        })
+    }
+
+    fn form_of_ending(&self) -> Result<Form, Error> {
         let ending = self.output.as_deref().and_then(Path::extension);
-        match (self.format, ending) {
-            (Some(FormatOption::Table), _) | (None, None) => Ok(None),
-            (Some(FormatOption::Csv), _) => Ok(Some(Format::Csv)),
-            (Some(FormatOption::Json), _) => Ok(Some(Format::Json)),
-            (Some(FormatOption::Parquet), _) => Ok(Some(Format::Parquet)),
-            (None, Some(ending)) if ending == "txt" => Ok(None),
-            (None, Some(ending)) => ending.to_string_lossy().parse().map(Some),
+        match ending.map(|ending| ending.to_string_lossy()).as_deref() {
+            None | Some("txt") => Ok(Form::Text),
+            Some("md") => Ok(Form::Markdown),
+            Some(ending) => ending.parse().map(Form::File).map_err(|_| {
+                let wanted = "txt, md, csv, json, jsonl, ndjson or parquet, or give `--format`";
+                bad_option("ending of an output file", ending, wanted)
+            }),
         }
     }
+}
+
+impl Form {
+    /// The same form, if it can have such columns.
+    pub(crate) fn with(self, columns: Columns) -> Result<Self, Error> {
+        if columns == Columns::Sdmx && !matches!(self, Self::File(_)) {
+            let wanted = "it with a file of format csv, json, jsonl or parquet";
+            return Err(bad_option("choice of `--columns` for this format", "sdmx", wanted));
+        }
+        Ok(self)
+    }
+}
+
+fn bad_option(option: &str, value: &str, wanted: &str) -> Error {
+    let (option, value, wanted) = (option.to_owned(), value.to_owned(), wanted.to_owned());
+    Problem::BadOption { option, value, wanted }.into()
 }
 
 impl From<LangOption> for Lang {

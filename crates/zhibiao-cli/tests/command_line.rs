@@ -106,7 +106,10 @@ fn writes_every_format() {
     for (name, starts) in [
         ("out.csv", "area,"),
         ("out.json", "[{\"area\":\"140728\""),
+        ("out.jsonl", "{\"area\":\"140728\""),
+        ("out.ndjson", "{\"area\":\"140728\""),
         ("out.parquet", "PAR1"),
+        ("out.md", "| area | name |"),
         ("out.txt", "area"),
     ] {
         let path = scratch(name, "");
@@ -130,6 +133,86 @@ fn writes_every_format() {
     }
     let done = zhibiao(&["compute", &figures, "-i", "aid.per_recipient", "--format", "json"]);
     assert!(text(&done.stdout).contains("\"numerator\":9650000.00"), "{}", text(&done.stdout));
+}
+
+#[test]
+fn writes_the_columns_of_sdmx_into_files_only() {
+    let figures = figures().display().to_string();
+    let sdmx = ["compute", &figures, "-i", "projects.completion", "--columns", "sdmx"];
+    let done = zhibiao(&[&sdmx[..], &["--format", "csv"]].concat());
+    let out = text(&done.stdout);
+    let (header, row) = out.split_once('\n').unwrap();
+    assert!(
+        header.starts_with("FREQ,REF_AREA,TIME_PERIOD,INDICATOR,OBS_VALUE,OBS_STATUS"),
+        "{out}"
+    );
+    assert!(row.starts_with("A,140728,2022,projects.completion,86.7,A,%,0,1,"), "{out}");
+    let folder = scratch("sdmx-package", "");
+    for refused in [&[][..], &["--format", "markdown"], &["--format", "datapackage", "-o", &folder]]
+    {
+        let done = zhibiao(&[&sdmx[..], refused].concat());
+        assert_eq!(done.status.code(), Some(2), "{refused:?}");
+        let err = text(&done.stderr);
+        assert!(err.starts_with("error[bad-option]: `sdmx`") && err.contains("csv, json"), "{err}");
+    }
+    let judge = ["judge", &figures, "--standard", "loan-cap", "--columns", "sdmx"];
+    assert_eq!(zhibiao(&judge).status.code(), Some(2));
+}
+
+#[test]
+fn writes_a_data_package_into_a_folder() {
+    let figures = figures().display().to_string();
+    let parent = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages");
+    for (asks, file) in [
+        (&["compute", &figures, "-i", "projects.completion"][..], "indicators.csv"),
+        (&["judge", &figures, "--standard", "loan-cap"], "verdicts.csv"),
+    ] {
+        let folder = parent.join(file).display().to_string();
+        let package = ["--format", "datapackage", "-o", &folder, "--lang", "en"];
+        let done = zhibiao(&[asks, &package].concat());
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+        assert_eq!(text(&done.stdout), "");
+        let data = std::fs::read(parent.join(file).join(file)).unwrap();
+        let descriptor = std::fs::read(parent.join(file).join("datapackage.json")).unwrap();
+        let descriptor = text(&descriptor);
+        for wanted in [
+            format!("\"path\": \"{file}\""),
+            format!("\"bytes\": {}", data.len()),
+            "\"title\": \"Area\"".to_owned(),
+        ] {
+            assert!(descriptor.contains(&wanted), "{wanted} in\n{descriptor}");
+        }
+        let done = zhibiao(&[asks, &package[..2]].concat());
+        assert_eq!(done.status.code(), Some(2));
+        assert!(text(&done.stderr).contains("`-o FOLDER`"), "{}", text(&done.stderr));
+    }
+    let occupied = scratch("occupied", "");
+    let done = zhibiao(&[
+        "compute",
+        &figures,
+        "-i",
+        "projects.completion",
+        "--format",
+        "datapackage",
+        "-o",
+        &occupied,
+    ]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).starts_with("error[unwritable-file]"), "{}", text(&done.stderr));
+}
+
+/// A share and what is left of it: 0.05 % and 99.95 %.
+#[test]
+fn shares_add_up_where_it_is_asked_for() {
+    let toml = "[indicators.\"mine.open\"]\nname = { zh = \"未完工占比\" }\nkind = \"share\"\nnumerator = \"open\"\ndenominator = \"projects\"\nunit = \"%\"\ndecimals = 1\n[measures.open]\ndefine = \"sum(projects - projects_done)\"\npart_of = \"projects\"\n[indicators.\"mine.done\"]\nname = { zh = \"已完工占比\" }\nkind = \"share\"\nnumerator = \"done\"\ndenominator = \"projects\"\nunit = \"%\"\ndecimals = 1\n[measures.done]\ndefine = \"sum(projects_done)\"\npart_of = \"projects\"\n";
+    let catalog = scratch("parts.toml", toml);
+    let table = scratch("parts.csv", "area,projects,projects_done\n140728,2000,1\n");
+    let asks = ["compute", &table, "--catalog", &catalog, "-i", "mine.open", "-i", "mine.done"];
+    let plain = text(&zhibiao(&asks).stdout);
+    assert!(plain.contains(" 0.1 %") && plain.contains("未作机械调整"), "{plain}");
+    let adjusted = text(&zhibiao(&[&asks[..], &["--adding-up"]].concat()).stdout);
+    assert!(adjusted.contains(" 0.0 %") && adjusted.contains("最大余数法"), "{adjusted}");
+    assert!(plain.contains("100.0 %") && adjusted.contains("100.0 %"), "{adjusted}");
 }
 
 /// What was written is read again: a result file of ours, several files as one table.
@@ -164,6 +247,7 @@ fn input_at_fault_ends_with_one_and_usage_with_two() {
         &["compute", &figures],
         &["compute", &figures, "-i", "projects.completion", "--policy", "95"],
         &["compute", &figures, "-i", "projects.completion", "-o", "x.xyz"],
+        &["compute", &figures, "-i", "projects.completion", "--format", "xlsx"],
     ] {
         assert_eq!(zhibiao(usage).status.code(), Some(2), "{usage:?}");
     }

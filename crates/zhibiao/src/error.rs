@@ -68,6 +68,9 @@ problems! {
     /// A figure has more decimals than its measure holds.
     TooManyDecimals { value: String, scale: u8 } "too-many-decimals"
         "`{value}` has more than {scale} decimals" => "round it at its source, or declare a larger `scale` for the measure";
+    /// Parts that are to print as their whole, and do not add up to it.
+    PartsNotWhole { sum: String, whole: String } "parts-not-whole"
+        "the parts add up to {sum}, not to {whole}" => "give all parts of the whole, each once, or round them one by one";
 
     // Units.
     /// A unit that is not known.

@@ -24,6 +24,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Meets, Self::Fails, Self::Unknown, Self::NotApplicable];
+
     /// The word used in tables.
     #[must_use]
     pub const fn id(self) -> &'static str {

@@ -31,7 +31,7 @@
 //! | `engine` | rows to states: groups, filters, kernel | 64-bit lanes only under a proven bound |
 //! | [`table`] | roll up, evaluate, show | a parent's rate is the ratio of merged sums; no value without a status |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
-//! | [`report`] | text, CSV, JSON, Parquet | |
+//! | [`report`] | text, Markdown, CSV, JSON, Parquet, data packages | |
 
 pub mod area;
 mod bind;

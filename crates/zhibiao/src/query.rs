@@ -53,6 +53,7 @@ use crate::table::{Coverage, Finish, IndicatorTable, Report, finish};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Query<'a> {
     catalog: &'a Catalog,
     indicators: Vec<String>,
@@ -68,6 +69,7 @@ pub struct Query<'a> {
     strict: bool,
     skip_unavailable: bool,
     rounding: Rounding,
+    adding_up: bool,
     lang: Lang,
 }
 
@@ -90,6 +92,7 @@ impl<'a> Query<'a> {
             strict: false,
             skip_unavailable: false,
             rounding: Rounding::default(),
+            adding_up: false,
             lang: Lang::default(),
         }
     }
@@ -187,6 +190,48 @@ impl<'a> Query<'a> {
     #[must_use]
     pub const fn rounding(mut self, rounding: Rounding) -> Self {
         self.rounding = rounding;
+        self
+    }
+
+    /// Whether shares that add up to their whole are printed so that their digits do, too
+    /// (最大余数法); else each is rounded by itself.
+    ///
+    /// Such are the shares of one group that have denominator, unit and decimals in common, if all
+    /// of them are exact and add up to exactly 100 %. Only printed digits are adjusted, never a
+    /// value or a verdict, and a row [tells it](crate::table::Row::is_adjusted).
+    ///
+    /// # Example
+    /// ```
+    /// use polars::prelude::df;
+    /// use zhibiao::{Catalog, Query};
+    /// let catalog = Catalog::builtin().extend(Catalog::parse(
+    ///     r#"
+    ///     [measures.children_other]
+    ///     define = "sum(children - children_public)"
+    ///     part_of = "children"
+    ///     [indicators."mine.other_share"]
+    ///     name = { zh = "非公办园在园幼儿占比" }
+    ///     kind = "share"
+    ///     numerator = "children_other"
+    ///     denominator = "children"
+    ///     unit = "%"
+    ///     decimals = 1
+    ///     "#,
+    ///     "mine.toml",
+    /// )?)?;
+    /// let county = df!["area" => ["140728"], "children_public" => [1], "children" => [2000]]?;
+    /// let query = Query::new(&catalog).indicators(["preschool.public_share", "mine.other_share"]);
+    /// let shown = |query: &Query<'_>| {
+    ///     let table = query.run(&county)?;
+    ///     table.rows().map(|row| Ok(row.display()?.unwrap_or_default())).collect::<zhibiao::Result<Vec<_>>>()
+    /// };
+    /// assert_eq!(shown(&query)?, ["0.1", "100.0"]);
+    /// assert_eq!(shown(&query.clone().adding_up(true))?, ["0.0", "100.0"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn adding_up(mut self, adding_up: bool) -> Self {
+        self.adding_up = adding_up;
         self
     }
 
@@ -417,7 +462,10 @@ impl<'a> Query<'a> {
             rounding: self.rounding,
             lang: self.lang,
         };
-        let table = finish(states, &found.reports, &how, findings)?;
+        let mut table = finish(states, &found.reports, &how, findings)?;
+        if self.adding_up {
+            table.add_up()?;
+        }
         self.refuse_findings(table.findings())?;
         Ok(table)
     }

@@ -7,6 +7,7 @@
 //! This module knows no unit, area or table. It may use `error` and nothing above it.
 
 mod agreement;
+mod apportion;
 mod bounds;
 mod decimal;
 mod ratio;
@@ -15,6 +16,8 @@ mod rounding;
 mod wide;
 
 pub use agreement::{Agreement, agreement};
+pub use apportion::apportion;
+pub(crate) use apportion::sum;
 pub use bounds::{Bounds, Comparison, End};
 pub use decimal::Decimal;
 pub use ratio::Ratio;

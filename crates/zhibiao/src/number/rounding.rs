@@ -67,7 +67,17 @@ impl Rounding {
     /// # Errors
     /// `overflow` when the rounded number leaves 128 bits.
     pub fn text(self, value: Ratio, decimals: i8, whole: Option<i128>) -> Result<String> {
-        let rounded = value.rounded(decimals, self.mode)?;
+        self.shown(value.rounded(decimals, self.mode)?, value, decimals, whole)
+    }
+
+    /// The text of a value that has been rounded.
+    pub(crate) fn shown(
+        self,
+        rounded: Decimal,
+        value: Ratio,
+        decimals: i8,
+        whole: Option<i128>,
+    ) -> Result<String> {
         if self.guard {
             for end in [Some(0), whole].into_iter().flatten().map(Decimal::integer) {
                 if rounded == end && value != end.ratio() {

@@ -1,19 +1,22 @@
-//! Frames as CSV, JSON and Parquet.
+//! Frames as files for programs: CSV, JSON and Parquet.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::str::FromStr;
 
-use polars::prelude::{AnyValue, CsvWriter, DataFrame, ParquetWriter, PolarsError, SerWriter};
+use polars::prelude::{CsvWriter, DataFrame, ParquetWriter, PolarsError, SerWriter};
 
+use super::json;
 use crate::error::{Error, Place, Problem, Result};
 
-/// A file format for frames.
+/// A file format for frames (文件格式).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Format {
     /// Comma-separated values, UTF-8.
     Csv,
     /// An array of objects; decimals keep all their digits.
     Json,
+    /// One object a line; decimals keep all their digits.
+    JsonLines,
     /// Apache Parquet.
     Parquet,
 }
@@ -21,15 +24,17 @@ pub enum Format {
 impl FromStr for Format {
     type Err = Error;
 
+    /// Reads the ending of a file.
     fn from_str(text: &str) -> Result<Self> {
         match text {
             "csv" => Ok(Self::Csv),
             "json" => Ok(Self::Json),
+            "jsonl" | "ndjson" => Ok(Self::JsonLines),
             "parquet" => Ok(Self::Parquet),
             other => Err(Problem::BadOption {
                 option: "format".to_owned(),
                 value: other.to_owned(),
-                wanted: "csv, json, parquet".to_owned(),
+                wanted: "csv, json, jsonl, ndjson, parquet".to_owned(),
             }
             .into()),
         }
@@ -41,51 +46,37 @@ impl Format {
     ///
     /// # Errors
     /// `unwritable-file` when the writer refuses; `file` is named in it.
+    ///
+    /// # Example
+    /// ```
+    /// use polars::prelude::df;
+    /// use zhibiao::report::Format;
+    /// let frame = df!["area" => ["140728", "140729"], "projects" => [60, 40]]?;
+    /// let mut lines = Vec::new();
+    /// Format::JsonLines.write(&frame, &mut lines, "memory")?;
+    /// assert_eq!(
+    ///     String::from_utf8(lines)?,
+    ///     "{\"area\":\"140728\",\"projects\":60}\n{\"area\":\"140729\",\"projects\":40}\n"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn write(self, frame: &DataFrame, into: &mut dyn Write, file: &str) -> Result<()> {
         let refused =
             |reason: String| Error::new(Problem::UnwritableFile { reason }, Place::file(file));
         let polars = |error: PolarsError| refused(error.to_string());
         let io = |error: std::io::Error| refused(error.to_string());
-        let mut frame = frame.clone();
+        let mut into = BufWriter::new(into);
         match self {
-            Self::Csv => CsvWriter::new(&mut *into).finish(&mut frame).map_err(polars)?,
-            Self::Parquet => {
-                ParquetWriter::new(&mut *into).finish(&mut frame).map_err(polars)?;
+            Self::Csv => {
+                CsvWriter::new(&mut into).finish(&mut frame.clone()).map_err(polars)?;
             }
-            Self::Json => into.write_all(json(&frame).as_bytes()).map_err(io)?,
+            Self::Parquet => {
+                ParquetWriter::new(&mut into).finish(&mut frame.clone()).map_err(polars)?;
+            }
+            Self::Json => json::array(frame, &mut into).map_err(io)?,
+            Self::JsonLines => json::lines(frame, &mut into).map_err(io)?,
         }
         // A full disk is often met only here.
         into.flush().map_err(io)
     }
-}
-
-fn json(frame: &DataFrame) -> String {
-    let rows = (0..frame.height()).map(|row| {
-        let fields = frame.columns().iter().map(|column| {
-            let value = column.get(row).unwrap_or(AnyValue::Null);
-            format!("{}:{}", quoted(column.name()), json_value(&value))
-        });
-        format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
-    });
-    format!("[{}]\n", rows.collect::<Vec<_>>().join(",\n"))
-}
-
-/// Decimals and floats as they print: every digit is kept.
-fn json_value(value: &AnyValue<'_>) -> String {
-    match value {
-        AnyValue::Null => "null".to_owned(),
-        AnyValue::String(text) => quoted(text),
-        AnyValue::StringOwned(text) => quoted(text),
-        AnyValue::Float64(float) if float.is_finite() => float.to_string(),
-        AnyValue::Decimal(integer, _, scale) => {
-            let scale = u8::try_from(*scale).unwrap_or(0);
-            crate::number::Decimal::new(*integer, scale)
-                .map_or_else(|_| "null".to_owned(), |d| d.to_string())
-        }
-        other => other.to_string(),
-    }
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

@@ -2,8 +2,14 @@
 //!
 //! May use everything.
 
+mod columns;
 mod file;
+mod json;
+pub mod markdown;
+mod package;
+mod sheet;
 mod text;
 
 pub use self::file::Format;
+pub use self::package::Package;
 pub use self::text::{indicators, notes, verdicts};

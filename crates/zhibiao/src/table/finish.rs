@@ -72,6 +72,7 @@ pub(crate) fn finish(
         cells,
         reported: HashMap::new(),
         roots,
+        adjusted: HashMap::new(),
         files: how.files.clone(),
         findings: Vec::new(),
         rounding: how.rounding,

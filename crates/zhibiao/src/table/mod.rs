@@ -12,6 +12,8 @@ mod frame;
 mod members;
 mod reports;
 mod rollup;
+mod sdmx;
+mod shares;
 mod spread;
 mod status;
 
@@ -25,7 +27,7 @@ use crate::catalog::Indicator;
 use crate::error::{Error, Place, Result};
 use crate::label::{Label, Lang};
 use crate::number::{Bounds, Comparison, Decimal, Ratio, Root, Rounding};
-use crate::period::{Month, Period};
+use crate::period::{Before, Month, Period};
 use crate::unit::Unit;
 
 pub(crate) use self::finish::{Finish, finish};
@@ -60,6 +62,8 @@ pub struct IndicatorTable {
     pub(crate) reported: HashMap<usize, ReportedValue>,
     /// Values that are roots, by position of their cell.
     pub(crate) roots: HashMap<usize, Root>,
+    /// Printed numbers of shares that were made to add up, by position of their cell.
+    pub(crate) adjusted: HashMap<usize, Decimal>,
     pub(crate) files: Files,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
@@ -241,6 +245,7 @@ impl IndicatorTable {
         };
         self.reported = rekeyed(std::mem::take(&mut self.reported), moved);
         self.roots = rekeyed(std::mem::take(&mut self.roots), moved);
+        self.adjusted = rekeyed(std::mem::take(&mut self.adjusted), moved);
         let mut flags = keep.iter();
         self.groups.retain(|_| flags.next() == Some(&true));
         let mut index = 0_usize;
@@ -406,14 +411,28 @@ impl<'a> Row<'a> {
         (self.cell.missing, first.map(|row| self.table.files.place(Some(row), None)))
     }
 
+    /// Whether the indicator was defined otherwise in the period before.
+    pub(crate) fn follows_break(&self) -> bool {
+        let before = self.period().and_then(|period| period.back(Before::Periods(1)));
+        let until = |period| self.column.parts_at(Some(period)).and_then(|parts| parts.until);
+        self.period().zip(before).is_some_and(|(now, before)| until(now) != until(before))
+    }
+
     /// How many of the areas that should be there are there; the second where it is known.
     #[must_use]
     pub const fn coverage(&self) -> (u32, Option<u32>) {
         (self.group.areas, self.group.areas_expected)
     }
 
+    /// Whether the last digit printed was adjusted (末位调整), so that the shares of the row's group
+    /// add up as [`Query::adding_up`](crate::Query::adding_up) asks.
+    #[must_use]
+    pub fn is_adjusted(&self) -> bool {
+        self.table.adjusted.contains_key(&self.index)
+    }
+
     /// The printed number, without its unit: rounded once, from the exact value; a reported one as
-    /// it was written.
+    /// it was written. A share that was [adjusted](Self::is_adjusted) may be rounded to the other side.
     ///
     /// # Errors
     /// `overflow` when the number leaves 128 bits.
@@ -426,7 +445,12 @@ impl<'a> Row<'a> {
             }
             Some(Value::Exact(value)) => {
                 let Indicator { decimals, unit, .. } = self.indicator();
-                self.table.rounding.text(value, *decimals, unit.whole()).map(Some)
+                let rounding = self.table.rounding;
+                let text = match self.table.adjusted.get(&self.index) {
+                    Some(adjusted) => rounding.shown(*adjusted, value, *decimals, unit.whole()),
+                    None => rounding.text(value, *decimals, unit.whole()),
+                };
+                text.map(Some)
             }
         }
     }

@@ -27,6 +27,19 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Ok,
+        Self::Reported,
+        Self::Partial,
+        Self::Missing,
+        Self::Suppressed,
+        Self::NotApplicable,
+        Self::ZeroDenominator,
+        Self::AboveDenominator,
+        Self::NoBase,
+    ];
+
     /// The word used in tables.
     #[must_use]
     pub const fn id(self) -> &'static str {

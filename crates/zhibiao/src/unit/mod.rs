@@ -175,6 +175,28 @@ impl Unit {
         Self::parse("rank").is_ok_and(|rank| rank.quantity == self.quantity)
     }
 
+    /// The unit that is counted and the power of ten of its multiple: 元 and 4 for 万元. What is no
+    /// multiple of a base unit stays as it is.
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::unit::Unit;
+    /// assert_eq!(Unit::parse("万元")?.without_multiple(), (Unit::parse("元")?, 4));
+    /// assert_eq!(Unit::parse("%")?.without_multiple(), (Unit::parse("%")?, 0));
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    #[must_use]
+    pub fn without_multiple(&self) -> (Self, i8) {
+        match self.quantity {
+            Quantity::Counted(counted) => COUNTED.get(usize::from(counted)).map(|entry| {
+                let label = Label { zh: entry.zh.to_owned(), en: entry.en.to_owned() };
+                (Self { label, power: 0, ..self.clone() }, self.power)
+            }),
+            _ => None,
+        }
+        .unwrap_or_else(|| (self.clone(), 0))
+    }
+
     /// 100 for %, 1000 for ‰; none for units without a whole.
     #[must_use]
     pub const fn whole(&self) -> Option<i128> {

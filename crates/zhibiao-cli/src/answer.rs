@@ -1,0 +1,78 @@
+//! The answer, where and as it is wanted.
+
+use std::fs::File;
+use std::io::{ErrorKind, Write, stdout};
+use std::path::Path;
+
+use zhibiao::judge::VerdictTable;
+use zhibiao::report::{self, Format, Package, markdown};
+use zhibiao::{Error, Frame, IndicatorTable, Place, Problem};
+
+use crate::options::{Columns, Form};
+
+/// Writes indicators.
+pub(crate) fn indicators(
+    table: &IndicatorTable,
+    form: &Form,
+    columns: Columns,
+    output: Option<&Path>,
+) -> Result<(), Error> {
+    match form {
+        Form::Text => put(report::indicators(table)?.as_bytes(), output),
+        Form::Markdown => put(markdown::indicators(table)?.as_bytes(), output),
+        Form::Package(folder) => Package::indicators(table)?.write(folder),
+        Form::File(format) => {
+            let frame = match columns {
+                Columns::Zhibiao => table.frame(),
+                Columns::Sdmx => table.sdmx_frame(),
+            };
+            file(&frame?, *format, output)
+        }
+    }
+}
+
+/// Writes verdicts.
+pub(crate) fn verdicts(
+    table: &VerdictTable,
+    form: &Form,
+    output: Option<&Path>,
+) -> Result<(), Error> {
+    match form {
+        Form::Text => put(report::verdicts(table)?.as_bytes(), output),
+        Form::Markdown => put(markdown::verdicts(table)?.as_bytes(), output),
+        Form::Package(folder) => Package::verdicts(table)?.write(folder),
+        Form::File(format) => file(&table.frame()?, *format, output),
+    }
+}
+
+fn file(frame: &Frame, format: Format, output: Option<&Path>) -> Result<(), Error> {
+    if let Some(path) = output {
+        let mut file = File::create(path).map_err(|error| unwritable(path, &error))?;
+        return format.write(frame, &mut file, &path.display().to_string());
+    }
+    let mut bytes = Vec::new();
+    format.write(frame, &mut bytes, "standard output")?;
+    print(&bytes)
+}
+
+fn put(text: &[u8], output: Option<&Path>) -> Result<(), Error> {
+    match output {
+        Some(path) => std::fs::write(path, text).map_err(|error| unwritable(path, &error)),
+        None => print(text),
+    }
+}
+
+/// A reader that went away, as `head` does, is no error.
+pub(crate) fn print(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(unwritable(Path::new("standard output"), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(Problem::UnwritableFile { reason: error.to_string() }, Place::file(path))
+}

@@ -1,0 +1,67 @@
+//! Tables for readers in Markdown, as GitHub shows them.
+
+use super::sheet::{self, Sheet};
+use crate::error::Result;
+use crate::judge::VerdictTable;
+use crate::table::IndicatorTable;
+
+/// Indicators as a Markdown table (Markdown 表格), numbers on the right.
+///
+/// # Errors
+/// `overflow` when a number leaves 128 bits.
+///
+/// # Example
+/// ```
+/// use polars::prelude::df;
+/// use zhibiao::{Catalog, Lang, Query, report::markdown};
+/// let catalog = Catalog::builtin();
+/// let query = Query::new(&catalog).indicators(["projects.completion"]).lang(Lang::En);
+/// let table = query.run(&df!["area" => ["140728"], "projects" => [60], "projects_done" => [52]]?)?;
+/// assert_eq!(
+///     markdown::indicators(&table)?,
+///     "| area | name | indicator | value | numerator | denominator | status |\n\
+///      | --- | --- | --- | ---: | ---: | ---: | --- |\n\
+///      | 140728 | 平遥县 | Project completion | 86.7 % | 52 | 60 |  |\n"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn indicators(table: &IndicatorTable) -> Result<String> {
+    sheet::indicators(table).map(|sheet| written(&sheet))
+}
+
+/// Verdicts as a Markdown table (Markdown 表格), with the standard above and a summary below.
+///
+/// # Errors
+/// `overflow` when a number leaves 128 bits.
+pub fn verdicts(table: &VerdictTable) -> Result<String> {
+    sheet::verdicts(table).map(|sheet| written(&sheet))
+}
+
+fn written(sheet: &Sheet) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let names = sheet.columns.iter().map(|column| escaped(&column.name)).collect();
+    let rules = sheet.columns.iter().map(|column| if column.number { "---:" } else { "---" });
+    let mut text = sheet.title.as_ref().map_or_else(String::new, |t| format!("{}\n\n", escaped(t)));
+    text.push_str(&line(names));
+    text.push_str(&line(rules.map(str::to_owned).collect()));
+    for row in &sheet.rows {
+        text.push_str(&line(row.iter().map(|cell| escaped(cell)).collect()));
+    }
+    if let Some(note) = &sheet.note {
+        text.push_str(&format!("\n{}\n", escaped(note)));
+    }
+    text
+}
+
+/// Text that Markdown shows as it is: on one line, nothing in it is a mark.
+fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\r' => shown.push(' '),
+            '|' | '\\' | '<' | '`' | '*' | '_' | '[' => shown.extend(['\\', letter]),
+            other => shown.push(other),
+        }
+    }
+    shown
+}

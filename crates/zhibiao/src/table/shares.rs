@@ -1,0 +1,97 @@
+//! Shares of one whole (同一总体的占比): whether they add up as they are printed, and making them.
+//!
+//! Only printed digits are touched, never a value.
+
+use hashbrown::HashMap;
+
+use super::{IndicatorTable, Row, Value};
+use crate::catalog::{Indicator, Kind};
+use crate::error::Result;
+use crate::number::{Ratio, apportion, sum};
+
+/// Shares of a group that add up to their whole exactly.
+struct Shares {
+    /// Positions of their cells.
+    cells: Vec<usize>,
+    exact: Vec<Ratio>,
+    whole: Ratio,
+    decimals: i8,
+}
+
+impl IndicatorTable {
+    /// Prints shares that add up to their whole so that their digits do, too.
+    pub(crate) fn add_up(&mut self) -> Result<()> {
+        let mut adjusted = HashMap::new();
+        for shares in self.shares() {
+            let mode = self.rounding.mode;
+            let printed = apportion(&shares.exact, shares.whole, shares.decimals, mode)?;
+            for ((cell, exact), printed) in shares.cells.iter().zip(&shares.exact).zip(printed) {
+                if exact.rounded(shares.decimals, mode)? != printed {
+                    adjusted.insert(*cell, printed);
+                }
+            }
+        }
+        self.adjusted = adjusted;
+        Ok(())
+    }
+
+    /// Whether there are shares that add up to their whole, but not when each is rounded by itself.
+    pub(crate) fn prints_uneven(&self) -> Result<bool> {
+        for shares in self.shares() {
+            let round = |exact: &Ratio| exact.rounded(shares.decimals, self.rounding.mode);
+            let rounded = shares.exact.iter().map(|exact| Ok(round(exact)?.ratio()));
+            if sum(&rounded.collect::<Result<Vec<_>>>()?)? != shares.whole {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn shares(&self) -> Vec<Shares> {
+        let families = self.families();
+        let mut all = Vec::new();
+        for group in 0..self.groups.len() {
+            let rows: Vec<Row<'_>> = self.rows_of(group).collect();
+            let of = |family: &Vec<usize>| {
+                let rows = family.iter().map(|column| rows.get(*column));
+                shares_of(&rows.collect::<Option<Vec<_>>>()?)
+            };
+            all.extend(families.iter().filter_map(of));
+        }
+        all
+    }
+
+    /// Columns of shares that have whole, unit and decimals in common, two or more of each.
+    fn families(&self) -> Vec<Vec<usize>> {
+        let mut families: Vec<(&Indicator, Vec<usize>)> = Vec::new();
+        for (column, indicator) in self.indicators().enumerate() {
+            if !matches!(indicator.kind, Kind::Share { .. }) {
+                continue;
+            }
+            match families.iter_mut().find(|(first, _)| of_one_whole(first, indicator)) {
+                Some((_, columns)) => columns.push(column),
+                None => families.push((indicator, vec![column])),
+            }
+        }
+        let columns = families.into_iter().map(|(_, columns)| columns);
+        columns.filter(|columns| columns.len() > 1).collect()
+    }
+}
+
+fn of_one_whole(a: &Indicator, b: &Indicator) -> bool {
+    a.kind.denominator() == b.kind.denominator() && a.unit == b.unit && a.decimals == b.decimals
+}
+
+/// The shares of rows, if all are exact and add up to the whole of their unit.
+fn shares_of(rows: &[&Row<'_>]) -> Option<Shares> {
+    let first = rows.first()?.indicator();
+    let whole = Ratio::integer(first.unit.whole()?);
+    let exact = rows.iter().map(|row| match row.value()? {
+        Value::Exact(value) => Some(value),
+        Value::Root(..) | Value::Reported(_) => None,
+    });
+    let exact: Vec<Ratio> = exact.collect::<Option<_>>()?;
+    let cells = rows.iter().map(|row| row.index).collect();
+    let adds_up = sum(&exact).is_ok_and(|sum| sum == whole);
+    adds_up.then_some(Shares { cells, exact, whole, decimals: first.decimals })
+}
