@@ -26,6 +26,8 @@ pub(crate) struct Finish<'a> {
     /// Empty: areas as they are given.
     pub(crate) tiers: &'a [Tier],
     pub(crate) slices: &'a [&'a Dimension],
+    /// Whether slices have a row of their total.
+    pub(crate) totals: bool,
     pub(crate) coverage: Coverage,
     pub(crate) rounding: Rounding,
     pub(crate) lang: Lang,
@@ -63,6 +65,7 @@ pub(crate) fn finish(
         columns: indicators.collect(),
         cells,
         reported: HashMap::new(),
+        areas: how.areas.clone(),
         files: how.files.clone(),
         findings: Vec::new(),
         rounding: how.rounding,
@@ -89,8 +92,10 @@ fn evaluated(states: &States, members: &[Member], coverage: Coverage) -> (Vec<Ce
         }
         // What the children lack, or cannot add up to, may stand in the row of the area itself.
         let lacks = |cell: &Cell| matches!(cell.status, Status::Missing | Status::NotApplicable);
-        let Some(own) = member.own.filter(|_| cells.iter().any(lacks)) else { return };
-        merge_into(state, &[own], states);
+        if member.own.is_empty() || !cells.iter().any(lacks) {
+            return;
+        }
+        merge_into(state, &member.own, states);
         for (cell, planned) in cells.iter_mut().zip(&plan.indicators) {
             let given = evaluate(plan, planned, state, Made::GIVEN, coverage);
             if let Some(given) = given.ok().filter(|given| given.exists && lacks(cell)) {

@@ -1,6 +1,6 @@
 //! Members (组): the groups of a table, and the states that each is made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -9,6 +9,7 @@ use super::Group;
 use super::evaluate::Made;
 use super::finish::Finish;
 use super::rollup::{Composition, Present, Tree};
+use super::slices::{TOTAL, TOTAL_ID, by_slices, same_slices};
 use crate::area::{AreaCode, Tier};
 use crate::period::Period;
 use crate::state::{Key, States};
@@ -18,8 +19,8 @@ pub(super) struct Member {
     pub(super) group: Group,
     pub(super) key: Key,
     pub(super) states: Vec<usize>,
-    /// The state of its own row, where its children were taken instead.
-    pub(super) own: Option<usize>,
+    /// The states of its own rows, where its children were taken instead.
+    pub(super) own: Vec<usize>,
     pub(super) made: Made,
 }
 
@@ -56,9 +57,10 @@ fn members_of_period(
         let Some(key) = keys.get(index) else { continue };
         present.entry(key.area).or_insert(index..index).end = index.saturating_add(1);
     }
-    let occurring: BTreeSet<Tier> = present.keys().map(|area| area.tier()).collect();
+    let occurring: BTreeSet<Tier> =
+        present.keys().filter_map(|area| how.areas.tier(*area)).collect();
     let Some(finest) = occurring.first().copied() else { return };
-    let tree = Tree { areas: how.areas, present: &present, finest };
+    let tree = Tree::new(how.areas, &present, finest);
     let tiers: Vec<Tier> = if how.tiers.is_empty() {
         occurring.iter().rev().copied().collect()
     } else {
@@ -66,12 +68,7 @@ fn members_of_period(
     };
     for tier in tiers {
         if tier == Tier::School {
-            let schools = range.clone().filter_map(|index| Some((index, keys.get(index)?)));
-            for (index, key) in schools.filter(|(_, key)| key.school.is_some()) {
-                let whole = Composition::own(key.area);
-                members.push(member(key.clone(), tier, vec![index], Made::GIVEN, &whole, how));
-            }
-            continue;
+            members_of_schools(keys, range.clone(), how, members);
         }
         let targets: BTreeSet<AreaCode> =
             present.keys().filter_map(|area| target(*area, tier, how)).collect();
@@ -82,23 +79,38 @@ fn members_of_period(
                 complete: whole.complete,
                 summed_areas: whole.used.iter().any(|used| *used != area),
             };
-            let mut by_slices: BTreeMap<Vec<Option<u32>>, Vec<usize>> = BTreeMap::new();
-            for index in
-                whole.used.iter().filter_map(|used| present.get(used)).flat_map(Clone::clone)
-            {
-                if let Some(key) = keys.get(index) {
-                    by_slices.entry(key.slices.clone()).or_default().push(index);
-                }
-            }
-            let own = present.get(&area).filter(|_| made.summed_areas);
-            for (slices, states) in by_slices {
-                let own = own.and_then(|own| {
-                    own.clone()
-                        .find(|index| keys.get(*index).is_some_and(|key| key.slices == slices))
-                });
+            let used = whole.used.iter().filter_map(|used| present.get(used));
+            let own = present.get(&area).filter(|_| made.summed_areas).cloned();
+            let own = by_slices(keys, own.into_iter().flatten(), how.totals);
+            for (slices, states) in by_slices(keys, used.flat_map(Clone::clone), how.totals) {
+                let of_own = own.get(&slices).filter(|own| same_slices(keys, own, &states));
+                let own = of_own.cloned().unwrap_or_default();
                 let key = Key { period, area, school: None, slices };
                 members.push(Member { own, ..member(key, tier, states, made, &whole, how) });
             }
+        }
+    }
+}
+
+/// Schools that a column of the table tells apart.
+fn members_of_schools(
+    keys: &[Key],
+    range: Range<usize>,
+    how: &Finish<'_>,
+    members: &mut Vec<Member>,
+) {
+    let named =
+        |index: usize| Some((index, keys.get(index)?)).filter(|(_, key)| key.school.is_some());
+    let schools: Vec<(usize, &Key)> = range.filter_map(named).collect();
+    let one =
+        |a: &(usize, &Key), b: &(usize, &Key)| (a.1.area, &a.1.school) == (b.1.area, &b.1.school);
+    for school in schools.chunk_by(one) {
+        let states = school.iter().map(|(index, _)| *index);
+        for (slices, states) in by_slices(keys, states, how.totals) {
+            let Some((_, key)) = school.first() else { continue };
+            let key = Key { slices, ..(*key).clone() };
+            let whole = Composition::own(key.area);
+            members.push(member(key, Tier::School, states, Made::GIVEN, &whole, how));
         }
     }
 }
@@ -107,10 +119,12 @@ fn members_of_period(
 /// among the counties.
 fn target(area: AreaCode, tier: Tier, how: &Finish<'_>) -> Option<AreaCode> {
     if how.tiers.is_empty() {
-        return Some(area).filter(|area| area.tier() == tier);
+        return Some(area).filter(|area| how.areas.tier(*area) == Some(tier));
     }
     let childless = || how.areas.knows(area) && how.areas.children(area).is_empty();
-    area.within(tier).or_else(|| (tier == Tier::County && childless()).then_some(area))
+    let is_larger = || how.areas.tier(area) > Some(Tier::County);
+    let stands = || (tier == Tier::County && is_larger() && childless()).then_some(area);
+    how.areas.within(area, tier).or_else(stands)
 }
 
 fn member(
@@ -122,6 +136,9 @@ fn member(
     how: &Finish<'_>,
 ) -> Member {
     let slices = key.slices.iter().zip(how.slices).map(|(position, dimension)| {
+        if *position == Some(TOTAL) {
+            return Some((TOTAL_ID.to_owned(), how.lang.of("合计", "Total").to_owned()));
+        }
         let value =
             position.and_then(|position| dimension.values.get(usize::try_from(position).ok()?));
         value.map(|value| (value.id.clone(), value.name.text(how.lang).to_owned()))
@@ -136,7 +153,7 @@ fn member(
         areas: whole.areas,
         areas_expected: whole.expected,
     };
-    Member { group, key, states, own: None, made }
+    Member { group, key, states, own: Vec::new(), made }
 }
 
 fn area_name(key: &Key, how: &Finish<'_>) -> String {
@@ -145,7 +162,7 @@ fn area_name(key: &Key, how: &Finish<'_>) -> String {
     }
     let known = how.areas.name(key.area, how.lang);
     let given = known.or_else(|| how.names.get(&key.area).cloned());
-    match (given, key.area.is_zone()) {
+    match (given, how.areas.is_zone(key.area)) {
         (Some(name), true) => format!("{name}{}", how.lang.of("（功能区）", " (zone)")),
         (None, true) => how.lang.of("功能区", "zone").to_owned(),
         (Some(name), false) => name,

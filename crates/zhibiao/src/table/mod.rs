@@ -11,13 +11,14 @@ mod frame;
 mod members;
 mod reports;
 mod rollup;
+mod slices;
 mod status;
 
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::area::{AreaCode, Tier};
+use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Files;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Result};
@@ -29,6 +30,7 @@ use crate::unit::Unit;
 pub(crate) use self::finish::{Finish, finish};
 pub(crate) use self::frame::{decimals, refused};
 pub(crate) use self::reports::Report;
+pub(crate) use self::slices::TOTAL_ID;
 pub use self::status::Status;
 
 /// What to do with an area that is not complete (覆盖规则).
@@ -53,6 +55,8 @@ pub struct IndicatorTable {
     pub(crate) cells: Vec<Cell>,
     /// Reported figures by position of their cell.
     pub(crate) reported: HashMap<usize, ReportedValue>,
+    /// The tree that the areas stand in.
+    pub(crate) areas: Areas,
     pub(crate) files: Files,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
