@@ -2,8 +2,10 @@
 //!
 //! May use everything.
 
+mod areas;
 mod file;
 mod text;
 
+pub use self::areas::areas;
 pub use self::file::Format;
 pub use self::text::{indicators, notes, verdicts};
