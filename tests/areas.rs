@@ -206,6 +206,50 @@ fn a_table_of_parents_answers_for_its_own_codes_only() {
     assert!(error.contains("The \"State\" is S"), "{error}");
 }
 
+/// The counties that count towards the nation as a table of parents, and the same answers.
+#[test]
+fn digits_and_a_table_of_parents_give_the_same_roll_up() {
+    let areas = Areas::builtin();
+    let mut open = vec![AreaCode::NATION];
+    let mut text = String::from("code,parent,name,tier\n");
+    while let Some(area) = open.pop() {
+        let parent = areas.parent(area).map_or_else(String::new, |parent| parent.to_string());
+        let name = areas.name(area, Lang::Zh).expect("it has a name");
+        let tier = areas.tier(area).expect("digits tell it").id();
+        text.push_str(&format!("{area},{parent},{name},{tier}\n"));
+        open.extend(areas.children(area));
+    }
+    let tree = Areas::parse(&text, "tree.csv").expect("the table of parents reads");
+    // Every second county, so that areas are complete, partial and absent; some prefectures.
+    let rows = areas.codes().filter(|code| tree.knows(*code)).enumerate().filter(|(row, code)| {
+        let tier = areas.tier(*code);
+        let north = code.number() < Some(150_000);
+        tier == Some(Tier::County) && (north || row % 2 == 0)
+            || tier == Some(Tier::Prefecture) && row % 3 == 0
+    });
+    let lines = rows.map(|(row, code)| format!("{code},{},{}\n", row % 50 + 50, row % 50));
+    let table: String =
+        ["area,projects,projects_done\n".to_owned()].into_iter().chain(lines).collect();
+    let catalog = zhibiao::Catalog::builtin();
+    let query = zhibiao::Query::new(&catalog).indicators(["projects.completion"]).tiers([
+        Tier::Nation,
+        Tier::Province,
+        Tier::Prefecture,
+        Tier::County,
+    ]);
+    let answer = |areas: &Areas| {
+        let query = query.clone().areas(areas.clone());
+        let answer = query.run(zhibiao_tests::table(&table)).expect("the table is sound");
+        assert!(answer.findings().is_empty(), "{:?}", answer.findings());
+        answer.frame().expect("it fits")
+    };
+    let (by_digits, by_parents) = (answer(&areas), answer(&tree));
+    assert!(by_digits.equals_missing(&by_parents));
+    let statuses: BTreeSet<String> =
+        zhibiao_tests::texts(&by_digits, "status").into_iter().collect();
+    assert_eq!(statuses.into_iter().collect::<Vec<_>>(), ["ok", "partial"]);
+}
+
 #[test]
 fn trees_do_not_know_of_each_other() {
     let read = |text: &str| Areas::parse(text, "tree.csv").expect("the table of parents reads");
@@ -230,6 +274,17 @@ fn states_of_another_tree_are_told() {
     let answer = query.finish(&states).expect("it is told, and no error");
     let codes: Vec<&str> = answer.findings().iter().map(zhibiao::Error::code).collect();
     assert_eq!((answer.len(), codes), (0, vec!["unknown-area"]));
+}
+
+/// Spreadsheets save Chinese text in another encoding, and that is told with the line.
+#[test]
+fn a_table_of_areas_is_utf8() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("gbk-areas.csv");
+    std::fs::write(&path, b"code,parent,name\n140728,,\xc6\xbd\xd2\xa3\xcf\xd8\n")
+        .expect("it is written");
+    let error = Areas::load(&path).expect_err("it is not UTF-8");
+    assert_eq!(error.code(), "not-utf8");
+    assert!(error.to_string().contains("line 2"), "{error}");
 }
 
 /// Neither depth nor a circle of any length is too much.

@@ -155,8 +155,13 @@ fn heights(rows: &[Row], file: &str) -> Result<HashMap<AreaCode, usize>> {
     let Some(row) = rows.iter().find(closed) else { return Ok(heights) };
     let up = |code: &AreaCode| parents.get(code).copied().flatten();
     let above = std::iter::successors(up(&row.code), up).take_while(|code| *code != row.code);
-    let path = std::iter::once(row.code).chain(above.take(MOST_TOLD)).chain([row.code]);
-    let path: Vec<String> = path.map(|code| code.to_string()).collect();
+    let path = std::iter::once(row.code).chain(above);
+    let mut path: Vec<String> = path.map(|code| code.to_string()).collect();
+    if path.len() > MOST_TOLD {
+        path.truncate(MOST_TOLD);
+        path.push("…".to_owned());
+    }
+    path.push(row.code.to_string());
     Err(Error::new(Problem::AreaCycle { path: path.join(" in ") }, place(file, row.line)))
 }
 

@@ -69,15 +69,21 @@ impl Areas {
     /// Reads a table from a file; [`parse`](Self::parse) says what it may look like.
     ///
     /// # Errors
-    /// `unreadable-file`, and those of [`parse`](Self::parse).
+    /// `unreadable-file`, `not-utf8`, and those of [`parse`](Self::parse).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let bytes = std::fs::read(path).map_err(|error| {
             let problem = Problem::UnreadableFile { reason: error.to_string() };
             Error::new(problem, Place::file(path))
         })?;
-        Self::parse(&text, &name)
+        let text = std::str::from_utf8(&bytes).map_err(|error| {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or(&bytes);
+            let newlines = before.iter().filter(|byte| **byte == b'\n').count();
+            let line = u64::try_from(newlines.saturating_add(1)).unwrap_or(u64::MAX);
+            Error::new(Problem::NotUtf8 { line }, Place::file(path))
+        })?;
+        Self::parse(text, &name)
     }
 
     /// Reads a table from text; `file` is named in errors. Lines that begin with `#` are comments.

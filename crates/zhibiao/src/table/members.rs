@@ -52,13 +52,9 @@ fn members_of_period(
     how: &Finish<'_>,
     members: &mut Vec<Member>,
 ) {
-    let mut present = Present::new();
-    for index in range.clone() {
-        let Some(key) = keys.get(index) else { continue };
-        present.entry(key.area).or_insert(index..index).end = index.saturating_add(1);
-    }
+    let present = Present::of(keys, range.clone());
     let occurring: BTreeSet<Tier> =
-        present.keys().filter_map(|area| how.areas.tier(*area)).collect();
+        present.areas.iter().filter_map(|area| how.areas.tier(*area)).collect();
     let Some(finest) = occurring.first().copied() else { return };
     let tree = Tree::new(how.areas, &present, finest);
     let tiers: Vec<Tier> = if how.tiers.is_empty() {
@@ -71,7 +67,7 @@ fn members_of_period(
             members_of_schools(keys, range.clone(), how, members);
         }
         let targets: BTreeSet<AreaCode> =
-            present.keys().filter_map(|area| target(*area, tier, how)).collect();
+            present.areas.iter().filter_map(|area| target(*area, tier, how)).collect();
         for area in targets {
             let whole =
                 if how.tiers.is_empty() { Composition::own(area) } else { tree.compose(area) };
@@ -79,10 +75,10 @@ fn members_of_period(
                 complete: whole.complete,
                 summed_areas: whole.used.iter().any(|used| *used != area),
             };
-            let used = whole.used.iter().filter_map(|used| present.get(used));
-            let own = present.get(&area).filter(|_| made.summed_areas).cloned();
+            let used = whole.used.iter().filter_map(|used| present.states(*used)).flatten();
+            let own = present.states(area).filter(|_| made.summed_areas);
             let own = by_slices(keys, own.into_iter().flatten(), how.totals);
-            for (slices, states) in by_slices(keys, used.flat_map(Clone::clone), how.totals) {
+            for (slices, states) in by_slices(keys, used, how.totals) {
                 let of_own = own.get(&slices).filter(|own| same_slices(keys, own, &states));
                 let own = of_own.cloned().unwrap_or_default();
                 let key = Key { period, area, school: None, slices };

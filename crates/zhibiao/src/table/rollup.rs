@@ -3,15 +3,43 @@
 //! An area is made of its children if they are all there, else of its own row if it has one, else
 //! of the children that are there, and is then partial. No row is counted twice.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::area::{AreaCode, Areas, Tier};
+use crate::state::Key;
 
-/// Positions of the states of each area, for one period.
-pub(super) type Present = BTreeMap<AreaCode, Range<usize>>;
+/// The areas of one period that have rows of their own, in ascending order, and where their
+/// states stand.
+#[derive(Default)]
+pub(super) struct Present {
+    pub(super) areas: Vec<AreaCode>,
+    states: HashMap<AreaCode, Range<usize>>,
+}
+
+impl Present {
+    /// Keys of one period, in order: those of an area stand side by side.
+    pub(super) fn of(keys: &[Key], range: Range<usize>) -> Self {
+        let mut present = Self::default();
+        for index in range {
+            let Some(key) = keys.get(index) else { continue };
+            let end = index.saturating_add(1);
+            if present.areas.last() == Some(&key.area) {
+                present.states.entry(key.area).and_modify(|states| states.end = end);
+            } else {
+                present.areas.push(key.area);
+                present.states.insert(key.area, index..end);
+            }
+        }
+        present
+    }
+
+    /// Positions of the states of an area.
+    pub(super) fn states(&self, area: AreaCode) -> Option<Range<usize>> {
+        self.states.get(&area).cloned()
+    }
+}
 
 /// What an area is made of.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +65,7 @@ impl Composition {
 pub(super) struct Tree<'a> {
     areas: &'a Areas,
     present: &'a Present,
-    /// The areas directly below each that are present, or have some that are, in ascending order.
+    /// The areas directly below each that are present, or hold some that are.
     below: HashMap<AreaCode, Vec<AreaCode>>,
     /// The smallest tier that occurs: absent areas are counted in units of it.
     finest: Tier,
@@ -45,25 +73,23 @@ pub(super) struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     pub(super) fn new(areas: &'a Areas, present: &'a Present, finest: Tier) -> Self {
-        let mut placed: BTreeSet<AreaCode> = BTreeSet::new();
-        for area in present.keys() {
-            let mut at = Some(*area);
-            // What lies above an area that was met has its place.
-            while let Some(area) = at.filter(|area| placed.insert(*area)) {
-                at = areas.parent(area);
-            }
-        }
+        let mut placed: HashSet<AreaCode> = HashSet::with_capacity(present.areas.len());
         let mut below: HashMap<AreaCode, Vec<AreaCode>> = HashMap::new();
-        for child in placed {
-            if let Some(parent) = areas.parent(child) {
+        for area in &present.areas {
+            let mut child = *area;
+            // What lies above an area that was met has its place.
+            while placed.insert(child)
+                && let Some(parent) = areas.parent(child)
+            {
                 below.entry(parent).or_default().push(child);
+                child = parent;
             }
         }
         Self { areas, present, below, finest }
     }
 
     pub(super) fn compose(&self, area: AreaCode) -> Composition {
-        let own = self.present.contains_key(&area);
+        let own = self.present.states.contains_key(&area);
         let Some(below) = self.below.get(&area) else {
             return if own {
                 Composition::own(area)
