@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 
 use serde::Deserialize;
-use zhibiao::area::{AreaCode, Tier};
+use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::catalog::Define;
 use zhibiao::number::{Bounds, Comparison, Decimal, Ratio, RoundMode, Rounding, apportion};
 use zhibiao::period::Period;
@@ -223,6 +223,8 @@ struct TableCase {
     table: String,
     /// TOML that extends the built-in catalogue.
     catalog: Option<String>,
+    /// A table of areas in place of the built-in one.
+    areas: Option<String>,
     #[serde(default)]
     indicators: Vec<String>,
     /// Judges by this standard; `want` are then verdicts.
@@ -231,6 +233,8 @@ struct TableCase {
     tiers: Vec<String>,
     #[serde(default)]
     slices: Vec<String>,
+    #[serde(default)]
+    totals: bool,
     #[serde(default)]
     periods: Vec<String>,
     period: Option<String>,
@@ -264,6 +268,7 @@ fn tables() {
     let files = [
         ("shares.toml", include_str!("cases/shares.toml")),
         ("rollup.toml", include_str!("cases/rollup.toml")),
+        ("trees.toml", include_str!("cases/trees.toml")),
         ("missing.toml", include_str!("cases/missing.toml")),
         ("binding.toml", include_str!("cases/binding.toml")),
         ("reported.toml", include_str!("cases/reported.toml")),
@@ -306,6 +311,7 @@ fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
         .indicators(&case.indicators)
         .tiers(tiers)
         .slices(&case.slices)
+        .totals(case.totals)
         .periods(periods.collect::<Result<Vec<_>, _>>()?)
         .records(case.records)
         .strict(case.strict)
@@ -326,6 +332,9 @@ fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
     }
     if let Some(span) = &case.over {
         query = query.over(span.parse()?);
+    }
+    if let Some(areas) = &case.areas {
+        query = query.areas(Areas::parse(areas, "areas.csv")?);
     }
     let frame = table(&case.table);
     match &case.standard {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::Column;
-use zhibiao::area::{AreaCode, Areas, Tier};
+use zhibiao::area::{Areas, Tier};
 use zhibiao::number::{Decimal, Ratio, RoundMode};
 use zhibiao::plan::Policy;
 use zhibiao::table::Status;
@@ -23,7 +23,8 @@ subsidised = { name = { zh = "享受餐费补助学生" }, aliases = ["frpl_tota
 "meals.subsidised" = { name = { zh = "餐费补助覆盖率" }, kind = "rate", numerator = "subsidised", denominator = "enrolled", unit = "%", decimals = 4 }
 "#;
 
-const STATE: &str = "210000";
+/// The number that the files give the state.
+const STATE: &str = "999";
 
 fn catalog() -> Catalog {
     Catalog::parse(CATALOG, "kentucky.toml").expect("the catalogue holds")
@@ -33,34 +34,25 @@ fn number(text: &str) -> Decimal {
     text.parse::<Decimal>().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// Made-up county codes for the numbers of districts, in their order: 210101 to 210160, 210201, ….
-/// 21 is Kentucky in the federal numbering of states.
-fn codes<'a>(districts: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
+/// The state and its districts, by the numbers that the files give them.
+fn areas<'a>(districts: impl IntoIterator<Item = &'a str>) -> Areas {
     let districts: BTreeSet<&str> = districts.into_iter().collect();
-    let numbered = districts.into_iter().enumerate();
-    numbered
-        .map(|(index, id)| (id, format!("21{:02}{:02}", 1 + index / 60, 1 + index % 60)))
-        .collect()
-}
-
-/// The state and its districts as a table of areas.
-fn areas(codes: &BTreeMap<&str, String>) -> Areas {
-    let districts = codes.iter().map(|(id, code)| format!("{code}\t{id}\n"));
-    let text: String = std::iter::once(format!("{STATE}\tKentucky\n")).chain(districts).collect();
-    Areas::parse(&text, "kentucky.tsv").expect("the table of areas reads")
+    let rows = districts.into_iter().map(|id| format!("{id},{STATE}\n"));
+    let text: String = ["code,parent\n".to_owned()].into_iter().chain(rows).collect();
+    Areas::parse(&format!("{text}{STATE},\n"), "kentucky.csv").expect("the table of parents reads")
 }
 
 /// Columns of districts: number, school year, enrolled, subsidised, published share.
 const COLUMNS: [&str; 5] = ["sch_id", "year", "enroll", "frpl_total", "frpl_pct"];
 
-/// The counts of districts with codes in place of numbers.
-fn frame(districts: &[&[String; 5]], codes: &BTreeMap<&str, String>) -> Frame {
+/// The counts of areas.
+fn frame(districts: &[&[String; 5]]) -> Frame {
     let column = |name: &str, of: &dyn Fn(&[String; 5]) -> String| {
         let cells: Vec<String> = districts.iter().copied().map(of).collect();
         Column::new(name.into(), cells)
     };
     let columns = vec![
-        column("area", &|[id, ..]| codes[id.as_str()].clone()),
+        column("area", &|[id, ..]| id.clone()),
         column("year", &|[_, year, ..]| year.clone()),
         column("enroll", &|[_, _, enrolled, ..]| enrolled.clone()),
         column("frpl_total", &|[_, _, _, subsidised, _]| subsidised.clone()),
@@ -104,16 +96,16 @@ fn each_published_share_is_the_float_nearest_to_its_own_count_over_enrolment() {
 fn shares_of_districts_over_six_school_years_are_those_published() {
     let Some(rows) = rows("us_ky_report_card/frpl_dist.csv", COLUMNS) else { return };
     let districts: Vec<&[String; 5]> = rows.iter().collect();
-    let codes = codes(rows.iter().map(|row| row[0].as_str()));
-    assert_eq!((districts.len(), codes.len()), (1_059, 178));
+    let areas = areas(rows.iter().map(|row| row[0].as_str()));
+    assert_eq!((districts.len(), areas.codes().count()), (1_059, 178 + 1));
     let catalog = catalog();
-    let query = Query::new(&catalog).indicators(["meals.subsidised"]).areas(areas(&codes));
-    let answer = query.run(frame(&districts, &codes)).expect("the table is sound");
+    let query = Query::new(&catalog).indicators(["meals.subsidised"]).areas(areas);
+    let answer = query.run(frame(&districts)).expect("the table is sound");
     assert!(answer.findings().is_empty(), "{:?}", answer.findings());
     assert_eq!(answer.len(), districts.len());
     let mut published = BTreeMap::new();
     for [id, year, _, _, share] in &rows {
-        published.insert((codes[id.as_str()].clone(), year.clone()), share);
+        published.insert((id.clone(), year.clone()), share);
     }
     let (mut equal, mut missing) = (0, 0);
     for row in answer.rows() {
@@ -172,14 +164,14 @@ fn the_share_of_the_state_is_neither_that_of_its_districts_nor_their_mean() {
     assert_eq!(format!("{:.2}", shares.iter().sum::<f64>() / 175.0 * 100.0), "63.98");
 
     // The library: no value while a district lacks a part, or the districts that have both.
-    let codes = codes(districts.iter().map(|district| district[0].as_str()));
+    let areas = areas(districts.iter().map(|district| district[0].as_str()));
+    let state = areas.code(STATE).expect("the state is in its tree");
     let catalog = catalog();
     let query = Query::new(&catalog)
         .indicators(["meals.subsidised"])
-        .areas(areas(&codes))
-        .tiers([Tier::Province]);
-    let frame = frame(&districts, &codes);
-    let state: AreaCode = STATE.parse().expect("a code of six digits");
+        .areas(areas)
+        .tiers([Tier::Prefecture]);
+    let frame = frame(&districts);
     let any = query.run(&frame).expect("the table is sound");
     let row = any.row("meals.subsidised", state).expect("the state has a row");
     assert_eq!(
@@ -205,4 +197,45 @@ fn the_share_of_the_state_is_neither_that_of_its_districts_nor_their_mean() {
         .collect();
     assert_eq!(lacking, [("610", 116), ("777", 20_424)]);
     assert_eq!(whole(enrolled_of_state), 656_472 + 116);
+}
+
+/// The first three digits of a school are its district.
+#[test]
+fn schools_as_areas_make_their_districts_and_the_state() {
+    let year = "2016-2017";
+    let Some(rows) = rows("us_ky_report_card/frpl_sch.csv", COLUMNS) else { return };
+    let schools: Vec<&[String; 5]> =
+        rows.iter().filter(|row| row[1] == year && !row[4].is_empty()).collect();
+    let mut wanted: BTreeMap<&str, (i128, i128, u32)> = BTreeMap::new();
+    for [id, _, enrolled, subsidised, _] in &schools {
+        let pupils = |text: &String| number(text).rescaled(0).expect("pupils").mantissa();
+        for area in [&id[..3], STATE] {
+            let (part, whole, count) = wanted.entry(area).or_default();
+            *part += pupils(subsidised);
+            *whole += pupils(enrolled);
+            *count += 1;
+        }
+    }
+    let districts: BTreeSet<&str> = schools.iter().map(|row| &row[0][..3]).collect();
+    let mut text = format!("code,parent,tier\n{STATE},,province\n");
+    text.extend(districts.iter().map(|id| format!("{id},{STATE},county\n")));
+    text.extend(schools.iter().map(|row| format!("{},{},school\n", row[0], &row[0][..3])));
+    let areas = Areas::parse(&text, "kentucky.csv").expect("the table of parents reads");
+    let catalog = catalog();
+    let query = Query::new(&catalog).indicators(["meals.subsidised"]).areas(areas).tiers([
+        Tier::Province,
+        Tier::County,
+        Tier::School,
+    ]);
+    let answer = query.run(frame(&schools)).expect("the table is sound");
+    assert!(answer.findings().is_empty(), "{:?}", answer.findings());
+    assert_eq!(answer.len(), 1 + districts.len() + schools.len());
+    for row in answer.rows().filter(|row| row.tier() > Tier::School) {
+        let (part, whole, count) = wanted[row.area().to_string().as_str()];
+        assert_eq!(row.status(), Status::Ok, "{}", row.area());
+        assert_eq!(row.numerator(), Some(Decimal::integer(part)), "{}", row.area());
+        assert_eq!(row.denominator(), Some(Decimal::integer(whole)), "{}", row.area());
+        assert_eq!(row.coverage(), (count, Some(count)), "{}", row.area());
+    }
+    eprintln!("frpl_sch.csv: {} schools in {} districts", schools.len(), districts.len());
 }

@@ -71,6 +71,11 @@ fn problems() -> Vec<Error> {
         finding("area,area_name,projects,projects_done\n140728,祁县,60,52\n", DONE),
         finding("area,projects,projects_done\n140728,60,52\n合计,60,52\n", DONE),
         error(Areas::parse("140728\t平遥县\n140727\t祁县\n", "areas.tsv")),
+        error(Areas::parse("code,parent\nS,\nD1,S\nD1,S\n", "areas.csv")),
+        error(Areas::parse("code,parent\nS,\nD1,T\n", "areas.csv")),
+        error(Areas::parse("code,parent\nS,\nA,B\nB,C\nC,A\n", "areas.csv")),
+        error(Areas::parse("code,parent\nA,\nB,A\nC,B\nD,C\nE,D\n", "areas.csv")),
+        error(Areas::parse("code,parent,tier\nS,,county\nD1,S,province\n", "areas.csv")),
         error("2022-2025".parse::<Period>()),
         // The catalogue.
         error(Catalog::load("nowhere.toml")),

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io::{Write, stdout};
 use std::time::Instant;
 
-use zhibiao::area::{AreaCode, Tier};
+use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::report::Format;
 use zhibiao::{Catalog, Query};
 use zhibiao_examples::{INDICATORS, Panel};
@@ -51,7 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let time = start.elapsed();
     let last = table.rows().filter_map(|row| row.period()).max();
     let pingyao: AreaCode = "140728".parse()?;
-    for row in table.rows().filter(|row| row.period() == last && pingyao.is_within(row.area())) {
+    let areas = Areas::builtin();
+    let holds_it = |area| areas.is_within(pingyao, area);
+    for row in table.rows().filter(|row| row.period() == last && holds_it(row.area())) {
         if ["preschool.inclusive_coverage", "aid.per_recipient"]
             .contains(&row.indicator().id.as_str())
         {

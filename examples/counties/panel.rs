@@ -63,11 +63,11 @@ impl Panel {
     /// The counties of the built-in table of areas that count towards the nation.
     #[must_use]
     pub fn counties() -> Vec<AreaCode> {
-        let outside = |code: &AreaCode| code.number() >= 710_000;
+        let outside = |code: &AreaCode| code.number() >= Some(710_000);
         let areas = Areas::builtin();
         let leaves = |code: &AreaCode| {
             let childless = areas.children(*code).is_empty();
-            childless && (code.tier() == Tier::County || code.tier() == Tier::Prefecture)
+            childless && matches!(areas.tier(*code), Some(Tier::County | Tier::Prefecture))
         };
         areas.codes().filter(leaves).filter(|code| !outside(code)).collect()
     }

@@ -35,7 +35,11 @@ fn main() -> ExitCode {
 fn is_usage(error: &Error) -> bool {
     let asked = matches!(
         error.problem(),
-        Problem::NothingAsked {} | Problem::BadOption { .. } | Problem::UnknownId { .. }
+        Problem::NothingAsked {}
+            | Problem::BadOption { .. }
+            | Problem::UnknownId { .. }
+            | Problem::BadAreaCode { .. }
+            | Problem::UnknownArea { .. }
     );
     asked && *error.place() == Place::Nowhere
 }
@@ -87,6 +91,10 @@ fn run(options: &Options) -> Result<(), Error> {
                 format!("{:width$}  {name} [{unit}]\n", indicator.id)
             });
             print(lines.collect::<String>().as_bytes())
+        }
+        Command::Areas(search) => {
+            let (areas, codes) = search.found()?;
+            print(report::areas(&areas, &codes, search.lang.into()).as_bytes())
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use zhibiao::area::{Areas, Tier};
+use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::number::{RoundMode, Rounding};
 use zhibiao::plan::Policy;
 use zhibiao::report::Format;
@@ -64,6 +64,35 @@ pub(crate) enum Command {
         #[arg(long, default_value = "zh")]
         lang: LangOption,
     },
+    /// List areas whose code begins with, or whose name has, each of the words (列出区划)
+    Areas(Search),
+}
+
+/// Which areas are listed.
+#[derive(Args, Debug)]
+pub(crate) struct Search {
+    /// Words of names, or beginnings of codes
+    words: Vec<String>,
+    /// Only this area and what lies in it
+    #[arg(long, value_name = "CODE")]
+    within: Option<String>,
+    /// Only areas of this tier: school, county, prefecture, province, nation
+    #[arg(long, value_name = "TIER")]
+    tier: Option<Tier>,
+    #[command(flatten)]
+    table: AreaTable,
+    /// Language
+    #[arg(long, default_value = "zh")]
+    pub(crate) lang: LangOption,
+}
+
+/// The table of areas.
+#[derive(Args, Debug)]
+pub(crate) struct AreaTable {
+    /// Areas in place of the built-in ones: lines `code<TAB>name`, or a table of parents, by comma or
+    /// tab, with the columns code and parent, and name and tier if wanted
+    #[arg(long, value_name = "FILE")]
+    areas: Option<PathBuf>,
 }
 
 /// What is read, what is asked of it, and how the answer is written.
@@ -86,9 +115,8 @@ pub(crate) struct Input {
     /// A catalogue file or folder that extends the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Option<PathBuf>,
-    /// A table of areas (`code<TAB>name`) in place of the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(crate) areas: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) table: AreaTable,
 }
 
 /// What is asked.
@@ -104,6 +132,9 @@ pub(crate) struct Ask {
     /// Dimensions to split by
     #[arg(long, value_delimiter = ',', value_name = "ID,…")]
     pub(crate) slices: Vec<String>,
+    /// Beside the rows of each slice a row of their total
+    #[arg(long)]
+    pub(crate) totals: bool,
     /// Periods to keep
     #[arg(long, value_delimiter = ',', value_name = "PERIOD,…")]
     pub(crate) periods: Vec<zhibiao::period::Period>,
@@ -200,6 +231,35 @@ pub(crate) fn load(path: Option<&Path>) -> Result<Catalog, Error> {
     path.map_or_else(|| Ok(builtin.clone()), |path| builtin.extend(Catalog::load(path)?))
 }
 
+impl AreaTable {
+    /// The built-in areas, or those of a file of the user.
+    pub(crate) fn load(&self) -> Result<Areas, Error> {
+        self.areas.as_deref().map_or_else(|| Ok(Areas::builtin()), Areas::load)
+    }
+}
+
+impl Search {
+    /// The areas, and the codes that are listed of them, in ascending order.
+    pub(crate) fn found(&self) -> Result<(Areas, Vec<AreaCode>), Error> {
+        let areas = self.table.load()?;
+        let outer = self.within.as_deref().map(|code| areas.code(code)).transpose()?;
+        let has_words = |code: AreaCode| {
+            let (text, name) = (code.to_string(), areas.name(code, self.lang.into()));
+            let has = |word: &String| {
+                text.starts_with(word) || name.as_ref().is_some_and(|name| name.contains(word))
+            };
+            self.words.iter().all(has)
+        };
+        let wanted = |code: &AreaCode| {
+            outer.is_none_or(|outer| areas.is_within(*code, outer))
+                && self.tier.is_none_or(|tier| areas.tier(*code) == Some(tier))
+                && has_words(*code)
+        };
+        let codes = areas.codes().filter(wanted).collect();
+        Ok((areas, codes))
+    }
+}
+
 impl Ask {
     /// The query that is asked.
     pub(crate) fn query<'a>(
@@ -216,6 +276,8 @@ impl Ask {
             .indicators(self.indicators.iter())
             .tiers(&self.tiers)
             .slices(self.slices.iter())
+            .totals(self.totals)
+            .areas(input.table.load()?)
             .periods(self.periods.iter().copied())
             .policy(self.policy)
             .coverage(match self.coverage {
@@ -229,9 +291,6 @@ impl Ask {
             .lang(self.lang.into());
         if let Some(period) = self.period {
             query = query.period(period);
-        }
-        if let Some(path) = &input.areas {
-            query = query.areas(Areas::load(path)?);
         }
         Ok(query)
     }

@@ -273,6 +273,72 @@ fn explains_and_lists_in_both_languages() {
 }
 
 #[test]
+fn lists_areas_of_the_built_in_table_and_of_a_tree() {
+    let of = |arguments: &[&str]| text(&zhibiao(&[&["areas"], arguments].concat()).stdout);
+    let listed = |out: &str| {
+        out.lines()
+            .skip(1)
+            .map(|line| line.split_whitespace().next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let pingyao = of(&["平遥"]);
+    assert_eq!(listed(&pingyao), ["140728"]);
+    for wanted in ["县级", "140700", "平遥县"] {
+        assert!(pingyao.contains(wanted), "{pingyao}");
+    }
+    // 晋中市 and its 11 counties, of which two are 区.
+    assert_eq!(listed(&of(&["--within", "140700"])).len(), 12);
+    assert_eq!(listed(&of(&["--within", "140700", "区"])), ["140702", "140703"]);
+    assert_eq!(listed(&of(&["--within", "140700", "--tier", "prefecture"])), ["140700"]);
+    assert_eq!(listed(&of(&["--tier", "province"])).len(), 34);
+    assert_eq!(listed(&of(&["14072", "市"])), Vec::<String>::new());
+
+    let tree = scratch("tree.csv", "code,parent,name\nS,,State\nD-1,S,North\nD-2,S,South\n");
+    let state = of(&["--areas", &tree, "--lang", "en"]);
+    let wanted = "area  tier        parent  children  name\n\
+                  D-1   county      S              0  North\n\
+                  D-2   county      S              0  South\n\
+                  S     prefecture                 2  State\n";
+    assert_eq!(state, wanted);
+    for usage in [&["areas", "--within", "D-3", "--areas", &tree][..], &["areas", "--within", "x"]]
+    {
+        assert_eq!(zhibiao(usage).status.code(), Some(2), "{usage:?}");
+    }
+}
+
+#[test]
+fn a_tree_of_the_user_and_totals_of_slices() {
+    let tree = scratch("districts.csv", "code,parent,name\nS,,State\nD-1,S,North\nD-2,S,South\n");
+    let csv = "area,stage,projects,projects_done\nD-1,小学,40,40\nD-1,初中,20,12\nD-2,小学,40,8\n";
+    let file = scratch("staged.csv", csv);
+    let arguments = [
+        "compute",
+        &file,
+        "--areas",
+        &tree,
+        "-i",
+        "projects.completion",
+        "--tiers",
+        "prefecture",
+        "--slices",
+        "stage",
+        "--totals",
+    ];
+    let out = text(&zhibiao(&arguments).stdout);
+    for wanted in [
+        "小学  项目完工率  60.0 %    48    80",
+        "初中  项目完工率  60.0 %    12    20",
+        "合计  项目完工率  60.0 %    60   100",
+    ] {
+        assert!(out.contains(wanted), "{wanted} in\n{out}");
+    }
+    let circle = scratch("circle.csv", "code,parent\nA,B\nB,A\n");
+    let done = zhibiao(&["compute", &file, "--areas", &circle, "-i", "projects.completion"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("error[area-cycle]"), "{}", text(&done.stderr));
+}
+
+#[test]
 fn a_catalogue_of_the_user_extends_the_builtin() {
     let toml = "[indicators.\"mine.open\"]\nname = { zh = \"未完工占比\" }\nkind = \"share\"\nnumerator = \"open\"\ndenominator = \"projects\"\nunit = \"%\"\ndecimals = 1\n[measures.open]\ndefine = \"sum(projects - projects_done)\"\npart_of = \"projects\"\n";
     let catalog = scratch("mine.toml", toml);

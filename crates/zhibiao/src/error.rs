@@ -86,16 +86,31 @@ problems! {
         "`{value}` is not a six-digit area code" => "write codes as text of six digits{hint}";
     /// A code that is not in the area table.
     UnknownArea { code: String, hint: String } "unknown-area"
-        "area code `{code}` is not in force in the area table" => "correct the code{hint}, or pass the table of the year the data were collected in";
+        "area code `{code}` is not in the area table" => "correct the code{hint}, or pass a table of areas that has it, such as that of the year the data were collected in";
     /// A name that does not belong to the code beside it.
     AreaNameMismatch { code: String, given: String, name: String } "area-name-mismatch"
         "area `{code}` is {name}, but the row says {given}" => "correct the code or the name";
     /// A total among the rows it totals.
     TotalRow { value: String } "total-row"
         "`{value}` marks a total among its parts" => "it was set aside; remove the row, or give it the code of the area it totals";
-    /// A table of areas that cannot be read.
-    BadAreaTable { line: u64, value: String } "bad-area-table"
-        "line {line} of the area table, `{value}`, is not `code<TAB>name` in ascending order" => "write one area a line, sorted by six-digit code";
+    /// A line of a table of areas that cannot be read.
+    BadAreaTable { line: u64, reason: String } "bad-area-table"
+        "line {line} of the area table {reason}" => "write `code<TAB>name` in ascending order of six-digit codes, or a header with the columns code and parent, and name and tier if wanted";
+    /// An area that stands twice in its table.
+    DuplicateArea { code: String, first: u64 } "duplicate-area"
+        "area `{code}` stands on line {first} of the area table already" => "keep one row for each area";
+    /// A parent that is no area of the table.
+    UnknownParent { code: String, parent: String } "unknown-parent"
+        "area `{code}` lies in `{parent}`, which has no row of its own" => "add a row for `{parent}`, or correct the parent; that of the largest area is empty";
+    /// Areas that lie in each other.
+    AreaCycle { path: String } "area-cycle"
+        "areas lie in each other: {path}" => "correct one of the parents; that of the largest area is empty";
+    /// A tree that is higher than there are tiers by height.
+    TooManyTiers { code: String, below: usize } "too-many-tiers"
+        "area `{code}` has {below} levels of areas below it, more than county, prefecture and province" => "add a column `tier` that names them, from school to nation, or leave levels out";
+    /// A child that is not of a lower tier than its parent.
+    TierNotBelow { code: String, tier: String, parent: String, outer: String } "tier-not-below"
+        "area `{code}` of tier {tier} lies in `{parent}` of tier {outer}" => "correct the tier or the parent: from the smallest, tiers are school, county, prefecture, province, nation";
     /// Text is not a period.
     BadPeriod { value: String } "bad-period"
         "`{value}` is not a period" => "write a year (2022), a school year (2022-2023) or a month (2022-09)";

@@ -139,7 +139,7 @@ impl IndicatorTable {
     pub fn judge(&self, standard: &Standard) -> VerdictTable {
         let mut rows = Vec::new();
         for (index, group) in self.groups.iter().enumerate() {
-            for criterion in standard.in_force(group.area, group.period) {
+            for criterion in standard.in_force(&self.areas, group.area, group.period) {
                 let stage = self.stage_of(group);
                 // A criterion of one stage is for rows of that stage.
                 if stage.as_ref().zip(criterion.stage.as_ref()).is_some_and(|(here, of)| here != of)

@@ -23,7 +23,7 @@
 //! | `error`, `label` | problems with code, place and remedy; words in two languages | every error says what, where, and what to do |
 //! | [`number`] | ratios, decimals, bounds, rounding | digits are rounded once, from the exact ratio |
 //! | [`mod@unit`] | 人, 人次, 万元, %, 元/人 | figures convert only within their quantity |
-//! | [`area`], [`period`] | codes, tiers, the table in force; years, school years, months | an area is as complete as its children |
+//! | [`area`], [`period`] | codes, tiers, trees of areas; years, school years, months | an area is as complete as its children |
 //! | [`catalog`] | dimensions, measures, formulas, indicators, standards | data that cannot execute anything |
 //! | [`plan`] | the fewest sums that serve what is asked | missing values follow a named rule |
 //! | `bind` | from columns to integers | keys are text, a float is converted once or refused |

@@ -3,6 +3,7 @@
 //! May use everything up to `table`.
 
 use std::borrow::Borrow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -17,7 +18,7 @@ use crate::number::{Decimal, Ratio, Rounding};
 use crate::period::{Period, Span};
 use crate::plan::{Asked, Lacking, Offer, Plan, Policy};
 use crate::state::States;
-use crate::table::{Coverage, Finish, IndicatorTable, Report, finish};
+use crate::table::{Coverage, Finish, IndicatorTable, Report, TOTAL_ID, finish};
 
 /// A question to a table (查询).
 ///
@@ -59,6 +60,7 @@ pub struct Query<'a> {
     indicators: Vec<String>,
     tiers: Vec<Tier>,
     slices: Vec<String>,
+    totals: bool,
     periods: Vec<Period>,
     period: Option<Period>,
     over: Option<Span>,
@@ -82,6 +84,7 @@ impl<'a> Query<'a> {
             indicators: Vec::new(),
             tiers: Vec::new(),
             slices: Vec::new(),
+            totals: false,
             periods: Vec::new(),
             period: None,
             over: None,
@@ -118,6 +121,31 @@ impl<'a> Query<'a> {
         self
     }
 
+    /// Whether the rows of each slice stand beside a row of their total (合计), of several dimensions
+    /// each beside every margin. Its slice is `total`, after the declared values.
+    ///
+    /// A total is the sum of exact states, never of rates. It lacks what one of its parts lacks,
+    /// and what cannot be added up, such as a rank, has none.
+    ///
+    /// # Example
+    /// ```
+    /// use polars::prelude::df;
+    /// use zhibiao::{Catalog, Query};
+    /// let catalog = Catalog::builtin();
+    /// let by_stage = df!["area" => ["140728", "140728"], "stage" => ["primary", "junior"],
+    ///     "projects" => [40, 20], "projects_done" => [40, 12]]?;
+    /// let query = Query::new(&catalog).indicators(["projects.completion"]).slices(["stage"]);
+    /// let table = query.totals(true).run(&by_stage)?;
+    /// let shown: Vec<_> = table.rows().filter_map(|row| row.display().ok()?).collect();
+    /// assert_eq!(shown, ["100.0", "60.0", "86.7"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn totals(mut self, totals: bool) -> Self {
+        self.totals = totals;
+        self
+    }
+
     /// Periods to keep; without any, all.
     #[must_use]
     pub fn periods(mut self, periods: impl IntoIterator<Item = Period>) -> Self {
@@ -143,7 +171,7 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// The table of areas to use in place of the built-in one.
+    /// The table of areas to use in place of the built-in one: codes of another year, or any tree.
     #[must_use]
     pub fn areas(mut self, areas: Areas) -> Self {
         self.areas = areas;
@@ -340,7 +368,7 @@ impl<'a> Query<'a> {
             self.catalog,
             asked,
             (self.policy, &self.slices),
-            &Columns(matched),
+            &Columns(matched, &self.areas),
             &mut reported,
         )
     }
@@ -430,7 +458,8 @@ impl<'a> Query<'a> {
                 !by.slices.contains(&grouping.dimension.id) && named(&grouping.ids)
             });
             if (of_school && !by.schools) || of_group {
-                let tier = key_of(bound, by, row).area.tier().id().to_owned();
+                let tier = self.areas.tier(key_of(bound, by, row).area);
+                let tier = tier.map_or("", Tier::id).to_owned();
                 let indicator = reported.of.clone();
                 findings.push(Error::new(Problem::ReportedRollUp { indicator, tier }, place));
                 continue;
@@ -446,10 +475,12 @@ impl<'a> Query<'a> {
         &self,
         states: &States,
         found: &Found,
-        findings: Vec<Error>,
+        mut findings: Vec<Error>,
     ) -> Result<IndicatorTable> {
         let slices = states.plan().slices.iter().map(|id| self.catalog.dimension(id));
         let slices = slices.collect::<Result<Vec<_>>>()?;
+        self.refuse_totals(&slices)?;
+        findings.extend(self.strangers(states));
         let how = Finish {
             areas: &self.areas,
             names: &found.names,
@@ -458,6 +489,7 @@ impl<'a> Query<'a> {
             slices: &slices,
             over: self.over,
             periods: &self.periods,
+            totals: self.totals,
             coverage: self.coverage,
             rounding: self.rounding,
             lang: self.lang,
@@ -468,6 +500,32 @@ impl<'a> Query<'a> {
         }
         self.refuse_findings(table.findings())?;
         Ok(table)
+    }
+
+    /// Totals beside a declared value of their id could not be told from it.
+    fn refuse_totals(&self, slices: &[&Dimension]) -> Result<()> {
+        let declared =
+            |dimension: &&&Dimension| dimension.values.iter().any(|value| value.id == TOTAL_ID);
+        let Some(dimension) = slices.iter().find(declared).filter(|_| self.totals) else {
+            return Ok(());
+        };
+        Err(Problem::BadOption {
+            option: "slice with totals".to_owned(),
+            value: dimension.id.clone(),
+            wanted: format!("a dimension without a value `{TOTAL_ID}`, or no totals"),
+        }
+        .into())
+    }
+
+    /// Areas of states that were made with another tree: they have no place in this one.
+    fn strangers(&self, states: &States) -> Vec<Error> {
+        let areas = states.keys.iter().map(|key| key.area);
+        let strangers: BTreeSet<AreaCode> =
+            areas.filter(|area| self.areas.tier(*area).is_none()).collect();
+        let unknown = |area: &AreaCode| {
+            Problem::UnknownArea { code: area.to_string(), hint: String::new() }.into()
+        };
+        strangers.iter().map(unknown).collect()
     }
 
     fn refuse_findings(&self, findings: &[Error]) -> Result<()> {
@@ -509,7 +567,7 @@ fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
     kept
 }
 
-struct Columns<'m, 'a>(&'m Matched<'a>);
+struct Columns<'m, 'a>(&'m Matched<'a>, &'m Areas);
 
 impl Offer for Columns<'_, '_> {
     fn measure(&self, id: &str) -> bool {
@@ -521,6 +579,6 @@ impl Offer for Columns<'_, '_> {
     }
 
     fn schools(&self) -> bool {
-        self.0.has_schools()
+        self.0.has_schools() || self.1.codes().any(|code| self.1.tier(code) == Some(Tier::School))
     }
 }

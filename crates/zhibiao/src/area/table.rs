@@ -1,11 +1,17 @@
-//! The codes and names in force in one year.
+//! Tables of areas: what is there, what it is called, and what lies in what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter::successors;
+use std::ops::Bound::{Excluded, Unbounded};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use super::{AreaCode, Tier};
-use crate::error::{Place, Problem, Result, near};
+use hashbrown::HashMap;
+
+use super::digits::Digits;
+use super::parents::{self, Columns, Parents};
+use super::{AreaCode, Tier, lines};
+use crate::error::{Error, Place, Problem, Result, near};
 use crate::label::Lang;
 
 /// Codes and names of all provinces, prefectures and counties at one date, with their source in
@@ -16,25 +22,40 @@ static BUILTIN: LazyLock<Areas> =
 /// Taiwan, Hong Kong and Macao: their figures are not part of the ministry's national totals.
 const OUTSIDE_NATIONAL_TOTALS: [u32; 3] = [710_000, 810_000, 820_000];
 
-/// A table of areas (区划表): what is in force, what it is called, and what a complete parent
-/// consists of.
+/// How many codes on either side of a wrong one are looked at for messages.
+const NEIGHBOURS: usize = 32;
+
+/// A table of areas (区划表): what is there, what it is called, what lies in what, and what a
+/// complete area consists of.
 ///
-/// Cloning is cheap.
+/// Of GB/T 2260, tier and parent follow from the digits, also of codes that are not in force. Of
+/// a table of parents they are what the table says, and there are no other areas. Trees do not
+/// know of each other: one code may stand in several. Cloning is cheap.
 ///
 /// # Example
 /// ```
 /// use zhibiao::Lang;
-/// use zhibiao::area::{AreaCode, Areas};
+/// use zhibiao::area::{AreaCode, Areas, Tier};
 /// let areas = Areas::builtin();
 /// let jinzhong: AreaCode = "140700".parse()?;
 /// assert_eq!(areas.name(jinzhong, Lang::Zh).as_deref(), Some("晋中市"));
 /// assert_eq!(areas.children(jinzhong).len(), 11);
+///
+/// let areas = Areas::parse("code,parent,name\nD-1,S,North\nD-2,S,South\nS,,State\n", "state.csv")?;
+/// let north = areas.code("D-1")?;
+/// assert_eq!(areas.tier(north), Some(Tier::County));
+/// assert_eq!(areas.parent(north), Some(areas.code("S")?));
+/// assert_eq!(areas.code("D-3").unwrap_err().code(), "unknown-area");
 /// # Ok::<(), zhibiao::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Areas {
+    /// A name for every code; empty where a table of parents gives none.
     names: Arc<BTreeMap<AreaCode, String>>,
-    children: Arc<BTreeMap<AreaCode, Vec<AreaCode>>>,
+    /// In ascending order.
+    children: Arc<HashMap<AreaCode, Vec<AreaCode>>>,
+    /// None where digits tell tier and parent.
+    parents: Option<Arc<Parents>>,
     in_force: String,
 }
 
@@ -45,59 +66,83 @@ impl Areas {
         BUILTIN.clone()
     }
 
-    /// Reads a table of another year: lines `code<TAB>name` in ascending order, `#` comments.
+    /// Reads a table from a file; [`parse`](Self::parse) says what it may look like.
     ///
     /// # Errors
-    /// `unreadable-file`; `bad-area-table` with the line.
+    /// `unreadable-file`, `not-utf8`, and those of [`parse`](Self::parse).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let bytes = std::fs::read(path).map_err(|error| {
             let problem = Problem::UnreadableFile { reason: error.to_string() };
-            crate::Error::new(problem, Place::file(path))
+            Error::new(problem, Place::file(path))
         })?;
-        Self::parse(&text, &name)
+        let text = std::str::from_utf8(&bytes).map_err(|error| {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or(&bytes);
+            let newlines = before.iter().filter(|byte| **byte == b'\n').count();
+            let line = u64::try_from(newlines.saturating_add(1)).unwrap_or(u64::MAX);
+            Error::new(Problem::NotUtf8 { line }, Place::file(path))
+        })?;
+        Self::parse(text, &name)
     }
 
-    /// Reads a table from text; `file` is named in errors.
+    /// Reads a table from text; `file` is named in errors. Lines that begin with `#` are comments.
+    ///
+    /// Either a list of GB/T 2260 codes of another year: lines `code<TAB>name` in ascending order.
+    ///
+    /// Or a table of parents (上级表) of any tree, by comma or tab: a header with the columns `code`
+    /// and `parent`, if wanted `name` and `tier` (代码, 上级, 名称, 层级), and a row for every area, in
+    /// any order. The parent of the largest area is empty. Without `tier`, what has no children is
+    /// a county, what holds counties a prefecture, and so on up to the nation.
+    ///
+    /// Texts of codes are kept for the life of the process.
     ///
     /// # Errors
-    /// `bad-area-table` with the line.
+    /// `bad-area-table` with the line; of a table of parents also `duplicate-area`,
+    /// `unknown-parent`, `area-cycle`, `too-many-tiers`, `tier-not-below`, and `bad-option` for an
+    /// unknown tier.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut lines = lines::of(text).peekable();
+        let in_force = lines::in_force(text);
+        if let Some(columns) = lines.peek().and_then(|(_, header)| Columns::of(header)) {
+            let (parents, names) = parents::read(&columns, lines.skip(1), file)?;
+            return Ok(Self::new(names, Some(parents), in_force));
+        }
         let mut names = BTreeMap::new();
-        let mut in_force = String::new();
-        for (line, content) in (1_u64..).zip(text.lines()) {
-            if let Some(comment) = content.strip_prefix('#') {
-                if let Some(date) = comment.trim().strip_prefix("in force:") {
-                    date.trim().clone_into(&mut in_force);
-                }
-                continue;
-            }
+        for (line, content) in lines {
             let entry = content
                 .split_once('\t')
                 .and_then(|(code, name)| Some((code.parse::<AreaCode>().ok()?, name)))
                 .filter(|(code, _)| names.last_key_value().is_none_or(|(last, _)| last < code));
             let Some((code, name)) = entry else {
-                let place =
-                    Place::Cell { file: Some(file.to_owned()), row: Some(line), column: None };
-                let problem = Problem::BadAreaTable { line, value: content.to_owned() };
-                return Err(crate::Error::new(problem, place));
+                let reason = format!("is not `code<TAB>name` in ascending order: `{content}`");
+                let problem = Problem::BadAreaTable { line, reason };
+                return Err(Error::new(problem, lines::place(file, line)));
             };
             names.insert(code, name.to_owned());
         }
-        let mut children: BTreeMap<AreaCode, Vec<AreaCode>> = BTreeMap::new();
-        for &code in names.keys() {
-            let mut child = code;
-            while let Some(parent) = child.parent() {
-                let siblings = children.entry(parent).or_default();
-                if !counts_towards(child, parent) || siblings.contains(&child) {
-                    break;
-                }
-                siblings.push(child);
-                child = parent;
+        Ok(Self::new(names, None, in_force))
+    }
+
+    fn new(names: BTreeMap<AreaCode, String>, parents: Option<Parents>, in_force: String) -> Self {
+        let mut areas = Self {
+            names: Arc::new(names),
+            parents: parents.map(Arc::new),
+            in_force,
+            ..Self::default()
+        };
+        let all: BTreeSet<AreaCode> = areas.codes().flat_map(|code| areas.upwards(code)).collect();
+        let mut children: HashMap<AreaCode, Vec<AreaCode>> = HashMap::new();
+        for child in all {
+            if let Some(parent) =
+                areas.parent(child).filter(|parent| areas.counts_towards(child, *parent))
+            {
+                children.entry(parent).or_default().push(child);
             }
         }
-        Ok(Self { names: Arc::new(names), children: Arc::new(children), in_force })
+        areas.children = Arc::new(children);
+        areas
     }
 
     /// The date at which the table was in force, as its header tells it.
@@ -111,14 +156,88 @@ impl Areas {
         self.names.keys().copied()
     }
 
-    /// Whether a code is in force, or is a place that arithmetic makes: the nation, or the group
+    /// The code that a text stands for. GB/T 2260: any six digits, in force or not. A table of
+    /// parents: its own codes only.
+    ///
+    /// # Errors
+    /// `bad-area-code`, of a table of parents `unknown-area`; with the codes that may be meant.
+    pub fn code(&self, text: &str) -> Result<AreaCode> {
+        let digits = text.parse::<AreaCode>();
+        let Some(parents) = &self.parents else {
+            return digits.map_err(|error| match self.named(text.trim()) {
+                hint if hint.is_empty() => error,
+                hint => Problem::BadAreaCode { value: text.to_owned(), hint: format!(": {hint}") }
+                    .into(),
+            });
+        };
+        let own = digits.ok().filter(|code| self.knows(*code));
+        own.or_else(|| parents.by_text.get(text).copied()).ok_or_else(|| {
+            let hint = match self.named(text.trim()) {
+                hint if hint.is_empty() => near_text(&parents.by_text, text),
+                hint => hint,
+            };
+            let hint = if hint.is_empty() { hint } else { format!(" ({hint})") };
+            Problem::UnknownArea { code: text.to_owned(), hint }.into()
+        })
+    }
+
+    /// The tier of an area; `None` for what is no area of this tree.
+    #[must_use]
+    pub fn tier(&self, code: AreaCode) -> Option<Tier> {
+        match &self.parents {
+            None => code.digits().map(Digits::tier),
+            Some(parents) => parents.nodes.get(&code).map(|node| node.tier),
+        }
+    }
+
+    /// The area that an area lies in directly; `None` for the largest.
+    #[must_use]
+    pub fn parent(&self, code: AreaCode) -> Option<AreaCode> {
+        match &self.parents {
+            None => code.digits()?.parent().map(AreaCode::of_digits),
+            Some(parents) => parents.nodes.get(&code)?.parent,
+        }
+    }
+
+    /// The area of a tier that holds an area, itself included; `None` where there is none.
+    #[must_use]
+    pub fn within(&self, code: AreaCode, tier: Tier) -> Option<AreaCode> {
+        self.upwards(code).find(|area| self.tier(*area) == Some(tier))
+    }
+
+    /// Whether an area is another or lies in it.
+    ///
+    /// The nation holds every area of every tree. Above the largest area of a table of parents,
+    /// digits go on where it has them: a school in 140728 lies in 140000.
+    #[must_use]
+    pub fn is_within(&self, code: AreaCode, outer: AreaCode) -> bool {
+        let largest = self.upwards(code).last().and_then(AreaCode::digits);
+        let mut above = successors(largest, |digits| digits.parent());
+        outer == AreaCode::NATION
+            || self.upwards(code).any(|area| area == outer)
+            || above.any(|digits| AreaCode::of_digits(digits) == outer)
+    }
+
+    /// An area, what it lies in, and so on.
+    fn upwards(&self, code: AreaCode) -> impl Iterator<Item = AreaCode> {
+        successors(Some(code), |area| self.parent(*area))
+    }
+
+    /// Whether a code is in the table, or is a place that digits make: the nation, or the group
     /// of counties that have no prefecture (110100, 419000).
     #[must_use]
     pub fn knows(&self, code: AreaCode) -> bool {
         self.names.contains_key(&code) || self.children.contains_key(&code)
     }
 
-    /// The areas that a complete parent consists of, one tier below it.
+    /// Whether a code is of a development or functional zone (开发区, 功能区): a statistical code
+    /// that GB/T 2260 itself does not list, with a county part in the seventies.
+    #[must_use]
+    pub fn is_zone(&self, code: AreaCode) -> bool {
+        self.parents.is_none() && code.digits().is_some_and(Digits::is_zone)
+    }
+
+    /// The areas that a complete parent consists of, in ascending order.
     ///
     /// Development zones are never expected. A county answering to its province has the group
     /// `XX9000` as its prefecture.
@@ -130,37 +249,52 @@ impl Areas {
     /// The name of an area; groups of counties without a prefecture are named after their kind.
     #[must_use]
     pub fn name(&self, code: AreaCode, lang: Lang) -> Option<String> {
+        if let Some(name) = self.names.get(&code).filter(|name| !name.is_empty()) {
+            return Some(name.clone());
+        }
         if code == AreaCode::NATION {
             return Some(lang.of("全国", "China").to_owned());
         }
-        if let Some(name) = self.names.get(&code) {
-            return Some(name.clone());
-        }
-        let province = self.names.get(&code.within(Tier::Province)?)?;
-        let group = if code.is_province_direct() {
-            "直辖县级"
-        } else if code.number().checked_rem(10_000) == Some(200) {
-            "县"
-        } else {
-            "市辖区"
-        };
-        self.children.contains_key(&code).then(|| format!("{province}{group}"))
+        let is_group = self.parents.is_none() && self.children.contains_key(&code);
+        let digits = code.digits().filter(|_| is_group)?;
+        let province = self.names.get(&AreaCode::of_digits(digits.province()))?;
+        Some(format!("{province}{}", digits.kind_of_group()))
     }
 
     /// Codes of the areas that bear exactly this name.
     #[must_use]
     pub fn codes_named(&self, name: &str) -> Vec<AreaCode> {
-        self.names.iter().filter(|(_, known)| *known == name).map(|(code, _)| *code).collect()
+        let bears = |(_, known): &(&AreaCode, &String)| !name.is_empty() && *known == name;
+        self.names.iter().filter(bears).map(|(code, _)| *code).collect()
+    }
+
+    /// For messages: the codes of a name; empty where nothing bears it.
+    fn named(&self, name: &str) -> String {
+        let codes: Vec<String> = self.codes_named(name).iter().map(ToString::to_string).collect();
+        if codes.is_empty() { String::new() } else { format!("{name} is {}", codes.join(" or ")) }
     }
 
     /// For messages: the known codes nearest to a wrong one.
     pub(crate) fn near(&self, code: AreaCode) -> String {
-        let same_parent = code.parent().map_or(&[][..], |parent| self.children(parent));
+        let same_parent = self.parent(code).map_or(&[][..], |parent| self.children(parent));
         let texts: Vec<String> = same_parent.iter().map(ToString::to_string).collect();
         near(&code.to_string(), texts.iter().map(String::as_str))
     }
+
+    /// Taiwan, Hong Kong and Macao do not count towards the nation.
+    fn counts_towards(&self, child: AreaCode, parent: AreaCode) -> bool {
+        let outside =
+            child.number().is_some_and(|number| OUTSIDE_NATIONAL_TOTALS.contains(&number));
+        self.parents.is_some() || parent != AreaCode::NATION || !outside
+    }
 }
 
-fn counts_towards(child: AreaCode, parent: AreaCode) -> bool {
-    parent != AreaCode::NATION || !OUTSIDE_NATIONAL_TOTALS.contains(&child.number())
+/// For messages: the codes nearest to a text, among those beside it in their order.
+fn near_text(codes: &BTreeMap<String, AreaCode>, text: &str) -> String {
+    let before = codes.range::<str, _>((Unbounded, Excluded(text))).rev().take(NEIGHBOURS);
+    let after = codes.range::<str, _>((Excluded(text), Unbounded)).take(NEIGHBOURS);
+    match near(text, before.chain(after).map(|(code, _)| code.as_str())) {
+        none if none.is_empty() => none,
+        near => format!("near: {near}"),
+    }
 }

@@ -251,7 +251,7 @@ impl KeyReader<'_> {
         let area_table = self.area_table;
         for (cell, row) in encoded.cells.iter().zip(&encoded.first_rows) {
             let Ok(code) = area_of(area_table, cell) else { continue };
-            if !area_table.knows(code) && !code.is_zone() {
+            if !area_table.knows(code) && !area_table.is_zone(code) {
                 let hint = match area_table.near(code) {
                     near if near.is_empty() => String::new(),
                     near => format!(" (near: {near})"),
@@ -396,22 +396,11 @@ fn set_aside(areas: &mut Coded<AreaCode>, ids: &[u32], disqualified: impl Fn(u32
     }
 }
 
+/// The code of a cell. A word for totals is none, unless an area of the table goes by it.
 fn area_of(areas: &Areas, cell: &str) -> Result<AreaCode> {
     if cell.trim().is_empty() {
         return Err(Problem::MissingKey {}.into());
     }
-    if is_total(cell) {
-        return Err(Problem::TotalRow { value: cell.trim().to_owned() }.into());
-    }
-    cell.parse().map_err(|error: Error| {
-        let named: Vec<String> =
-            areas.codes_named(cell.trim()).iter().map(ToString::to_string).collect();
-        match named.as_slice() {
-            [] => error,
-            codes => {
-                let hint = format!(": {} is {}", cell.trim(), codes.join(" or "));
-                Problem::BadAreaCode { value: cell.to_owned(), hint }.into()
-            }
-        }
-    })
+    let total = || Problem::TotalRow { value: cell.trim().to_owned() }.into();
+    areas.code(cell).map_err(|error| if is_total(cell) { total() } else { error })
 }

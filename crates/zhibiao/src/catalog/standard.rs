@@ -1,7 +1,7 @@
 //! Standards (标准): thresholds with source, scope, stage and dates.
 
 use super::source::{Confidence, Part};
-use crate::area::AreaCode;
+use crate::area::{AreaCode, Areas};
 use crate::label::Label;
 use crate::number::{Comparison, Decimal};
 use crate::period::{Month, Period};
@@ -73,23 +73,24 @@ impl Standard {
         Self { criteria: self.criteria.iter().filter(wanted).cloned().collect(), ..self.clone() }
     }
 
-    /// The criteria in force for an area and a period: valid at the end of the period, of the
-    /// narrowest scope. A table without periods is judged by what holds today, that is, by
+    /// The criteria in force for an area of a tree and a period: valid at the end of the period, of
+    /// the narrowest scope. A table without periods is judged by what holds today, that is, by
     /// criteria without an end.
     pub fn in_force(
         &self,
+        areas: &Areas,
         area: AreaCode,
         period: Option<Period>,
     ) -> impl Iterator<Item = &Criterion> {
         let applies = move |criterion: &Criterion| {
-            area.is_within(criterion.scope) && criterion.holds_at(period.map(Period::end))
+            areas.is_within(area, criterion.scope) && criterion.holds_at(period.map(Period::end))
         };
         let replaced = move |wide: &Criterion| {
             self.criteria.iter().any(|narrow| {
                 narrow.indicator == wide.indicator
                     && narrow.stage == wide.stage
                     && narrow.scope != wide.scope
-                    && narrow.scope.is_within(wide.scope)
+                    && areas.is_within(narrow.scope, wide.scope)
                     && applies(narrow)
             })
         };

@@ -2,6 +2,7 @@
 //!
 //! May use everything.
 
+mod areas;
 mod columns;
 mod file;
 mod json;
@@ -10,6 +11,7 @@ mod package;
 mod sheet;
 mod text;
 
+pub use self::areas::areas;
 pub use self::file::Format;
 pub use self::package::Package;
 pub use self::text::{indicators, notes, verdicts};

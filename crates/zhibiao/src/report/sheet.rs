@@ -1,5 +1,6 @@
 //! What readers are shown, cell by cell, before it is laid out.
 
+use crate::area::{AreaCode, Areas};
 use crate::catalog::Criterion;
 use crate::error::Result;
 use crate::judge::{Verdict, VerdictRow, VerdictTable};
@@ -66,6 +67,27 @@ pub(super) fn indicators(table: &IndicatorTable) -> Result<Sheet> {
         rows.push(cells);
     }
     Ok(Sheet { title: None, columns, rows, note: note(table)? })
+}
+
+/// Areas of a tree.
+pub(super) fn areas(areas: &Areas, codes: &[AreaCode], lang: Lang) -> Sheet {
+    let columns = vec![
+        words(lang.of("区划", "area")),
+        words(lang.of("层级", "tier")),
+        words(lang.of("上级", "parent")),
+        number(lang.of("下级数", "children")),
+        words(lang.of("名称", "name")),
+    ];
+    let row = |code: &AreaCode| {
+        vec![
+            code.to_string(),
+            areas.tier(*code).map_or("", |tier| tier.label(lang)).to_owned(),
+            areas.parent(*code).map_or_else(String::new, |parent| parent.to_string()),
+            areas.children(*code).len().to_string(),
+            areas.name(*code, lang).unwrap_or_default(),
+        ]
+    };
+    Sheet { title: None, columns, rows: codes.iter().map(row).collect(), note: None }
 }
 
 /// Why printed shares do not add up, as yearbooks say it, or how it came that they do.

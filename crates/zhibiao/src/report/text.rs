@@ -43,7 +43,7 @@ pub fn notes(table: &IndicatorTable, most: usize) -> String {
 }
 
 /// A table without borders, columns two spaces apart.
-fn aligned(sheet: &Sheet) -> String {
+pub(super) fn aligned(sheet: &Sheet) -> String {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Disabled);

@@ -31,6 +31,8 @@ pub(crate) struct Finish<'a> {
     /// Empty: areas as they are given.
     pub(crate) tiers: &'a [Tier],
     pub(crate) slices: &'a [&'a Dimension],
+    /// Whether slices have a row of their total.
+    pub(crate) totals: bool,
     /// What months are put together to.
     pub(crate) over: Option<Span>,
     /// Periods to keep; empty: all.
@@ -73,6 +75,7 @@ pub(crate) fn finish(
         reported: HashMap::new(),
         roots,
         adjusted: HashMap::new(),
+        areas: how.areas.clone(),
         files: how.files.clone(),
         findings: Vec::new(),
         rounding: how.rounding,
@@ -183,8 +186,10 @@ impl Making<'_> {
             // What the children lack, or cannot add up to, may stand in the row of the area itself.
             let lacks =
                 |cell: &Cell| matches!(cell.status, Status::Missing | Status::NotApplicable);
-            let Some(own) = member.own.filter(|_| cells.iter().any(lacks)) else { return };
-            merge_into(state, &[own], self.states);
+            if member.own.is_empty() || !cells.iter().any(lacks) {
+                return;
+            }
+            merge_into(state, &member.own, self.states);
             for (cell, planned) in cells.iter_mut().zip(&plan.indicators) {
                 let given = self.quotient(planned, member, (state, Made::GIVEN));
                 if let Some(given) = given.ok().filter(|given| given.exists && lacks(cell)) {
@@ -236,7 +241,13 @@ impl Making<'_> {
             merge_into(&mut state, of, self.states);
             state
         };
-        dispersion((self.states.plan(), of), &keys, (member.made, self.how.coverage), &merged)
+        dispersion(
+            (self.states.plan(), of),
+            self.how.areas,
+            &keys,
+            (member.made, self.how.coverage),
+            &merged,
+        )
     }
 
     /// Fills a column that stands on others; gives the values that cannot be held.

@@ -1,6 +1,6 @@
 //! Members (组): the groups of a table, and the states that each is made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -9,6 +9,7 @@ use super::Group;
 use super::evaluate::{Made, MadeOfMonths};
 use super::finish::Finish;
 use super::rollup::{Composition, Present, Tree};
+use super::slices::{TOTAL, TOTAL_ID, by_slices, same_slices};
 use crate::area::{AreaCode, Tier};
 use crate::period::Period;
 use crate::state::{ByOwner, Key, Owner, States};
@@ -18,8 +19,8 @@ pub(super) struct Member {
     pub(super) group: Group,
     pub(super) key: Key,
     pub(super) states: Vec<usize>,
-    /// The state of its own row, where its children were taken instead.
-    pub(super) own: Option<usize>,
+    /// The states of its own rows, where its children were taken instead.
+    pub(super) own: Vec<usize>,
     pub(super) made: Made,
     /// The areas that are there, where some that should be are not.
     pub(super) incomplete: Option<Vec<AreaCode>>,
@@ -53,14 +54,11 @@ fn members_of_period(
     how: &Finish<'_>,
     members: &mut Vec<Member>,
 ) {
-    let mut present = Present::new();
-    for index in range.clone() {
-        let Some(key) = keys.get(index) else { continue };
-        present.entry(key.area).or_insert(index..index).end = index.saturating_add(1);
-    }
-    let occurring: BTreeSet<Tier> = present.keys().map(|area| area.tier()).collect();
+    let present = Present::of(keys, range.clone());
+    let occurring: BTreeSet<Tier> =
+        present.areas.iter().filter_map(|area| how.areas.tier(*area)).collect();
     let Some(finest) = occurring.first().copied() else { return };
-    let tree = Tree { areas: how.areas, present: &present, finest };
+    let tree = Tree::new(how.areas, &present, finest);
     let tiers: Vec<Tier> = if how.tiers.is_empty() {
         occurring.iter().rev().copied().collect()
     } else {
@@ -68,17 +66,10 @@ fn members_of_period(
     };
     for tier in tiers {
         if tier == Tier::School {
-            let schools = range.clone().filter_map(|index| Some((index, keys.get(index)?)));
-            for (index, key) in schools.filter(|(_, key)| key.school.is_some()) {
-                let whole = Composition::own(key.area);
-                let owner = (key.area, key.school.clone(), period);
-                let made = Made { months: made_of_months(months, [owner]), ..Made::GIVEN };
-                members.push(member(key.clone(), tier, vec![index], made, &whole, how));
-            }
-            continue;
+            members_of_schools(keys, range.clone(), months, how, members);
         }
         let targets: BTreeSet<AreaCode> =
-            present.keys().filter_map(|area| target(*area, tier, how)).collect();
+            present.areas.iter().filter_map(|area| target(*area, tier, how)).collect();
         for area in targets {
             let whole =
                 if how.tiers.is_empty() { Composition::own(area) } else { tree.compose(area) };
@@ -87,23 +78,41 @@ fn members_of_period(
                 summed_areas: whole.used.iter().any(|used| *used != area),
                 months: made_of_months(months, whole.used.iter().map(|used| (*used, None, period))),
             };
-            let mut by_slices: BTreeMap<Vec<Option<u32>>, Vec<usize>> = BTreeMap::new();
-            for index in
-                whole.used.iter().filter_map(|used| present.get(used)).flat_map(Clone::clone)
-            {
-                if let Some(key) = keys.get(index) {
-                    by_slices.entry(key.slices.clone()).or_default().push(index);
-                }
-            }
-            let own = present.get(&area).filter(|_| made.summed_areas);
-            for (slices, states) in by_slices {
-                let own = own.and_then(|own| {
-                    own.clone()
-                        .find(|index| keys.get(*index).is_some_and(|key| key.slices == slices))
-                });
+            let used = whole.used.iter().filter_map(|used| present.states(*used)).flatten();
+            let own = present.states(area).filter(|_| made.summed_areas);
+            let own = by_slices(keys, own.into_iter().flatten(), how.totals);
+            for (slices, states) in by_slices(keys, used, how.totals) {
+                let of_own = own.get(&slices).filter(|own| same_slices(keys, own, &states));
+                let own = of_own.cloned().unwrap_or_default();
                 let key = Key { period, area, school: None, slices };
                 members.push(Member { own, ..member(key, tier, states, made, &whole, how) });
             }
+        }
+    }
+}
+
+/// Schools that a column of the table tells apart.
+fn members_of_schools(
+    keys: &[Key],
+    range: Range<usize>,
+    months: &ByOwner,
+    how: &Finish<'_>,
+    members: &mut Vec<Member>,
+) {
+    let named =
+        |index: usize| Some((index, keys.get(index)?)).filter(|(_, key)| key.school.is_some());
+    let schools: Vec<(usize, &Key)> = range.filter_map(named).collect();
+    let one =
+        |a: &(usize, &Key), b: &(usize, &Key)| (a.1.area, &a.1.school) == (b.1.area, &b.1.school);
+    for school in schools.chunk_by(one) {
+        let states = school.iter().map(|(index, _)| *index);
+        for (slices, states) in by_slices(keys, states, how.totals) {
+            let Some((_, key)) = school.first() else { continue };
+            let key = Key { slices, ..(*key).clone() };
+            let whole = Composition::own(key.area);
+            let owner = (key.area, key.school.clone(), key.period);
+            let made = Made { months: made_of_months(months, [owner]), ..Made::GIVEN };
+            members.push(member(key, Tier::School, states, made, &whole, how));
         }
     }
 }
@@ -112,10 +121,12 @@ fn members_of_period(
 /// among the counties.
 fn target(area: AreaCode, tier: Tier, how: &Finish<'_>) -> Option<AreaCode> {
     if how.tiers.is_empty() {
-        return Some(area).filter(|area| area.tier() == tier);
+        return Some(area).filter(|area| how.areas.tier(*area) == Some(tier));
     }
     let childless = || how.areas.knows(area) && how.areas.children(area).is_empty();
-    area.within(tier).or_else(|| (tier == Tier::County && childless()).then_some(area))
+    let is_larger = || how.areas.tier(area) > Some(Tier::County);
+    let stands = || (tier == Tier::County && is_larger() && childless()).then_some(area);
+    how.areas.within(area, tier).or_else(stands)
 }
 
 fn member(
@@ -127,6 +138,9 @@ fn member(
     how: &Finish<'_>,
 ) -> Member {
     let slices = key.slices.iter().zip(how.slices).map(|(position, dimension)| {
+        if *position == Some(TOTAL) {
+            return Some((TOTAL_ID.to_owned(), how.lang.of("合计", "Total").to_owned()));
+        }
         let value =
             position.and_then(|position| dimension.values.get(usize::try_from(position).ok()?));
         value.map(|value| (value.id.clone(), value.name.text(how.lang).to_owned()))
@@ -142,7 +156,7 @@ fn member(
         areas_expected: whole.expected,
     };
     let incomplete = (!whole.complete).then(|| whole.used.clone());
-    Member { group, key, states, own: None, made, incomplete }
+    Member { group, key, states, own: Vec::new(), made, incomplete }
 }
 
 /// How complete the months of all owners together are.
@@ -164,7 +178,7 @@ fn area_name(key: &Key, how: &Finish<'_>) -> String {
     }
     let known = how.areas.name(key.area, how.lang);
     let given = known.or_else(|| how.names.get(&key.area).cloned());
-    match (given, key.area.is_zone()) {
+    match (given, how.areas.is_zone(key.area)) {
         (Some(name), true) => format!("{name}{}", how.lang.of("（功能区）", " (zone)")),
         (None, true) => how.lang.of("功能区", "zone").to_owned(),
         (Some(name), false) => name,

@@ -14,6 +14,7 @@ mod reports;
 mod rollup;
 mod sdmx;
 mod shares;
+mod slices;
 mod spread;
 mod status;
 
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::area::{AreaCode, Tier};
+use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Files;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Result};
@@ -33,6 +34,7 @@ use crate::unit::Unit;
 pub(crate) use self::finish::{Finish, finish};
 pub(crate) use self::frame::{decimals, refused};
 pub(crate) use self::reports::Report;
+pub(crate) use self::slices::TOTAL_ID;
 pub use self::status::Status;
 
 /// What to do with an area that is not complete (覆盖规则).
@@ -64,6 +66,8 @@ pub struct IndicatorTable {
     pub(crate) roots: HashMap<usize, Root>,
     /// Printed numbers of shares that were made to add up, by position of their cell.
     pub(crate) adjusted: HashMap<usize, Decimal>,
+    /// The tree that the areas stand in.
+    pub(crate) areas: Areas,
     pub(crate) files: Files,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,

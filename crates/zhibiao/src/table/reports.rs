@@ -3,8 +3,9 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::members::Member;
+use super::slices::{TOTAL, totals_of};
 use super::{IndicatorTable, ReportedValue, Status};
-use crate::area::Tier;
+use crate::area::{Areas, Tier};
 use crate::bind::Reported;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Problem, Result};
@@ -40,7 +41,7 @@ pub(super) fn place(
     let position = |key: &Key, tier: Tier, column: usize| {
         by_key.get(&(key, tier)).map(|row| row.saturating_mul(width).saturating_add(column))
     };
-    let mut told: HashSet<(usize, Tier)> = HashSet::new();
+    let mut told: HashSet<(usize, Tier, bool)> = HashSet::new();
     for report in reports {
         for column in columns.iter().copied() {
             let indicator = table.columns.get(column).map(|column| column.indicator.clone());
@@ -56,28 +57,47 @@ pub(super) fn place(
                     continue;
                 }
             };
-            let own =
-                if report.key.school.is_some() { Tier::School } else { report.key.area.tier() };
+            let of_school = report.key.school.as_ref().map(|_| Tier::School);
+            let Some(own) = of_school.or_else(|| table.areas.tier(report.key.area)) else {
+                continue;
+            };
             if let Some(index) = position(&report.key, own, column) {
                 let told = (&report.place, report.key.period);
                 findings.extend(settle(table, index, &value, &indicator, told)?);
             }
-            for tier in Tier::ALL.into_iter().filter(|tier| *tier > own) {
-                let Some(area) = report.key.area.within(tier) else { continue };
-                let outer = Key { area, school: None, ..report.key.clone() };
+            for (outer, tier) in sums_over(&report.key, own, &table.areas) {
                 let Some(index) = position(&outer, tier, column) else { continue };
                 let has_value = table.cells.get(index).is_some_and(|cell| cell.exists);
-                if !has_value && !table.roots.contains_key(&index) {
+                if has_value || table.roots.contains_key(&index) {
+                    continue;
+                }
+                let total = outer.slices.contains(&Some(TOTAL));
+                if told.insert((column, tier, total)) {
+                    let tier =
+                        if total { format!("{} (total)", tier.id()) } else { tier.id().to_owned() };
                     let indicator = indicator.id.clone();
-                    let problem = Problem::ReportedRollUp { indicator, tier: tier.id().to_owned() };
-                    if told.insert((column, tier)) {
-                        findings.push(Error::new(problem, report.place.clone()));
-                    }
+                    let problem = Problem::ReportedRollUp { indicator, tier };
+                    findings.push(Error::new(problem, report.place.clone()));
                 }
             }
         }
     }
     Ok(())
+}
+
+/// Keys and tiers of the sums that a figure would count towards: of larger areas, and totals.
+fn sums_over(key: &Key, own: Tier, areas: &Areas) -> Vec<(Key, Tier)> {
+    let larger = Tier::ALL.into_iter().filter(|tier| *tier > own).filter_map(|tier| {
+        let area = areas.within(key.area, tier)?;
+        Some((Key { area, school: None, ..key.clone() }, tier))
+    });
+    let mut sums: Vec<(Key, Tier)> = larger.collect();
+    let totals = std::iter::once((key.clone(), own)).chain(sums.clone()).flat_map(|(key, tier)| {
+        let totals = totals_of(&key.slices);
+        totals.into_iter().map(move |slices| (Key { slices, ..key.clone() }, tier))
+    });
+    sums.extend(totals);
+    sums
 }
 
 /// A computed value stands; a reported one that it contradicts is told.

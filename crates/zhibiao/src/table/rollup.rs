@@ -3,13 +3,43 @@
 //! An area is made of its children if they are all there, else of its own row if it has one, else
 //! of the children that are there, and is then partial. No row is counted twice.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::area::{AreaCode, Areas, Tier};
+use hashbrown::{HashMap, HashSet};
 
-/// Positions of the states of each area, for one period.
-pub(super) type Present = BTreeMap<AreaCode, Range<usize>>;
+use crate::area::{AreaCode, Areas, Tier};
+use crate::state::Key;
+
+/// The areas of one period that have rows of their own, in ascending order, and where their
+/// states stand.
+#[derive(Default)]
+pub(super) struct Present {
+    pub(super) areas: Vec<AreaCode>,
+    states: HashMap<AreaCode, Range<usize>>,
+}
+
+impl Present {
+    /// Keys of one period, in order: those of an area stand side by side.
+    pub(super) fn of(keys: &[Key], range: Range<usize>) -> Self {
+        let mut present = Self::default();
+        for index in range {
+            let Some(key) = keys.get(index) else { continue };
+            let end = index.saturating_add(1);
+            if present.areas.last() == Some(&key.area) {
+                present.states.entry(key.area).and_modify(|states| states.end = end);
+            } else {
+                present.areas.push(key.area);
+                present.states.insert(key.area, index..end);
+            }
+        }
+        present
+    }
+
+    /// Positions of the states of an area.
+    pub(super) fn states(&self, area: AreaCode) -> Option<Range<usize>> {
+        self.states.get(&area).cloned()
+    }
+}
 
 /// What an area is made of.
 #[derive(Clone, Debug, Default)]
@@ -33,23 +63,40 @@ impl Composition {
 
 /// Finds what areas are made of.
 pub(super) struct Tree<'a> {
-    pub(super) areas: &'a Areas,
-    pub(super) present: &'a Present,
+    areas: &'a Areas,
+    present: &'a Present,
+    /// The areas directly below each that are present, or hold some that are.
+    below: HashMap<AreaCode, Vec<AreaCode>>,
     /// The smallest tier that occurs: absent areas are counted in units of it.
-    pub(super) finest: Tier,
+    finest: Tier,
 }
 
-impl Tree<'_> {
+impl<'a> Tree<'a> {
+    pub(super) fn new(areas: &'a Areas, present: &'a Present, finest: Tier) -> Self {
+        let mut placed: HashSet<AreaCode> = HashSet::with_capacity(present.areas.len());
+        let mut below: HashMap<AreaCode, Vec<AreaCode>> = HashMap::new();
+        for area in &present.areas {
+            let mut child = *area;
+            // What lies above an area that was met has its place.
+            while placed.insert(child)
+                && let Some(parent) = areas.parent(child)
+            {
+                below.entry(parent).or_default().push(child);
+                child = parent;
+            }
+        }
+        Self { areas, present, below, finest }
+    }
+
     pub(super) fn compose(&self, area: AreaCode) -> Composition {
-        let own = self.present.contains_key(&area);
-        let below: Vec<AreaCode> = self.below(area);
-        if below.is_empty() {
+        let own = self.present.states.contains_key(&area);
+        let Some(below) = self.below.get(&area) else {
             return if own {
                 Composition::own(area)
             } else {
-                Composition { expected: self.units(area), ..Composition::default() }
+                Composition { expected: Some(self.units(area)), ..Composition::default() }
             };
-        }
+        };
         let expected = self.areas.children(area);
         let mut whole = Composition {
             expected: Some(0),
@@ -67,8 +114,9 @@ impl Tree<'_> {
             return Composition::own(area);
         }
         // Zones and codes that are not in force: their rows belong here, nobody expects them.
-        for child in self.unexpected(area, expected, &below) {
-            whole.used.extend(self.compose(child).used);
+        let unexpected = below.iter().filter(|child| expected.binary_search(child).is_err());
+        for child in unexpected.filter(|child| !self.is_outside(**child, area)) {
+            whole.used.extend(self.compose(*child).used);
         }
         if expected.is_empty() {
             whole.areas = u32::try_from(whole.used.len()).unwrap_or(u32::MAX);
@@ -77,49 +125,18 @@ impl Tree<'_> {
         whole
     }
 
-    /// Areas that are present strictly within an area.
-    fn below(&self, area: AreaCode) -> Vec<AreaCode> {
-        let span = match area.tier() {
-            Tier::Nation => 1_000_000,
-            Tier::Province => 10_000,
-            Tier::Prefecture => 100,
-            Tier::County | Tier::School => return Vec::new(),
-        };
-        let first = area.number();
-        let from = self.present.range(area..);
-        let within = from.take_while(|(code, _)| code.number() < first.saturating_add(span));
-        within.map(|(code, _)| *code).filter(|code| *code != area).collect()
-    }
-
-    /// Children by arithmetic that the table of areas does not have, among those present.
-    fn unexpected(
-        &self,
-        area: AreaCode,
-        expected: &[AreaCode],
-        below: &[AreaCode],
-    ) -> Vec<AreaCode> {
-        let tier = match area.tier() {
-            Tier::Nation => Tier::Province,
-            Tier::Province => Tier::Prefecture,
-            _ => Tier::County,
-        };
-        let mut found: Vec<AreaCode> = Vec::new();
-        for code in below {
-            let child = code.within(tier).unwrap_or(*code);
-            let outside = area == AreaCode::NATION && self.areas.knows(child);
-            if !expected.contains(&child) && !found.contains(&child) && !outside {
-                found.push(child);
-            }
-        }
-        found
+    /// Whether an area is known, and known to be no part of the nation's totals.
+    fn is_outside(&self, child: AreaCode, area: AreaCode) -> bool {
+        area == AreaCode::NATION && self.areas.knows(child)
     }
 
     /// How many areas of the finest tier an absent area stands for.
-    fn units(&self, area: AreaCode) -> Option<u32> {
+    fn units(&self, area: AreaCode) -> u32 {
         let children = self.areas.children(area);
-        if area.tier() <= self.finest || children.is_empty() {
-            return Some(1);
+        let is_finest = self.areas.tier(area).is_none_or(|tier| tier <= self.finest);
+        if is_finest || children.is_empty() {
+            return 1;
         }
-        children.iter().try_fold(0_u32, |sum, child| Some(sum.saturating_add(self.units(*child)?)))
+        children.iter().fold(0_u32, |sum, child| sum.saturating_add(self.units(*child)))
     }
 }

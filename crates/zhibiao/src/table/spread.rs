@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::evaluate::{Made, State, enough, enough_months, part};
 use super::{Cell, Coverage, Status};
-use crate::area::{AreaCode, Tier};
+use crate::area::{AreaCode, Areas, Tier};
 use crate::catalog::Among;
 use crate::error::Result;
 use crate::number::Root;
@@ -18,6 +18,7 @@ type Unit = (AreaCode, Option<Arc<str>>);
 /// Cell and value of a dispersion over the states of a group; `merged` gives the sums of some.
 pub(super) fn dispersion(
     (plan, of): (&Plan, &PlannedDispersion),
+    areas: &Areas,
     keys: &[(usize, &Key)],
     (made, coverage): (Made, Coverage),
     merged: &dyn Fn(&[usize]) -> State,
@@ -25,7 +26,7 @@ pub(super) fn dispersion(
     let mut units: BTreeMap<Unit, Vec<usize>> = BTreeMap::new();
     for (state, key) in keys {
         // A row of a larger area is no unit among smaller ones.
-        let Some(unit) = unit_of(key, of.among) else {
+        let Some(unit) = unit_of(key, of.among, areas) else {
             return Ok((Cell::without(Status::NotApplicable), None));
         };
         units.entry(unit).or_default().push(*state);
@@ -62,12 +63,15 @@ pub(super) fn dispersion(
     Ok((cell, root.filter(|_| has_value)))
 }
 
-fn unit_of(key: &Key, among: Among) -> Option<Unit> {
+fn unit_of(key: &Key, among: Among, areas: &Areas) -> Option<Unit> {
+    if let (Among::School, Some(school)) = (among, &key.school) {
+        return Some((key.area, Some(Arc::clone(school))));
+    }
     let tier = match among {
-        Among::School => return key.school.clone().map(|school| (key.area, Some(school))),
+        Among::School => Tier::School,
         Among::County => Tier::County,
         Among::Prefecture => Tier::Prefecture,
         Among::Province => Tier::Province,
     };
-    key.area.within(tier).map(|area| (area, None))
+    areas.within(key.area, tier).map(|area| (area, None))
 }
