@@ -8,6 +8,7 @@ mod formats;
 mod grids;
 mod kentucky;
 mod laws;
+mod logs;
 mod messages;
 mod pingyao;
 mod published;

@@ -10,7 +10,7 @@ use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
 use zhibiao::unit::Unit;
-use zhibiao::{Catalog, Error, Problem, Query, Table};
+use zhibiao::{Catalog, Error, Log, Problem, Query, Table};
 use zhibiao_tests::table;
 
 /// The error of a result that must be one.
@@ -196,6 +196,15 @@ fn problems() -> Vec<Error> {
         question("area,projects,projects_done\n140728,60,52\n", |query| {
             query.indicators([DONE]).policy(Policy::AtLeast("95".parse().unwrap()))
         }),
+        error("{}".parse::<Log>()),
+        {
+            let catalog = Catalog::builtin();
+            let csv = "area,projects,projects_done\n140728,60,52\n";
+            let query = Query::new(&catalog).indicators([DONE]);
+            let (_, mut log) = query.run_logged(table(csv)).unwrap();
+            log.areas.sha256 = "0".repeat(64);
+            error(log.replay(&catalog, Areas::builtin(), table(csv)))
+        },
         {
             struct Full;
             impl std::io::Write for Full {

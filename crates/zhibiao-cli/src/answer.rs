@@ -55,7 +55,7 @@ fn file(frame: &Frame, format: Format, output: Option<&Path>) -> Result<(), Erro
     print(&bytes)
 }
 
-fn put(text: &[u8], output: Option<&Path>) -> Result<(), Error> {
+pub(crate) fn put(text: &[u8], output: Option<&Path>) -> Result<(), Error> {
     match output {
         Some(path) => std::fs::write(path, text).map_err(|error| unwritable(path, &error)),
         None => print(text),

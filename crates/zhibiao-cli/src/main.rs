@@ -46,13 +46,28 @@ fn is_usage(error: &Error) -> bool {
 
 fn run(options: &Options) -> Result<(), Error> {
     match &options.command {
-        Command::Compute { question: Question { input, ask, shape }, columns } => {
+        Command::Compute { question: Question { input, ask, shape }, columns, log } => {
             let form = shape.form()?.with(*columns)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
-            let table = working(ask, || query.run(Table::read(&input.files)?))?;
+            let (table, logged) = working(ask, || {
+                let table = Table::read(&input.files)?;
+                match log {
+                    Some(_) => query.run_logged(table).map(|(answer, log)| (answer, Some(log))),
+                    None => query.run(table).map(|answer| (answer, None)),
+                }
+            })?;
             tell_findings(&table);
+            if let (Some(path), Some(logged)) = (log, logged) {
+                answer::put(format!("{logged}\n").as_bytes(), Some(path))?;
+            }
             answer::indicators(&table, &form, *columns, shape.output.as_deref())
+        }
+        Command::Replay(replay) => {
+            let form = replay.shape.form()?.with(replay.columns)?;
+            let table = replay.run()?;
+            tell_findings(&table);
+            answer::indicators(&table, &form, replay.columns, replay.shape.output.as_deref())
         }
         Command::Judge { question: Question { input, ask, shape }, standard } => {
             let form = shape.form()?;

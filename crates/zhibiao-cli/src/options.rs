@@ -8,7 +8,7 @@ use zhibiao::number::{RoundMode, Rounding};
 use zhibiao::plan::Policy;
 use zhibiao::report::Format;
 use zhibiao::table::Coverage;
-use zhibiao::{Catalog, Error, Lang, Problem, Query};
+use zhibiao::{Catalog, Error, IndicatorTable, Lang, Log, Place, Problem, Query, Table};
 
 /// Education indicators from tables of counts, exact to the digit. 由基础数据精确计算教育指标。
 #[derive(Debug, Parser)]
@@ -31,7 +31,12 @@ pub(crate) enum Command {
         /// Columns of a file: ours, or those of SDMX
         #[arg(long, default_value = "zhibiao")]
         columns: Columns,
+        /// File to log the run to, so that it can be replayed
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
     },
+    /// Compute again what a log says, and refuse what differs from it (按记录重算)
+    Replay(Replay),
     /// Hold tables against a standard (对照标准评估)
     Judge {
         #[command(flatten)]
@@ -66,6 +71,26 @@ pub(crate) enum Command {
     },
     /// List areas whose code begins with, or whose name has, each of the words (列出区划)
     Areas(Search),
+}
+
+/// A run that is repeated.
+#[derive(Args, Debug)]
+pub(crate) struct Replay {
+    /// Log that `compute --log` wrote
+    log: PathBuf,
+    /// Files in place of those that the log names
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// A catalogue file or folder in place of those that the log names
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+    #[command(flatten)]
+    table: AreaTable,
+    /// Columns of a file: ours, or those of SDMX
+    #[arg(long, default_value = "zhibiao")]
+    pub(crate) columns: Columns,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
 }
 
 /// Which areas are listed.
@@ -141,8 +166,11 @@ pub(crate) struct Ask {
     /// The period of a table that has no column for it
     #[arg(long, value_name = "PERIOD")]
     pub(crate) period: Option<zhibiao::period::Period>,
+    /// Put months together: year, school-year, year-to-date (月度汇总)
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) over: Option<zhibiao::period::Span>,
     /// Missing parts: any, complete, or the share of rows that must be complete (0.95)
-    #[arg(long, default_value = "any", value_parser = policy)]
+    #[arg(long, default_value = "any")]
     pub(crate) policy: Policy,
     /// Areas that are not complete: full (no value) or given (the value of what is there)
     #[arg(long, default_value = "full")]
@@ -238,6 +266,30 @@ impl AreaTable {
     }
 }
 
+impl Replay {
+    /// The answer that the log tells of.
+    pub(crate) fn run(&self) -> Result<IndicatorTable, Error> {
+        let text = std::fs::read_to_string(&self.log).map_err(|error| {
+            let problem = Problem::UnreadableFile { reason: error.to_string() };
+            Error::new(problem, Place::file(&self.log))
+        })?;
+        let log: Log = text.parse().map_err(|error: Error| error.at(Place::file(&self.log)))?;
+        let mut catalog = load(self.catalog.as_deref())?;
+        if self.catalog.is_none() {
+            for file in &log.catalogs {
+                catalog = catalog.extend(Catalog::load(file)?)?;
+            }
+        }
+        let areas = match &log.areas.file {
+            Some(file) if self.table.areas.is_none() => Areas::load(file)?,
+            _ => self.table.load()?,
+        };
+        let logged = log.input.iter().filter_map(|input| input.file.as_ref()).map(PathBuf::from);
+        let files = if self.files.is_empty() { logged.collect() } else { self.files.clone() };
+        log.replay(&catalog, areas, Table::read(files)?)
+    }
+}
+
 impl Search {
     /// The areas, and the codes that are listed of them, in ascending order.
     pub(crate) fn found(&self) -> Result<(Areas, Vec<AreaCode>), Error> {
@@ -291,6 +343,9 @@ impl Ask {
             .lang(self.lang.into());
         if let Some(period) = self.period {
             query = query.period(period);
+        }
+        if let Some(span) = self.over {
+            query = query.over(span);
         }
         Ok(query)
     }
@@ -348,13 +403,5 @@ impl From<LangOption> for Lang {
             LangOption::Zh => Self::Zh,
             LangOption::En => Self::En,
         }
-    }
-}
-
-fn policy(text: &str) -> Result<Policy, Error> {
-    match text {
-        "any" => Ok(Policy::Any),
-        "complete" => Ok(Policy::Complete),
-        share => share.parse().map(Policy::AtLeast),
     }
 }

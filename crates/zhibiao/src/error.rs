@@ -231,6 +231,12 @@ problems! {
     /// An option outside its range.
     BadOption { option: String, value: String, wanted: String } "bad-option"
         "`{value}` is not a valid {option}" => "use {wanted}";
+    /// JSON that is no log of a run.
+    BadLog { reason: String } "bad-log"
+        "the log cannot be read: {reason}" => "give the file that `compute --log` wrote, unchanged";
+    /// Something that is not what the log of a run says.
+    LogDiffers { what: String, logged: String, here: String } "log-differs"
+        "{what} is not that of the log: {here} here, {logged} there" => "replay with the version, catalogue, areas and files that the log names";
     /// An output file that cannot be written.
     UnwritableFile { reason: String } "unwritable-file"
         "the file cannot be written: {reason}" => "check the folder and its permissions";

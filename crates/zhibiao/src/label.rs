@@ -1,9 +1,10 @@
 //! Labels (名称) in Chinese and English.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Language of labels and tables.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Lang {
     /// Chinese (中文).
     #[default]

@@ -30,6 +30,7 @@
 //! | [`state`] | mergeable exact sums | no rate is stored; sums are free of order and never wrap |
 //! | `engine` | rows to states: groups, filters, kernel | 64-bit lanes only under a proven bound |
 //! | [`table`] | roll up, evaluate, show | a parent's rate is the ratio of merged sums; no value without a status |
+//! | [`log`] | what a run was made from and by | a replayed run gives the same bits, or says what differs |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
 //! | [`report`] | text, Markdown, CSV, JSON, Parquet, data packages | |
 
@@ -40,6 +41,7 @@ mod engine;
 mod error;
 pub mod judge;
 mod label;
+pub mod log;
 pub mod number;
 pub mod period;
 pub mod plan;
@@ -53,6 +55,7 @@ pub use bind::Table;
 pub use catalog::Catalog;
 pub use error::{Error, Place, Problem, Result};
 pub use label::{Label, Lang};
+pub use log::Log;
 pub use query::Query;
 pub use table::IndicatorTable;
 

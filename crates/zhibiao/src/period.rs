@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Problem, Result};
 
 /// A month (月份) of a year, the grain in which validity is told.
@@ -27,7 +29,8 @@ pub struct Month {
 /// assert_eq!("2022-2025".parse::<Period>().unwrap_err().code(), "bad-period");
 /// # Ok::<(), zhibiao::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Period {
     /// Calendar year (年).
     Year(u16),
@@ -49,7 +52,8 @@ pub enum Before {
 }
 
 /// What months are put together to (时期汇总).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Span {
     /// Calendar years, January to December.
     Year,
@@ -259,6 +263,20 @@ impl FromStr for Period {
             }
             Some(_) => Err(bad()),
         }
+    }
+}
+
+impl TryFrom<String> for Period {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<Period> for String {
+    fn from(period: Period) -> Self {
+        period.to_string()
     }
 }
 

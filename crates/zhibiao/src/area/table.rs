@@ -16,8 +16,10 @@ use crate::label::Lang;
 
 /// Codes and names of all provinces, prefectures and counties at one date, with their source in
 /// the first lines of the file.
-static BUILTIN: LazyLock<Areas> =
-    LazyLock::new(|| Areas::parse(include_str!("codes.tsv"), "codes.tsv").unwrap_or_default());
+static BUILTIN: LazyLock<Areas> = LazyLock::new(|| {
+    let shipped = Areas::parse(include_str!("codes.tsv"), "codes.tsv").unwrap_or_default();
+    Areas { file: None, ..shipped }
+});
 
 /// Taiwan, Hong Kong and Macao: their figures are not part of the ministry's national totals.
 const OUTSIDE_NATIONAL_TOTALS: [u32; 3] = [710_000, 810_000, 820_000];
@@ -57,6 +59,8 @@ pub struct Areas {
     /// None where digits tell tier and parent.
     parents: Option<Arc<Parents>>,
     in_force: String,
+    /// None for the built-in table.
+    file: Option<String>,
 }
 
 impl Areas {
@@ -107,7 +111,7 @@ impl Areas {
         let in_force = lines::in_force(text);
         if let Some(columns) = lines.peek().and_then(|(_, header)| Columns::of(header)) {
             let (parents, names) = parents::read(&columns, lines.skip(1), file)?;
-            return Ok(Self::new(names, Some(parents), in_force));
+            return Ok(Self::new(names, Some(parents), in_force).of_file(file));
         }
         let mut names = BTreeMap::new();
         for (line, content) in lines {
@@ -122,7 +126,11 @@ impl Areas {
             };
             names.insert(code, name.to_owned());
         }
-        Ok(Self::new(names, None, in_force))
+        Ok(Self::new(names, None, in_force).of_file(file))
+    }
+
+    fn of_file(self, file: &str) -> Self {
+        Self { file: Some(file.to_owned()), ..self }
     }
 
     fn new(names: BTreeMap<AreaCode, String>, parents: Option<Parents>, in_force: String) -> Self {
@@ -143,6 +151,12 @@ impl Areas {
         }
         areas.children = Arc::new(children);
         areas
+    }
+
+    /// The file that the table was read from, as it was named; none for the built-in one.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
     }
 
     /// The date at which the table was in force, as its header tells it.

@@ -32,6 +32,11 @@ pub struct Table {
 pub(crate) struct Files(Vec<(String, usize)>);
 
 impl Files {
+    /// Name and rows of each file.
+    pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = (&str, usize)> {
+        self.0.iter().map(|(name, rows)| (name.as_str(), *rows))
+    }
+
     /// Where a cell stands: file, and row as a spreadsheet counts it.
     pub(crate) fn place(&self, row: Option<usize>, column: Option<&str>) -> Place {
         let mut local = row;
@@ -103,6 +108,11 @@ impl Table {
     /// Where a cell stands.
     pub(crate) fn place(&self, row: Option<usize>, column: Option<&str>) -> Place {
         self.files.place(row, column)
+    }
+
+    /// The frame that the files were read to.
+    pub(crate) const fn frame(&self) -> &DataFrame {
+        &self.frame
     }
 
     /// The files of the table.

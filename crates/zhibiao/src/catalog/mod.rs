@@ -33,6 +33,7 @@ pub use self::arithmetic::{Arithmetic, Operation};
 pub use self::dimension::{Dimension, DimensionValue};
 pub use self::explain::Explanation;
 pub use self::formula::{Condition, Define, Linear, Sign, Term};
+pub(crate) use self::hash::hexadecimal;
 pub use self::indicator::{Earlier, Indicator, Kind, Lag};
 pub use self::measure::Measure;
 pub use self::source::{Among, Better, ChangeForm, Confidence, OverAreas, OverTime, Part};
@@ -216,6 +217,16 @@ impl Catalog {
             words.iter().all(|word| names.iter().any(|name| name.contains(word.as_str())))
         };
         self.indicators().filter(matches).collect()
+    }
+
+    /// The files beside the built-in ones, as they were named.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let builtin = Self::builtin();
+        let shipped =
+            |source: &Arc<Source>| builtin.sources.iter().any(|other| Arc::ptr_eq(other, source));
+        let own = self.sources.iter().filter(|source| !shipped(source));
+        own.map(|source| source.file().to_owned()).collect()
     }
 
     /// Tells what an indicator, measure or standard is: formula, parts, unit, source, confidence.

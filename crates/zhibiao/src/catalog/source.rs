@@ -40,6 +40,10 @@ impl Source {
         }
     }
 
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }

@@ -1,12 +1,14 @@
 //! Rounding (修约): the one place where an exact value becomes printed digits.
 
 use ethnum::I256;
+use serde::{Deserialize, Serialize};
 
 use super::{Decimal, Ratio, wide};
 use crate::error::Result;
 
 /// What happens to the digits that are not printed.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RoundMode {
     /// To the nearest, ties away from zero (四舍五入): 12.5 → 13, -12.5 → -13. What Chinese
     /// yearbooks and bulletins print.
@@ -51,7 +53,8 @@ impl RoundMode {
 /// assert_eq!(guarded.text(nearly_all, 1, Some(100))?, ">99.9");
 /// # Ok::<(), zhibiao::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rounding {
     /// What happens to the digits that are not printed.
     pub mode: RoundMode,

@@ -9,11 +9,16 @@ mod asked;
 mod planner;
 mod text;
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
 use self::planner::Planner;
 use crate::catalog::{
     Among, Arithmetic, Catalog, ChangeForm, Condition, Indicator, Kind, Linear, OverTime,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::label::Label;
 use crate::number::Decimal;
 use crate::period::{Before, Month};
@@ -21,7 +26,8 @@ use crate::period::{Before, Month};
 pub(crate) use self::asked::Asked;
 
 /// What to do where a part of an indicator is missing (缺失值规则).
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Policy {
     /// One missing part makes the value missing (从严). The default.
     #[default]
@@ -31,6 +37,43 @@ pub enum Policy {
     /// As `Complete`, but the value is missing unless at least this share of rows is complete;
     /// a decimal from 0 to 1.
     AtLeast(Decimal),
+}
+
+impl FromStr for Policy {
+    type Err = Error;
+
+    /// Reads `any`, `complete`, or a share such as `0.95`.
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "any" => Ok(Self::Any),
+            "complete" => Ok(Self::Complete),
+            share => share.parse().map(Self::AtLeast),
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("any"),
+            Self::Complete => f.write_str("complete"),
+            Self::AtLeast(share) => share.fmt(f),
+        }
+    }
+}
+
+impl TryFrom<String> for Policy {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<Policy> for String {
+    fn from(policy: Policy) -> Self {
+        policy.to_string()
+    }
 }
 
 /// What a table offers.

@@ -21,6 +21,7 @@ mod status;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Files;
@@ -38,7 +39,8 @@ pub(crate) use self::slices::TOTAL_ID;
 pub use self::status::Status;
 
 /// What to do with an area that is not complete (覆盖规则).
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Coverage {
     /// It has no value. The default.
     #[default]

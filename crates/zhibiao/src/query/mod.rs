@@ -2,12 +2,15 @@
 //!
 //! May use everything up to `table`.
 
+mod options;
+
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+pub(crate) use self::options::Options;
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::{Bound, Files, Matched, NONE, RowRules, Table};
 use crate::catalog::{Catalog, Dimension, Indicator};
@@ -54,70 +57,46 @@ use crate::table::{Coverage, Finish, IndicatorTable, Report, TOTAL_ID, finish};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Query<'a> {
     catalog: &'a Catalog,
-    indicators: Vec<String>,
-    tiers: Vec<Tier>,
-    slices: Vec<String>,
-    totals: bool,
-    periods: Vec<Period>,
-    period: Option<Period>,
-    over: Option<Span>,
     areas: Areas,
-    policy: Policy,
-    coverage: Coverage,
-    records: bool,
-    strict: bool,
-    skip_unavailable: bool,
-    rounding: Rounding,
-    adding_up: bool,
-    lang: Lang,
+    options: Options,
 }
 
 impl<'a> Query<'a> {
     /// A question with nothing asked yet.
     #[must_use]
     pub fn new(catalog: &'a Catalog) -> Self {
-        Self {
-            catalog,
-            indicators: Vec::new(),
-            tiers: Vec::new(),
-            slices: Vec::new(),
-            totals: false,
-            periods: Vec::new(),
-            period: None,
-            over: None,
-            areas: Areas::builtin(),
-            policy: Policy::default(),
-            coverage: Coverage::default(),
-            records: false,
-            strict: false,
-            skip_unavailable: false,
-            rounding: Rounding::default(),
-            adding_up: false,
-            lang: Lang::default(),
-        }
+        Self { catalog, areas: Areas::builtin(), options: Options::default() }
+    }
+
+    /// The question of some options.
+    pub(crate) fn of(catalog: &'a Catalog, areas: Areas, options: Options) -> Self {
+        Self { catalog, areas, options }
+    }
+
+    pub(crate) const fn parts(&self) -> (&'a Catalog, &Areas, &Options) {
+        (self.catalog, &self.areas, &self.options)
     }
 
     /// Indicators to compute, by id or exact name, in the order of the result.
     #[must_use]
     pub fn indicators<S: Into<String>>(mut self, ids: impl IntoIterator<Item = S>) -> Self {
-        self.indicators = each_once(ids.into_iter().map(Into::into));
+        self.options.indicators = each_once(ids.into_iter().map(Into::into));
         self
     }
 
     /// Tiers to roll up to, in the order of the result; without any, areas stay as they are given.
     #[must_use]
     pub fn tiers(mut self, tiers: impl IntoIterator<Item = impl Borrow<Tier>>) -> Self {
-        self.tiers = each_once(tiers.into_iter().map(|tier| *tier.borrow()));
+        self.options.tiers = each_once(tiers.into_iter().map(|tier| *tier.borrow()));
         self
     }
 
     /// Dimensions to split the result by.
     #[must_use]
     pub fn slices<S: Into<String>>(mut self, ids: impl IntoIterator<Item = S>) -> Self {
-        self.slices = each_once(ids.into_iter().map(Into::into));
+        self.options.slices = each_once(ids.into_iter().map(Into::into));
         self
     }
 
@@ -142,21 +121,21 @@ impl<'a> Query<'a> {
     /// ```
     #[must_use]
     pub const fn totals(mut self, totals: bool) -> Self {
-        self.totals = totals;
+        self.options.totals = totals;
         self
     }
 
     /// Periods to keep; without any, all.
     #[must_use]
     pub fn periods(mut self, periods: impl IntoIterator<Item = Period>) -> Self {
-        self.periods = periods.into_iter().collect();
+        self.options.periods = periods.into_iter().collect();
         self
     }
 
     /// The period of a table that has no column for it.
     #[must_use]
     pub const fn period(mut self, period: Period) -> Self {
-        self.period = Some(period);
+        self.options.period = Some(period);
         self
     }
 
@@ -167,7 +146,7 @@ impl<'a> Query<'a> {
     /// `over_time`.
     #[must_use]
     pub const fn over(mut self, span: Span) -> Self {
-        self.over = Some(span);
+        self.options.over = Some(span);
         self
     }
 
@@ -181,28 +160,28 @@ impl<'a> Query<'a> {
     /// What to do where a part is missing.
     #[must_use]
     pub const fn policy(mut self, policy: Policy) -> Self {
-        self.policy = policy;
+        self.options.policy = policy;
         self
     }
 
     /// What to do with areas that are not complete.
     #[must_use]
     pub const fn coverage(mut self, coverage: Coverage) -> Self {
-        self.coverage = coverage;
+        self.options.coverage = coverage;
         self
     }
 
     /// Whether a key may stand in many rows, as in a register; else that is a flaw.
     #[must_use]
     pub const fn records(mut self, records: bool) -> Self {
-        self.records = records;
+        self.options.records = records;
         self
     }
 
     /// Whether any flaw of the table is an error.
     #[must_use]
     pub const fn strict(mut self, strict: bool) -> Self {
-        self.strict = strict;
+        self.options.strict = strict;
         self
     }
 
@@ -210,14 +189,14 @@ impl<'a> Query<'a> {
     /// refused.
     #[must_use]
     pub const fn skip_unavailable(mut self, skip: bool) -> Self {
-        self.skip_unavailable = skip;
+        self.options.skip_unavailable = skip;
         self
     }
 
     /// How values are printed.
     #[must_use]
     pub const fn rounding(mut self, rounding: Rounding) -> Self {
-        self.rounding = rounding;
+        self.options.rounding = rounding;
         self
     }
 
@@ -259,14 +238,14 @@ impl<'a> Query<'a> {
     /// ```
     #[must_use]
     pub const fn adding_up(mut self, adding_up: bool) -> Self {
-        self.adding_up = adding_up;
+        self.options.adding_up = adding_up;
         self
     }
 
     /// Language of names and labels.
     #[must_use]
     pub const fn lang(mut self, lang: Lang) -> Self {
-        self.lang = lang;
+        self.options.lang = lang;
         self
     }
 
@@ -321,21 +300,21 @@ impl<'a> Query<'a> {
     }
 
     fn asked(&self) -> Result<Asked> {
-        if self.indicators.is_empty() {
+        if self.options.indicators.is_empty() {
             return Err(Problem::NothingAsked {}.into());
         }
-        if let Policy::AtLeast(share) = self.policy
+        if let Policy::AtLeast(share) = self.options.policy
             && (share < Decimal::integer(0) || share.ratio() > Ratio::integer(1))
         {
             let wanted = "a share of rows from 0 to 1, such as 0.95".to_owned();
             let option = "policy".to_owned();
             return Err(Problem::BadOption { option, value: share.to_string(), wanted }.into());
         }
-        Asked::of(self.catalog, &self.indicators)
+        Asked::of(self.catalog, &self.options.indicators)
     }
 
     fn dimensions(&self, matched: &Matched<'_>) -> Result<Vec<&'a Dimension>> {
-        let wanted = self.slices.iter().map(|id| self.catalog.dimension(id));
+        let wanted = self.options.slices.iter().map(|id| self.catalog.dimension(id));
         let wanted = wanted.collect::<Result<Vec<_>>>()?;
         for dimension in &wanted {
             if !matched.has_dimension(&dimension.id) {
@@ -358,7 +337,7 @@ impl<'a> Query<'a> {
                 return Ok(());
             }
             let error = matched.missing(&lacking.id, &lacking.aliases);
-            if self.skip_unavailable {
+            if self.options.skip_unavailable {
                 findings.push(error);
                 return Ok(());
             }
@@ -367,7 +346,7 @@ impl<'a> Query<'a> {
         Plan::new(
             self.catalog,
             asked,
-            (self.policy, &self.slices),
+            (self.options.policy, &self.options.slices),
             &Columns(matched, &self.areas),
             &mut reported,
         )
@@ -379,8 +358,8 @@ impl<'a> Query<'a> {
         let mut findings = Vec::new();
         let plan = Arc::new(self.plan_of(&matched, asked, &mut findings)?);
         let mut used = plan.dimensions();
-        used.extend(self.slices.iter().map(String::as_str));
-        let rules = RowRules { areas: &self.areas, records: self.records };
+        used.extend(self.options.slices.iter().map(String::as_str));
+        let rules = RowRules { areas: &self.areas, records: self.options.records };
         let mut needed = plan.measures();
         for name in asked.indicators.iter().flat_map(Indicator::reported_as) {
             if !needed.contains(&name) {
@@ -389,8 +368,11 @@ impl<'a> Query<'a> {
         }
         let mut bound = matched.bind(&needed, &used, rules)?;
         findings.append(&mut bound.findings);
-        let schools = self.tiers.contains(&Tier::School);
-        let by = GroupBy { schools: schools || plan.needs_schools(), slices: self.slices.clone() };
+        let schools = self.options.tiers.contains(&Tier::School);
+        let by = GroupBy {
+            schools: schools || plan.needs_schools(),
+            slices: self.options.slices.clone(),
+        };
         let all = aggregate(&bound, &plan, &by)?;
         let mut periods: Vec<Option<Period>> = all.keys.iter().map(|key| key.period).collect();
         periods.sort_unstable();
@@ -404,18 +386,19 @@ impl<'a> Query<'a> {
     /// States of the periods asked for, with the period of a table that has no column for it.
     fn in_periods(&self, mut states: States) -> States {
         for key in &mut states.keys {
-            key.period = key.period.or(self.period);
+            key.period = key.period.or(self.options.period);
         }
         // Where values stand on other periods, the others are dropped last.
-        if !self.periods.is_empty() && !self.puts_periods_together(states.plan()) {
-            let wanted = |period: Option<Period>| period.is_some_and(|p| self.periods.contains(&p));
+        if !self.options.periods.is_empty() && !self.puts_periods_together(states.plan()) {
+            let wanted =
+                |period: Option<Period>| period.is_some_and(|p| self.options.periods.contains(&p));
             states.retain(|key| wanted(key.period));
         }
         states
     }
 
     fn puts_periods_together(&self, plan: &Plan) -> bool {
-        self.over.is_some() || plan.looks_back()
+        self.options.over.is_some() || plan.looks_back()
     }
 
     /// Asking for periods of which the table has none is a slip.
@@ -424,13 +407,15 @@ impl<'a> Query<'a> {
         answer: &IndicatorTable,
         periods: &[Option<Period>],
     ) -> Result<()> {
-        if self.periods.is_empty() || !answer.is_empty() || periods.is_empty() {
+        if self.options.periods.is_empty() || !answer.is_empty() || periods.is_empty() {
             return Ok(());
         }
         let text = |period: &Option<Period>| {
-            period.or(self.period).map_or_else(|| "none".to_owned(), |period| period.to_string())
+            period
+                .or(self.options.period)
+                .map_or_else(|| "none".to_owned(), |period| period.to_string())
         };
-        let asked: Vec<String> = self.periods.iter().map(ToString::to_string).collect();
+        let asked: Vec<String> = self.options.periods.iter().map(ToString::to_string).collect();
         let has: Vec<String> = periods.iter().take(20).map(text).collect();
         Err(Problem::BadOption {
             option: "period of this table".to_owned(),
@@ -465,7 +450,7 @@ impl<'a> Query<'a> {
                 continue;
             }
             let mut key = key_of(bound, by, row);
-            key.period = key.period.or(self.period);
+            key.period = key.period.or(self.options.period);
             all.push(Report { key, reported: reported.clone(), place });
         }
         all
@@ -485,17 +470,17 @@ impl<'a> Query<'a> {
             areas: &self.areas,
             names: &found.names,
             files: &found.files,
-            tiers: &self.tiers,
+            tiers: &self.options.tiers,
             slices: &slices,
-            over: self.over,
-            periods: &self.periods,
-            totals: self.totals,
-            coverage: self.coverage,
-            rounding: self.rounding,
-            lang: self.lang,
+            over: self.options.over,
+            periods: &self.options.periods,
+            totals: self.options.totals,
+            coverage: self.options.coverage,
+            rounding: self.options.rounding,
+            lang: self.options.lang,
         };
         let mut table = finish(states, &found.reports, &how, findings)?;
-        if self.adding_up {
+        if self.options.adding_up {
             table.add_up()?;
         }
         self.refuse_findings(table.findings())?;
@@ -506,7 +491,7 @@ impl<'a> Query<'a> {
     fn refuse_totals(&self, slices: &[&Dimension]) -> Result<()> {
         let declared =
             |dimension: &&&Dimension| dimension.values.iter().any(|value| value.id == TOTAL_ID);
-        let Some(dimension) = slices.iter().find(declared).filter(|_| self.totals) else {
+        let Some(dimension) = slices.iter().find(declared).filter(|_| self.options.totals) else {
             return Ok(());
         };
         Err(Problem::BadOption {
@@ -529,7 +514,7 @@ impl<'a> Query<'a> {
     }
 
     fn refuse_findings(&self, findings: &[Error]) -> Result<()> {
-        if !self.strict || findings.is_empty() {
+        if !self.options.strict || findings.is_empty() {
             return Ok(());
         }
         let rejected = Error::from(Problem::Rejected { findings: findings.len() });
