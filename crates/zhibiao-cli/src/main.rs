@@ -9,12 +9,14 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use zhibiao::area::Areas;
 use zhibiao::catalog::Standard;
+use zhibiao::check::{Check, FindingTable, Severity};
 use zhibiao::judge::VerdictTable;
 use zhibiao::report;
-use zhibiao::{Catalog, Error, IndicatorTable, Place, Problem, Query, Table};
+use zhibiao::{Catalog, Error, IndicatorTable, Lang, Place, Problem, Query, Table};
 
-use crate::options::{Ask, Command, Input, Options, Question, Shape};
+use crate::options::{Command, Input, Options, Question, Shape};
 use crate::progress::Progress;
 
 /// Findings that are told before the rest is only counted.
@@ -23,7 +25,7 @@ const FINDINGS_TOLD: usize = 20;
 fn main() -> ExitCode {
     let options = Options::parse();
     match run(&options) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tell(&error);
             ExitCode::from(if is_usage(&error) { 2 } else { 1 })
@@ -40,14 +42,14 @@ fn is_usage(error: &Error) -> bool {
     asked && *error.place() == Place::Nowhere
 }
 
-fn run(options: &Options) -> Result<(), Error> {
+fn run(options: &Options) -> Result<ExitCode, Error> {
     match &options.command {
         Command::Compute(Question { input, ask, shape }) => {
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
-            let table = working(ask, || query.run(Table::read(&input.files)?))?;
+            let table = working(ask.lang.into(), || query.run(Table::read(&input.files)?))?;
             tell_findings(&table);
-            show(shape, || report::indicators(&table), || table.frame())
+            show(shape, || report::indicators(&table), || table.frame())?;
         }
         Command::Judge { question: Question { input, ask, shape }, standard } => {
             let catalog = catalog(input)?;
@@ -60,7 +62,7 @@ fn run(options: &Options) -> Result<(), Error> {
             }
             let query = query.indicators(asked.iter().copied()).skip_unavailable(true);
             let standard = standard.of(&asked);
-            let (verdicts, table) = working(ask, || {
+            let (verdicts, table) = working(ask.lang.into(), || {
                 let table = Table::read(&input.files)?;
                 if ask.slices.is_empty() {
                     return judge(&table, &query, &standard);
@@ -68,11 +70,18 @@ fn run(options: &Options) -> Result<(), Error> {
                 query.run(&table).map(|answer| (answer.judge(&standard), answer))
             })?;
             tell_findings(&table);
-            show(shape, || report::verdicts(&verdicts), || verdicts.frame())
+            show(shape, || report::verdicts(&verdicts), || verdicts.frame())?;
+        }
+        Command::Check { input, records, lang, shape } => {
+            let findings = working((*lang).into(), || check(input, *records, (*lang).into()))?;
+            show(shape, || Ok(report::findings(&findings)), || findings.frame())?;
+            if findings.count(Severity::Error) > 0 {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         Command::Explain { id, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
-            print(catalog.explain(id)?.text((*lang).into()).as_bytes())
+            print(catalog.explain(id)?.text((*lang).into()).as_bytes())?;
         }
         Command::List { words, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
@@ -83,9 +92,19 @@ fn run(options: &Options) -> Result<(), Error> {
                 let unit = indicator.unit.label((*lang).into());
                 format!("{:width$}  {name} [{unit}]\n", indicator.id)
             });
-            print(lines.collect::<String>().as_bytes())
+            print(lines.collect::<String>().as_bytes())?;
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(input: &Input, records: bool, lang: Lang) -> Result<FindingTable, Error> {
+    let catalog = catalog(input)?;
+    let mut check = Check::new(&catalog).records(records).lang(lang);
+    if let Some(path) = &input.areas {
+        check = check.areas(Areas::load(path)?);
+    }
+    check.run(Table::read(&input.files)?)
 }
 
 fn catalog(input: &Input) -> Result<Catalog, Error> {
@@ -93,8 +112,8 @@ fn catalog(input: &Input) -> Result<Catalog, Error> {
 }
 
 /// Does long work with a sign of life.
-fn working<T>(ask: &Ask, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    let progress = Progress::start(ask.lang.into());
+fn working<T>(lang: Lang, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let progress = Progress::start(lang);
     let result = work();
     progress.stop();
     result

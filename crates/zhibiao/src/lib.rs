@@ -30,12 +30,14 @@
 //! | [`state`] | mergeable exact sums | no rate is stored; sums are free of order and never wrap |
 //! | `engine` | rows to states: groups, filters, kernel | 64-bit lanes only under a proven bound |
 //! | [`table`] | roll up, evaluate, show | a parent's rate is the ratio of merged sums; no value without a status |
+//! | [`check`] | what in a table contradicts itself, or is unlikely | a figure is told, never changed |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
 //! | [`report`] | text, CSV, JSON, Parquet | |
 
 pub mod area;
 mod bind;
 pub mod catalog;
+pub mod check;
 mod engine;
 mod error;
 pub mod judge;

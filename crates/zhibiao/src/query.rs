@@ -292,7 +292,7 @@ impl<'a> Query<'a> {
         let plan = Arc::new(self.plan_of(&matched, asked, &mut findings)?);
         let mut used = plan.dimensions();
         used.extend(self.slices.iter().map(String::as_str));
-        let rules = RowRules { areas: &self.areas, records: self.records };
+        let rules = RowRules { areas: &self.areas, records: self.records, totals: false };
         let mut needed = plan.measures();
         for name in asked.iter().flat_map(|indicator| indicator.reported_as()) {
             if !needed.contains(&name) {

@@ -3,7 +3,9 @@
 //! May use everything.
 
 mod file;
+mod findings;
 mod text;
 
 pub use self::file::Format;
+pub use self::findings::findings;
 pub use self::text::{indicators, notes, verdicts};

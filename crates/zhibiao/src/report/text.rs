@@ -220,7 +220,7 @@ pub fn notes(table: &IndicatorTable, most: usize) -> String {
 }
 
 /// A table without borders, columns two spaces apart.
-fn plain(header: &[&str], numbers: &[usize]) -> Table {
+pub(super) fn plain(header: &[&str], numbers: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Disabled);
@@ -236,6 +236,6 @@ fn plain(header: &[&str], numbers: &[usize]) -> Table {
     table
 }
 
-fn finished(table: &Table) -> String {
+pub(super) fn finished(table: &Table) -> String {
     table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
