@@ -29,12 +29,20 @@ impl<'a> Matched<'a> {
         } else {
             self.header.measure(measure).map(|(index, _)| index)
         };
-        self.table.place(Some(row), index.map(|index| self.header.name(index)))
+        self.place_of(row, index)
     }
 
     /// Where the area of a row stands.
     pub(crate) fn area_place(&self, row: usize) -> Place {
-        let index = self.header.role(Role::Area);
+        self.place_of(row, self.header.role(Role::Area))
+    }
+
+    /// Where the school of a row stands.
+    pub(crate) fn school_place(&self, row: usize) -> Place {
+        self.place_of(row, self.header.role(Role::School))
+    }
+
+    fn place_of(&self, row: usize, index: Option<usize>) -> Place {
         self.table.place(Some(row), index.map(|index| self.header.name(index)))
     }
 

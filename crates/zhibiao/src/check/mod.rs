@@ -20,7 +20,7 @@ use hashbrown::HashMap;
 
 use self::finding::held;
 pub use self::finding::{Finding, FindingTable, Severity};
-use self::sheet::{Flaw, Sheet};
+use self::sheet::{Cell, Flaw, Sheet};
 use crate::area::{AreaCode, Areas};
 use crate::bind::{Matched, RowRules, Table};
 use crate::catalog::Catalog;
@@ -59,7 +59,7 @@ use crate::query::Query;
 /// assert_eq!((first.severity, first.error.code()), (Severity::Error, "parent-differs"));
 /// assert_eq!(
 ///     first.error.problem().to_string(),
-///     "`children` is 100, but the 1 areas within it that have rows already add up to 120",
+///     "`children` is 100, but the areas within it that have rows (1) add up to 120",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -137,7 +137,7 @@ impl<'a> Check<'a> {
             let id = u32::try_from(id).ok()?;
             let row = keys.areas.ids.iter().position(|other| *other == id)?;
             let problem = Problem::Zone { code: area.to_string() };
-            Some(Flaw { row: sheet.bound.source_row(row), measure: None, problem })
+            Some(Flaw { row: sheet.bound.source_row(row), cell: Cell::Area, problem })
         };
         zones.filter_map(flaw).collect()
     }
@@ -173,16 +173,17 @@ impl<'a> Check<'a> {
             };
             rows.push((row, self.finding(sheet, row, measure, error)));
         }
-        for Flaw { row, measure, problem } in flaws {
-            let place = match &measure {
-                Some(measure) => matched.place(row, measure),
-                None => matched.area_place(row),
+        for Flaw { row, cell, problem } in flaws {
+            let (place, measure) = match cell {
+                Cell::Area => (matched.area_place(row), None),
+                Cell::School => (matched.school_place(row), None),
+                Cell::Figure(id) => (matched.place(row, &id), Some(id)),
             };
             let error = Error::new(problem, place);
             rows.push((Some(row), self.finding(sheet, Some(row), measure, error)));
         }
         rows.sort_by_cached_key(|(row, finding)| {
-            let place = (row.map_or(usize::MAX, |row| row), finding.measure.clone());
+            let place = (row.unwrap_or(usize::MAX), finding.measure.clone());
             (finding.severity, place, finding.error.code(), finding.error.to_string())
         });
         FindingTable {

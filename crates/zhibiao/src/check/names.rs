@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::sheet::{Flaw, Sheet};
+use super::sheet::{Cell, Flaw, Sheet};
+use crate::area::AreaCode;
 use crate::bind::NONE;
 use crate::catalog::folded;
 use crate::error::Problem;
@@ -20,11 +21,12 @@ pub(super) fn names(sheet: &Sheet<'_>) -> Vec<Flaw> {
         }
         rows
     };
-    let mut named: BTreeMap<(String, String), Vec<(usize, String, String)>> = BTreeMap::new();
+    let mut named: BTreeMap<(bool, AreaCode, String), Vec<(usize, String, String)>> =
+        BTreeMap::new();
     let rows = first(&keys.areas.ids, keys.areas.values.len());
     for (area, row) in keys.areas.values.iter().zip(rows) {
         if let (Some(name), Some(parent)) = (sheet.bound.names.get(area), area.parent()) {
-            let key = (parent.to_string(), folded(name));
+            let key = (false, parent, folded(name));
             named.entry(key).or_default().push((row, area.to_string(), name.clone()));
         }
     }
@@ -33,17 +35,18 @@ pub(super) fn names(sheet: &Sheet<'_>) -> Vec<Flaw> {
         for (school, row) in schools.values.iter().zip(rows) {
             let area = keys.areas.ids.get(row).and_then(|area| usize::try_from(*area).ok());
             let Some(area) = area.and_then(|area| keys.areas.values.get(area)) else { continue };
-            let key = (format!("{area}/"), folded(school));
+            let key = (true, *area, folded(school));
             named.entry(key).or_default().push((row, school.to_string(), school.to_string()));
         }
     }
     let mut flaws = Vec::new();
-    for mut alike in named.into_values() {
+    for ((of_schools, ..), mut alike) in named {
         alike.sort();
         let Some((_, first, _)) = alike.first().cloned() else { continue };
         for (row, _, name) in alike.into_iter().skip(1).filter(|(row, ..)| *row != usize::MAX) {
             let problem = Problem::DuplicateName { name, other: first.clone() };
-            flaws.push(Flaw { row: sheet.bound.source_row(row), measure: None, problem });
+            let cell = if of_schools { Cell::School } else { Cell::Area };
+            flaws.push(Flaw { row: sheet.bound.source_row(row), cell, problem });
         }
     }
     flaws

@@ -197,13 +197,8 @@ impl<'k> Held<'k> {
             return (!agrees).then_some((given, all.total));
         }
         // What is not there can only add to it.
-        let least = expected.total;
-        let adds = measure.scale == 0 || self.nowhere_negative();
-        (adds && least > given).then_some((given, least))
-    }
-
-    fn nowhere_negative(&self) -> bool {
-        self.expected.values().flatten().all(|known| known.total >= 0)
+        let exceeds = expected.is_lower_bound(measure) && expected.total > given;
+        exceeds.then_some((given, expected.total))
     }
 
     fn problem(
@@ -216,9 +211,9 @@ impl<'k> Held<'k> {
     ) -> Problem {
         let areas = self.areas;
         let parts = if self.complete {
-            format!("all {areas} areas within it")
+            format!("the areas within it ({areas})")
         } else {
-            format!("the {areas} areas within it that have rows already")
+            format!("the areas within it that have rows ({areas})")
         };
         Problem::ParentDiffers {
             what: sheet.describe(&measure.id, slices),

@@ -31,9 +31,16 @@ pub(super) struct Sheet<'a> {
 /// What a check found at a row of the table.
 pub(super) struct Flaw {
     pub(super) row: usize,
-    /// Id of the measure whose cell it is; none for the cell of the area.
-    pub(super) measure: Option<String>,
+    pub(super) cell: Cell,
     pub(super) problem: Problem,
+}
+
+/// The cell of a row that a flaw is about.
+pub(super) enum Cell {
+    Area,
+    School,
+    /// The figure of a measure or indicator, by id.
+    Figure(String),
 }
 
 /// Exact sums of groups, one an indicator and part.
@@ -48,13 +55,21 @@ pub(super) struct Known {
     pub(super) total: i128,
     /// Whether a row lacks its figure.
     pub(super) lacking: bool,
+    /// Whether a part of it is below zero.
+    pub(super) negative: bool,
 }
 
 impl Known {
     /// Both together; none where the sum leaves 128 bits.
     pub(super) fn and(self, other: Self) -> Option<Self> {
         let total = self.total.checked_add(other.total)?;
-        Some(Self { total, lacking: self.lacking || other.lacking })
+        let lacking = self.lacking || other.lacking;
+        Some(Self { total, lacking, negative: self.negative || other.negative })
+    }
+
+    /// Whether what is lacking can only add to it, as far as the figures tell.
+    pub(super) fn is_lower_bound(self, of: &Measure) -> bool {
+        of.scale == 0 || !self.negative
     }
 
     /// The sum, if no row lacks its figure.
@@ -131,7 +146,7 @@ impl<'a> Sheet<'a> {
     /// A finding on the figure of a measure in a bound row.
     pub(super) fn flaw(&self, row: usize, measure: &str, problem: Problem) -> Flaw {
         let row = self.bound.cell_row(row, measure);
-        Flaw { row, measure: Some(measure.to_owned()), problem }
+        Flaw { row, cell: Cell::Figure(measure.to_owned()), problem }
     }
 
     /// A measure and the group it is of, for messages.
@@ -169,7 +184,8 @@ impl Sums {
         for (coefficient, sum) in &part.terms {
             let sum = self.states.sums.get(*sum)?.get(group).copied().unwrap_or_default();
             let total = sum.total()?.checked_mul(i128::from(*coefficient))?;
-            known = known.and(Known { total, lacking: sum.missing() > 0 })?;
+            let lacking = sum.missing() > 0;
+            known = known.and(Known { total, lacking, negative: total < 0 })?;
         }
         Some(known)
     }

@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sheet::{Flaw, Known, Sheet, Sums, shown};
+use super::sheet::{Cell, Flaw, Known, Sheet, Sums, shown};
 use crate::area::AreaCode;
 use crate::catalog::{Indicator, Kind, Measure, OverAreas};
 use crate::engine::GroupBy;
@@ -345,7 +345,7 @@ fn of_indicators(
     let rows = sheet.first_rows(&by, &wanted);
     let flaw = |(key, id, problem): (&Key, String, Problem)| {
         let row = sheet.bound.source_row(*rows.get(key)?);
-        Some(Flaw { row, measure: Some(id), problem })
+        Some(Flaw { row, cell: Cell::Figure(id), problem })
     };
     Ok(found.into_iter().filter_map(flaw).collect())
 }

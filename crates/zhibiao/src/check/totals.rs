@@ -144,15 +144,12 @@ impl Held<'_, '_> {
             let Some(given) = given.filter(|_| measure.over_areas == OverAreas::Sum) else {
                 continue;
             };
-            let sums = || of.iter().map(|group| self.sums.numerator(index, *group));
-            let add = |sum: Known, known: Option<Known>| sum.and(known?);
-            let Some(sum) = sums().try_fold(Known::default(), add) else { continue };
+            let add = |sum: Known, group: &usize| sum.and(self.sums.numerator(index, *group)?);
+            let Some(sum) = of.iter().try_fold(Known::default(), add) else { continue };
             let differs = if complete && !sum.lacking {
                 given != sum.total
             } else {
-                let adds = measure.scale == 0
-                    || sums().flatten().all(|known| known.total >= 0 && !known.lacking);
-                adds && sum.total > given
+                sum.is_lower_bound(measure) && sum.total > given
             };
             if differs {
                 let parts = if complete && !sum.lacking { "its parts" } else { "parts of it" };
