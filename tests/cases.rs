@@ -354,7 +354,7 @@ fn checks() {
         if let Some(areas) = &case.areas {
             check = check.areas(Areas::parse(areas, "areas.tsv").unwrap());
         }
-        let findings = check.run(&table(&case.table)).unwrap();
+        let findings = check.run(table(&case.table)).unwrap();
         compare(&case.name, &case.want, false, &findings.frame().unwrap());
     });
 }

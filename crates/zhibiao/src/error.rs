@@ -214,8 +214,8 @@ problems! {
     DefineDiffers { measure: String, given: String, formula: String, computed: String } "define-differs"
         "`{measure}` is {given}, but `{formula}` gives {computed}" => "correct the column or what it is made of; the column is what indicators use";
     /// A value off by a power of ten.
-    UnitSlip { what: String, given: String, factor: String, of: String, usual: String, hint: String } "unit-slip"
-        "{what} is {given}, about {factor} {of}, {usual}: {hint}?" => "check the unit of the figure and its digits; leave it if it is true";
+    UnitSlip { what: String, given: String, times: String, usual: String, hint: String } "unit-slip"
+        "{what} is {given}, about {times}, {usual}: {hint}?" => "check the unit of the figure and its digits; leave it if it is true";
     /// The values of one column in another, in other rows.
     PermutedValues { column: String, other: String, rows: usize } "permuted-values"
         "{column} has the {rows} values of {other}, in other rows" => "compare both with their source: the rows of one of them are out of order";

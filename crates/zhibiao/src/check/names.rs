@@ -8,6 +8,9 @@ use crate::bind::NONE;
 use crate::catalog::folded;
 use crate::error::Problem;
 
+/// Row, code and name of an area or school.
+type Bearer = (usize, String, String);
+
 /// Areas and schools that bear the name of another.
 pub(super) fn names(sheet: &Sheet<'_>) -> Vec<Flaw> {
     let keys = sheet.keys();
@@ -21,8 +24,7 @@ pub(super) fn names(sheet: &Sheet<'_>) -> Vec<Flaw> {
         }
         rows
     };
-    let mut named: BTreeMap<(bool, AreaCode, String), Vec<(usize, String, String)>> =
-        BTreeMap::new();
+    let mut named: BTreeMap<(bool, AreaCode, String), Vec<Bearer>> = BTreeMap::new();
     let rows = first(&keys.areas.ids, keys.areas.values.len());
     for (area, row) in keys.areas.values.iter().zip(rows) {
         if let (Some(name), Some(parent)) = (sheet.bound.names.get(area), area.parent()) {

@@ -160,7 +160,7 @@ impl<'k> Held<'k> {
         let all = [&self.own, &self.expected, &self.others];
         let split = |slices: &&[Option<u32>]| slices.iter().all(Option::is_some);
         let mut problems = Vec::new();
-        if all.iter().all(|sums| sums.keys().all(|slices| split(slices))) {
+        if all.iter().all(|sums| sums.keys().all(split)) {
             for slices in self.own.keys() {
                 let of = |sums: &BySlice<'k>| match sums.get(slices) {
                     Some(known) => *known,

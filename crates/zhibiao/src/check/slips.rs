@@ -77,11 +77,13 @@ enum Agree {
 }
 
 impl Agree {
-    const fn median_of(self) -> &'static str {
-        match self {
+    /// How many times the median, in words.
+    fn times(self, factor: i128, above: bool) -> String {
+        let of = match self {
             Self::All => "the median of its periods",
             Self::Half => "the median of its tier",
-        }
+        };
+        if above { format!("{factor} times {of}") } else { format!("1/{factor} of {of}") }
     }
 }
 
@@ -271,8 +273,7 @@ fn of_measure(
             let problem = Problem::UnitSlip {
                 what: sheet.describe(&measure.id, &key.slices),
                 given: shown(figure.total, measure),
-                factor: times(slip.factor, slip.above),
-                of: agree.median_of().to_owned(),
+                times: agree.times(slip.factor, slip.above),
                 usual: shown(slip.median.num(), measure),
                 hint: hint(measure, slip.factor, slip.above, sheet.lang),
             };
@@ -331,8 +332,7 @@ fn of_indicators(
                     let problem = Problem::UnitSlip {
                         what: format!("`{}`", indicator.id),
                         given: text(*value)?,
-                        factor: times(slip.factor, slip.above),
-                        of: Agree::Half.median_of().to_owned(),
+                        times: Agree::Half.times(slip.factor, slip.above),
                         usual: text(slip.median)?,
                         hint: format!("a slip in {}", parts_of(indicator)),
                     };
@@ -360,10 +360,6 @@ fn printed(value: Ratio, indicator: &Indicator) -> Result<String> {
     let value = indicator.unit.of_base(value)?;
     let decimals = indicator.decimals.saturating_add(2);
     Ok(indicator.unit.attach(&value.rounded(decimals, RoundMode::HalfAway)?.to_string(), Lang::Zh))
-}
-
-fn times(factor: i128, above: bool) -> String {
-    if above { format!("{factor} times") } else { format!("1/{factor} of") }
 }
 
 /// What may have happened.
