@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{Column, IdxCa};
+use polars::prelude::{Column, IdxCa, ParquetReader, SerReader};
 use zhibiao::area::{Areas, Tier};
 use zhibiao::check::{Check, FindingTable};
 use zhibiao::report::Format;
 use zhibiao::{Catalog, Frame, Lang};
-use zhibiao_tests::table;
+use zhibiao_tests::{shared, table, texts};
 
 use crate::sheets::rows;
 
@@ -88,6 +88,56 @@ fn a_column_out_of_order_is_found_in_a_published_table() {
     let findings = checked(&yearbook);
     let told = codes(&findings);
     assert!(told.contains(&("permuted-values", Some("y_graduates"))), "{told:?}");
+}
+
+/// Figures of English authorities: 724 series with the year they begin in, of which sums of money
+/// swing most. Told are 10 figures that differ from all other years of their authority, most of
+/// them lines of accounts, and 7 of the two smallest authorities in series of fewer years.
+#[test]
+fn few_figures_of_english_authorities_are_taken_for_slips() {
+    let Some(path) = shared("uk_lait/bds_long_0.parquet") else { return };
+    let file = std::fs::File::open(path).expect("shared data can be read");
+    let sheet = ParquetReader::new(file).finish().expect("it is Parquet");
+    let [short, item, years, values, numbers] =
+        ["Short Desc", "Data item", "Years", "Values", "LA Number"].map(|name| texts(&sheet, name));
+    let mut series: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    let mut cells: BTreeMap<(String, String, String), String> = BTreeMap::new();
+    for row in 0..sheet.height() {
+        let number: Option<u32> = numbers[row].trim_end_matches(".0").parse().ok();
+        let value: Option<f64> = values[row].parse().ok();
+        let year = years[row].get(..4).filter(|year| year.parse::<u16>().is_ok());
+        // What ends with 00 is no authority.
+        let number = number.filter(|number| number % 100 != 0 && *number < 1000);
+        let (Some(number), Some(value), Some(year)) = (number, value, year) else { continue };
+        let next = format!("s{}", series.len());
+        let id = series.entry((&short[row], &item[row])).or_insert(next).clone();
+        let key = (format!("10{number:04}"), year.to_owned(), id);
+        cells.entry(key).or_insert(format!("{value:.4}"));
+    }
+    assert_eq!((cells.len(), series.len()), (543_935, 724));
+    let measure = |id: &String| {
+        format!(
+            "{id} = {{ name = {{ zh = \"乙{id}\" }}, unit = \"元\", kind = \"amount\", scale = 4 }}\n"
+        )
+    };
+    let measures: String = series.values().map(measure).collect();
+    let catalog =
+        Catalog::parse(&format!("[measures]\n{measures}"), "lait.toml").expect("it holds");
+    let column = |name: &str, cells: Vec<String>| Column::new(name.into(), cells);
+    let columns = vec![
+        column("area", cells.keys().map(|(area, ..)| area.clone()).collect()),
+        column("year", cells.keys().map(|(_, year, _)| year.clone()).collect()),
+        column("measure", cells.keys().map(|(.., id)| id.clone()).collect()),
+        column("value", cells.values().cloned().collect()),
+    ];
+    let frame = Frame::new_infer_height(columns).expect("all columns have the same rows");
+    let findings = Check::new(&catalog).run(frame).expect("the table is sound");
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings.rows() {
+        *told.entry(finding.error.code()).or_default() += 1;
+    }
+    // The codes are made up.
+    assert_eq!(told, BTreeMap::from([("unit-slip", 17), ("unknown-area", 155), ("zone", 14)]));
 }
 
 /// Every kind of finding in one small table.

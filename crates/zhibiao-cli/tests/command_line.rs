@@ -212,7 +212,7 @@ fn checks_a_table_and_fails_where_there_is_an_error() {
     let zone = scratch("zone.csv", "area,teachers,teachers_pe\n140771,40,4\n");
     let done = zhibiao(&["check", &zone, "--lang", "en"]);
     assert_eq!(done.status.code(), Some(0));
-    assert!(text(&done.stdout).contains("0 errors, 0 warnings, 1 notes"));
+    assert!(text(&done.stdout).contains("errors: 0, warnings: 0, notes: 1"));
     let wrong = scratch("wrong.csv", "area,teachers,teachers_pe\n140729,40,4\n140728,40,41\n");
     let done = zhibiao(&["check", &wrong]);
     assert_eq!(done.status.code(), Some(1));

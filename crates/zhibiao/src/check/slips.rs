@@ -1,7 +1,9 @@
 //! Slips of unit: values about 10, 100, 1,000 or 10,000 times off, as when 元 are written for 万元.
 //!
-//! A value is held against the median of the other years of its area, and against the median of its
-//! siblings: areas of one tier in one period. Nothing is told unless three things hold.
+//! A figure is held against the median of the other years of its area; where there are none, against
+//! the median of its siblings: areas of one tier in one period, which may differ in size for good.
+//! Shares, rates and ratios do not depend on size, and are always held against siblings. Nothing is
+//! told unless three things hold.
 //! 1. The value is about a power of ten times the median: within a factor of 2; of 1.25 for 10.
 //! 2. The others agree: half of the siblings, or all other years, lie so near to the median that the
 //!    slip is more than eight such distances away, on the scale of logarithms.
@@ -252,11 +254,13 @@ fn of_measure(
     let Compared { index, measure, past, siblings } = compared;
     let scale = crate::number::pow10(u32::from(measure.scale)).unwrap_or(1);
     let least = Ratio::integer(LEAST_FIGURE.saturating_mul(scale));
+    let with_past: BTreeSet<usize> = past.iter().flatten().map(|(_, group)| *group).collect();
     let past = past.into_iter().map(|values| (values, Agree::All));
     let siblings = siblings.into_iter().map(|values| (values, Agree::Half));
     for (values, agree) in past.chain(siblings) {
         for slip in slipped(values, agree, slips)? {
-            if agree == Agree::Half && sizes.explain(slip.of, slip.above) {
+            let by_size = || with_past.contains(&slip.of) || sizes.explain(slip.of, slip.above);
+            if agree == Agree::Half && by_size() {
                 continue;
             }
             let (Some(key), Some(figure)) =

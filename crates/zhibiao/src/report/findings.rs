@@ -38,7 +38,7 @@ pub fn findings(table: &FindingTable) -> String {
         remedies.entry((finding.severity, code)).or_insert_with(|| problem.remedy());
     }
     let remedies = remedies.into_iter().map(|((_, code), remedy)| format!("{code}: {remedy}\n"));
-    let told = lang.of("错误 {e}，警告 {w}，提示 {n}", "{e} errors, {w} warnings, {n} notes");
+    let told = lang.of("错误 {e}，警告 {w}，提示 {n}", "errors: {e}, warnings: {w}, notes: {n}");
     let count = |severity| table.count(severity).to_string();
     let summary = told
         .replace("{e}", &count(Severity::Error))
