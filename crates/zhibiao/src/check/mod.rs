@@ -1,7 +1,7 @@
 //! Checking (检查): what in a table contradicts itself, or is unlikely.
 //!
 //! Binding tells the flaws of single cells and keys; here figures are held against each other. Each
-//! check stands in a file of its own, reads the bound [`Sheet`] and returns flaws; none changes a
+//! check stands in a file of its own, reads the bound table and returns flaws; none changes a
 //! figure. Figures are compared exactly.
 //!
 //! May use everything up to `query`.
@@ -11,8 +11,10 @@ mod finding;
 mod names;
 mod parents;
 mod parts;
+mod per_head;
 mod repeats;
 mod sheet;
+mod slip;
 mod slips;
 mod totals;
 
@@ -114,7 +116,7 @@ impl<'a> Check<'a> {
         flaws.extend(parts::parts(&sheet)?);
         flaws.extend(defines::defines(&sheet)?);
         flaws.extend(repeats::repeats(&sheet));
-        let (sums, by) = parents::by_area(&sheet)?;
+        let (sums, by) = sheet.sums_by_area()?;
         flaws.extend(parents::parents(&sheet, &sums, &by));
         flaws.extend(slips::slips(&sheet, &sums, &by)?);
         let has_totals = |finding: &Error| matches!(finding.problem(), Problem::TotalRow { .. });

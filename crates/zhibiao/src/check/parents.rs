@@ -10,7 +10,7 @@ use super::sheet::{Flaw, Known, Sheet, Sums, shown};
 use crate::area::{AreaCode, Areas};
 use crate::catalog::{Measure, OverAreas};
 use crate::engine::GroupBy;
-use crate::error::{Problem, Result};
+use crate::error::Problem;
 use crate::state::Key;
 
 /// The areas of one period: their groups, and which lie in which.
@@ -222,10 +222,4 @@ impl<'k> Held<'k> {
             sum: shown(sum, measure),
         }
     }
-}
-
-/// Sums of measures in areas, by all dimensions.
-pub(super) fn by_area(sheet: &Sheet<'_>) -> Result<(Sums, GroupBy)> {
-    let by = GroupBy { schools: false, slices: sheet.dimensions.clone() };
-    Ok((sheet.sums_of_measures(&by)?, by))
 }

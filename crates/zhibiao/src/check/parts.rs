@@ -25,7 +25,7 @@ pub(super) fn parts(sheet: &Sheet<'_>) -> Result<Vec<Flaw>> {
 /// The nearest measure of the table that a measure is a part of.
 fn whole_of<'a>(sheet: &Sheet<'a>, part: &Measure) -> Result<Option<&'a Measure>> {
     let mut part = part;
-    // Wholes do not run in a circle, but need not be told apart from it here.
+    // Bounded, should wholes run in a circle.
     for _ in 0..sheet.catalog.measures().count() {
         let Some(id) = &part.part_of else { break };
         if let Some(whole) = sheet.measures.iter().find(|measure| measure.id == *id) {

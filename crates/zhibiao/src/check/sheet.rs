@@ -124,6 +124,12 @@ impl<'a> Sheet<'a> {
         self.sums(&totals.iter().collect::<Vec<_>>(), by, None)
     }
 
+    /// Sums of all measures in areas, by all dimensions.
+    pub(super) fn sums_by_area(&self) -> Result<(Sums, GroupBy)> {
+        let by = GroupBy { schools: false, slices: self.dimensions.clone() };
+        Ok((self.sums_of_measures(&by)?, by))
+    }
+
     /// First bound row of each of some keys.
     pub(super) fn first_rows(&self, by: &GroupBy, keys: &[&Key]) -> HashMap<Key, usize> {
         let mut wanted: HashSet<&Key> = keys.iter().copied().collect();
