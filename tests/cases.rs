@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::catalog::Define;
+use zhibiao::check::Check;
 use zhibiao::number::{Bounds, Comparison, Decimal, Ratio, RoundMode, Rounding, apportion};
 use zhibiao::period::Period;
 use zhibiao::plan::Policy;
@@ -290,7 +291,7 @@ fn answer(case: &TableCase) {
     assert!(!case.source.is_empty(), "{}", case.name);
     match (ask(case), &case.fails) {
         (Ok((frame, findings)), None) => {
-            compare(case, &frame);
+            compare(&case.name, &case.want, case.some, &frame);
             let codes: Vec<&str> = findings.iter().map(Error::code).collect();
             assert_eq!(codes, case.finds, "{}: {findings:?}", case.name);
         }
@@ -351,12 +352,12 @@ fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
     }
 }
 
-fn compare(case: &TableCase, frame: &zhibiao::Frame) {
-    if !case.some {
-        assert_eq!(frame.height(), case.want.len(), "{}: rows\n{}", case.name, shown(frame));
+fn compare(name: &str, wanted: &[toml::Table], some: bool, frame: &zhibiao::Frame) {
+    if !some {
+        assert_eq!(frame.height(), wanted.len(), "{name}: rows\n{}", shown(frame));
     }
     let mut columns = std::collections::BTreeMap::new();
-    for want in &case.want {
+    for want in wanted {
         for key in want.keys() {
             columns.entry(key.clone()).or_insert_with(|| texts(frame, key));
         }
@@ -366,14 +367,49 @@ fn compare(case: &TableCase, frame: &zhibiao::Frame) {
             columns.get(key).and_then(|cells| cells.get(row)) == Some(&text_of(value))
         })
     };
-    for (index, want) in case.want.iter().enumerate() {
-        let found = if case.some {
+    for (index, want) in wanted.iter().enumerate() {
+        let found = if some {
             (0..frame.height()).any(|row| row_is(row, want))
         } else {
             row_is(index, want)
         };
-        assert!(found, "{}: row {index} is not {want:?}\n{}", case.name, shown(frame));
+        assert!(found, "{name}: row {index} is not {want:?}\n{}", shown(frame));
     }
+}
+
+/// A table, and what a check finds in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckCase {
+    name: String,
+    source: String,
+    /// CSV text.
+    table: String,
+    /// TOML that extends the built-in catalogue.
+    catalog: Option<String>,
+    /// A table of areas in place of the built-in one.
+    areas: Option<String>,
+    #[serde(default)]
+    records: bool,
+    /// Every finding, in order: columns and the text it must have in them.
+    want: Vec<toml::Table>,
+}
+
+#[test]
+fn checks() {
+    run("check.toml", include_str!("cases/check.toml"), |case: &CheckCase| {
+        assert!(!case.source.is_empty(), "{}", case.name);
+        let mut catalog = Catalog::builtin();
+        if let Some(text) = &case.catalog {
+            catalog = catalog.extend(Catalog::parse(text, "case.toml").unwrap()).unwrap();
+        }
+        let mut check = Check::new(&catalog).records(case.records);
+        if let Some(areas) = &case.areas {
+            check = check.areas(Areas::parse(areas, "areas.tsv").unwrap());
+        }
+        let findings = check.run(table(&case.table)).unwrap();
+        compare(&case.name, &case.want, false, &findings.frame().unwrap());
+    });
 }
 
 fn text_of(value: &toml::Value) -> String {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::Column;
 use zhibiao::area::{Areas, Tier};
+use zhibiao::check::Check;
 use zhibiao::number::{Decimal, Ratio, RoundMode};
 use zhibiao::plan::Policy;
 use zhibiao::table::Status;
@@ -238,4 +239,30 @@ fn schools_as_areas_make_their_districts_and_the_state() {
         assert_eq!(row.coverage(), (count, Some(count)), "{}", row.area());
     }
     eprintln!("frpl_sch.csv: {} schools in {} districts", schools.len(), districts.len());
+}
+
+/// Levels do not add up, which is what a check tells; in six years of 178 districts it takes no
+/// figure for a slip.
+#[test]
+fn a_check_tells_the_years_in_which_districts_have_more_pupils_than_the_state() {
+    let Some(districts) = rows("us_ky_report_card/frpl_dist.csv", COLUMNS) else { return };
+    let Some(states) = rows("us_ky_report_card/frpl_state.csv", COLUMNS) else { return };
+    let areas = areas(districts.iter().map(|row| row[0].as_str()));
+    let both: Vec<&[String; 5]> = districts.iter().chain(&states).collect();
+    let catalog = catalog();
+    let findings = Check::new(&catalog).areas(areas).run(frame(&both));
+    let findings = findings.expect("the table is sound");
+    let told: Vec<_> = findings
+        .rows()
+        .map(|finding| (finding.error.code(), finding.period.map(|period| period.to_string())))
+        .collect();
+    let years = ["2012-2013", "2013-2014", "2014-2015", "2015-2016", "2016-2017"];
+    let wanted: Vec<_> =
+        years.iter().map(|year| ("parent-differs", Some((*year).to_owned()))).collect();
+    assert_eq!(told, wanted);
+    let first = findings.rows().next().expect("one was told");
+    assert_eq!(
+        (first.value.as_deref(), first.other.as_deref(), first.measure.as_deref()),
+        (Some("652317"), Some("671951"), Some("enrolled"))
+    );
 }

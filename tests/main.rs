@@ -4,6 +4,7 @@ mod architecture;
 mod areas;
 mod cases;
 mod census;
+mod findings;
 mod formats;
 mod grids;
 mod kentucky;

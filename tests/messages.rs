@@ -49,6 +49,16 @@ fn file(name: &str, content: &[u8]) -> PathBuf {
     path
 }
 
+/// The only finding of a check that has a code.
+#[track_caller]
+fn checked(csv: &str, code: &str) -> Error {
+    let found = Table::from(table(csv)).check(&Catalog::builtin()).unwrap();
+    let mut of_code = found.rows().filter(|finding| finding.error.code() == code);
+    let first = of_code.next().unwrap_or_else(|| panic!("no {code}: {found:?}"));
+    assert_eq!(of_code.next(), None);
+    first.error.clone()
+}
+
 const DONE: &str = "projects.completion";
 
 fn problems() -> Vec<Error> {
@@ -191,6 +201,34 @@ fn problems() -> Vec<Error> {
         question("area,projects,projects_done\n140728,60,x\n140702,60,-1\n", |query| {
             query.indicators([DONE]).strict(true)
         }),
+        // Checks.
+        checked("area,children\n140700,100\n140728,120\n", "parent-differs"),
+        checked(
+            "area,sex,children\n140728,男,60\n140728,女,50\n140728,合计,101\n",
+            "total-differs",
+        ),
+        checked("area,teachers,teachers_pe\n140728,40,41\n", "part-exceeds-whole"),
+        checked(
+            "area,population_school_age,pupils_school_age_or_above,children_out_of_school\n140728,100,90,11\n",
+            "define-differs",
+        ),
+        checked(
+            "area,year,aid_amount\n140728,2020,9650000\n140728,2021,9810000\n140728,2022,1002\n",
+            "unit-slip",
+        ),
+        checked(
+            "area,pupils,graduates\n140702,1,2\n140703,2,3\n140721,3,4\n140722,4,5\n140723,5,1\n",
+            "permuted-values",
+        ),
+        checked(
+            "area,year,pupils\n140702,2021,1\n140703,2021,2\n140721,2021,3\n140722,2021,4\n140723,2021,5\n140702,2022,1\n140703,2022,2\n140721,2022,3\n140722,2022,4\n140723,2022,5\n",
+            "repeated-values",
+        ),
+        checked(
+            "area,area_name,pupils\n140728,平遥县,1\n140771,开发区,2\n140772,开发区,3\n",
+            "duplicate-name",
+        ),
+        checked("area,pupils\n140771,1\n", "zone"),
         // Requests.
         question("area,projects\n140728,60\n", |query| query),
         question("area,projects,projects_done\n140728,60,52\n", |query| {

@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{ErrorKind, Write, stdout};
 use std::path::Path;
 
+use zhibiao::check::FindingTable;
 use zhibiao::judge::VerdictTable;
 use zhibiao::report::{self, Format, Package, markdown};
 use zhibiao::{Error, Frame, IndicatorTable, Place, Problem};
 
-use crate::options::{Columns, Form};
+use crate::options::{Columns, Form, bad_option};
 
 /// Writes indicators.
 pub(crate) fn indicators(
@@ -41,6 +42,23 @@ pub(crate) fn verdicts(
         Form::Text => put(report::verdicts(table)?.as_bytes(), output),
         Form::Markdown => put(markdown::verdicts(table)?.as_bytes(), output),
         Form::Package(folder) => Package::verdicts(table)?.write(folder),
+        Form::File(format) => file(&table.frame()?, *format, output),
+    }
+}
+
+/// Writes findings.
+pub(crate) fn findings(
+    table: &FindingTable,
+    form: &Form,
+    output: Option<&Path>,
+) -> Result<(), Error> {
+    match form {
+        Form::Text => put(report::findings(table).as_bytes(), output),
+        Form::Markdown => put(markdown::findings(table).as_bytes(), output),
+        Form::Package(_) => {
+            let wanted = "table, markdown, csv, json, jsonl or parquet";
+            Err(bad_option("format of findings", "datapackage", wanted))
+        }
         Form::File(format) => file(&table.frame()?, *format, output),
     }
 }

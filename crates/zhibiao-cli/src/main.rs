@@ -9,12 +9,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use zhibiao::catalog::Standard;
+use zhibiao::check::{Check, FindingTable, Severity};
 use zhibiao::judge::VerdictTable;
 use zhibiao::report;
-use zhibiao::{Catalog, Error, IndicatorTable, Place, Problem, Query, Table};
+use zhibiao::{Catalog, Error, IndicatorTable, Lang, Place, Problem, Query, Table};
 
 use crate::answer::print;
-use crate::options::{Ask, Command, Input, Options, Question};
+use crate::options::{Command, Input, Options, Question};
 use crate::progress::Progress;
 
 /// Findings that are told before the rest is only counted.
@@ -23,7 +24,7 @@ const FINDINGS_TOLD: usize = 20;
 fn main() -> ExitCode {
     let options = Options::parse();
     match run(&options) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tell(&error);
             ExitCode::from(if is_usage(&error) { 2 } else { 1 })
@@ -44,13 +45,13 @@ fn is_usage(error: &Error) -> bool {
     asked && *error.place() == Place::Nowhere
 }
 
-fn run(options: &Options) -> Result<(), Error> {
+fn run(options: &Options) -> Result<ExitCode, Error> {
     match &options.command {
         Command::Compute { question: Question { input, ask, shape }, columns, log } => {
             let form = shape.form()?.with(*columns)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
-            let (table, logged) = working(ask, || {
+            let (table, logged) = working(ask.lang.into(), || {
                 let table = Table::read(&input.files)?;
                 match log {
                     Some(_) => query.run_logged(table).map(|(answer, log)| (answer, Some(log))),
@@ -61,13 +62,13 @@ fn run(options: &Options) -> Result<(), Error> {
             if let (Some(path), Some(logged)) = (log, logged) {
                 answer::put(format!("{logged}\n").as_bytes(), Some(path))?;
             }
-            answer::indicators(&table, &form, *columns, shape.output.as_deref())
+            answer::indicators(&table, &form, *columns, shape.output.as_deref())?;
         }
         Command::Replay(replay) => {
             let form = replay.shape.form()?.with(replay.columns)?;
             let table = replay.run()?;
             tell_findings(&table);
-            answer::indicators(&table, &form, replay.columns, replay.shape.output.as_deref())
+            answer::indicators(&table, &form, replay.columns, replay.shape.output.as_deref())?;
         }
         Command::Judge { question: Question { input, ask, shape }, standard } => {
             let form = shape.form()?;
@@ -81,7 +82,7 @@ fn run(options: &Options) -> Result<(), Error> {
             }
             let query = query.indicators(asked.iter().copied()).skip_unavailable(true);
             let standard = standard.of(&asked);
-            let (verdicts, table) = working(ask, || {
+            let (verdicts, table) = working(ask.lang.into(), || {
                 let table = Table::read(&input.files)?;
                 if ask.slices.is_empty() {
                     return judge(&table, &query, &standard);
@@ -89,13 +90,21 @@ fn run(options: &Options) -> Result<(), Error> {
                 query.run(&table).map(|answer| (answer.judge(&standard), answer))
             })?;
             tell_findings(&table);
-            answer::verdicts(&verdicts, &form, shape.output.as_deref())
+            answer::verdicts(&verdicts, &form, shape.output.as_deref())?;
+        }
+        Command::Check { input, records, lang, shape } => {
+            let form = shape.form()?;
+            let findings = working((*lang).into(), || check(input, *records, (*lang).into()))?;
+            answer::findings(&findings, &form, shape.output.as_deref())?;
+            if findings.count(Severity::Error) > 0 {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         Command::Explain { id, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
-            print(catalog.explain(id)?.text((*lang).into()).as_bytes())
+            print(catalog.explain(id)?.text((*lang).into()).as_bytes())?;
         }
-        Command::Schema => print(format!("{:#}\n", Catalog::schema()).as_bytes()),
+        Command::Schema => print(format!("{:#}\n", Catalog::schema()).as_bytes())?,
         Command::List { words, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
             let found = catalog.search(&words.join(" "));
@@ -105,13 +114,21 @@ fn run(options: &Options) -> Result<(), Error> {
                 let unit = indicator.unit.label((*lang).into());
                 format!("{:width$}  {name} [{unit}]\n", indicator.id)
             });
-            print(lines.collect::<String>().as_bytes())
+            print(lines.collect::<String>().as_bytes())?;
         }
         Command::Areas(search) => {
             let (areas, codes) = search.found()?;
-            print(report::areas(&areas, &codes, search.lang.into()).as_bytes())
+            print(report::areas(&areas, &codes, search.lang.into()).as_bytes())?;
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(input: &Input, records: bool, lang: Lang) -> Result<FindingTable, Error> {
+    let catalog = catalog(input)?;
+    let areas = input.table.load()?;
+    let check = Check::new(&catalog).areas(areas).records(records).lang(lang);
+    check.run(Table::read(&input.files)?)
 }
 
 fn catalog(input: &Input) -> Result<Catalog, Error> {
@@ -119,8 +136,8 @@ fn catalog(input: &Input) -> Result<Catalog, Error> {
 }
 
 /// Does long work with a sign of life.
-fn working<T>(ask: &Ask, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    let progress = Progress::start(ask.lang.into());
+fn working<T>(lang: Lang, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let progress = Progress::start(lang);
     let result = work();
     progress.stop();
     result

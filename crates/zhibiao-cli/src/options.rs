@@ -45,6 +45,21 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         standard: String,
     },
+    /// Tell what in tables contradicts itself or is unlikely (检查数据)
+    ///
+    /// Exit status: 0 without a finding of severity error, else 1.
+    Check {
+        #[command(flatten)]
+        input: Input,
+        /// Rows are records, of which many have one key
+        #[arg(long)]
+        records: bool,
+        /// Language of names and labels
+        #[arg(long, default_value = "zh")]
+        lang: LangOption,
+        #[command(flatten)]
+        shape: Shape,
+    },
     /// Tell what an indicator, measure or standard is (解释定义)
     Explain {
         /// Id of the indicator, measure or standard
@@ -392,7 +407,7 @@ impl Form {
     }
 }
 
-fn bad_option(option: &str, value: &str, wanted: &str) -> Error {
+pub(crate) fn bad_option(option: &str, value: &str, wanted: &str) -> Error {
     let (option, value, wanted) = (option.to_owned(), value.to_owned(), wanted.to_owned());
     Problem::BadOption { option, value, wanted }.into()
 }

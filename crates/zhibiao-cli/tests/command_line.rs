@@ -350,3 +350,32 @@ fn a_catalogue_of_the_user_extends_the_builtin() {
     assert_eq!(done.status.code(), Some(1));
     assert!(text(&done.stderr).contains("bad.toml:3:1"), "{}", text(&done.stderr));
 }
+
+#[test]
+fn checks_a_table_and_fails_where_there_is_an_error() {
+    let sound = scratch("sound.csv", "area,teachers,teachers_pe\n140728,40,4\n");
+    let done = zhibiao(&["check", &sound]);
+    assert_eq!(
+        (done.status.code(), text(&done.stdout)),
+        (Some(0), "错误 0，警告 0，提示 0\n".into())
+    );
+    let zone = scratch("zone.csv", "area,teachers,teachers_pe\n140771,40,4\n");
+    let done = zhibiao(&["check", &zone, "--lang", "en"]);
+    assert_eq!(done.status.code(), Some(0));
+    assert!(text(&done.stdout).contains("errors: 0, warnings: 0, notes: 1"));
+    let wrong = scratch("wrong.csv", "area,teachers,teachers_pe\n140729,40,4\n140728,40,41\n");
+    let done = zhibiao(&["check", &wrong]);
+    assert_eq!(done.status.code(), Some(1));
+    let out = text(&done.stdout);
+    for wanted in ["错误", "part-exceeds-whole", "平遥县", "row 3, column teachers_pe", "exchanged"]
+    {
+        assert!(out.contains(wanted), "{wanted} in\n{out}");
+    }
+    let done = zhibiao(&["check", &wrong, "--format", "csv"]);
+    let header = "severity,code,area,area_name,period,measure,value,other,file,row,column,message";
+    assert!(text(&done.stdout).starts_with(header));
+    assert_eq!(done.status.code(), Some(1));
+    let twice = scratch("twice.csv", "area,teachers\n140728,40\n140728,41\n");
+    assert_eq!(zhibiao(&["check", &twice]).status.code(), Some(1));
+    assert_eq!(zhibiao(&["check", &twice, "--records"]).status.code(), Some(0));
+}

@@ -224,6 +224,35 @@ problems! {
     Rejected { findings: usize } "rejected"
         "{findings} findings in strict mode" => "correct them, or run without strict to see all other areas";
 
+    // Checks.
+    /// An area that its parts do not make.
+    ParentDiffers { what: String, given: String, parts: String, sum: String } "parent-differs"
+        "{what} is {given}, but {parts} add up to {sum}" => "correct the area or one of its parts; what belongs to no part needs a row of its own";
+    /// A total row that its parts do not make.
+    TotalDiffers { what: String, given: String, parts: String, sum: String } "total-differs"
+        "the total of {what} is {given}, but {parts} add up to {sum}" => "correct the total or one of the rows it totals";
+    /// A part larger than its whole.
+    PartExceedsWhole { part: String, given: String, whole: String, other: String } "part-exceeds-whole"
+        "`{part}` is {given}, but `{whole}`, of which it is a part, is {other}" => "correct the one or the other; check that the columns are not exchanged";
+    /// A column that its formula does not give.
+    DefineDiffers { measure: String, given: String, formula: String, computed: String } "define-differs"
+        "`{measure}` is {given}, but `{formula}` gives {computed}" => "correct the column or what it is made of; the column is what indicators use";
+    /// A value off by a power of ten.
+    UnitSlip { what: String, given: String, times: String, usual: String, hint: String } "unit-slip"
+        "{what} is {given}, about {times}, {usual}: {hint}?" => "check the unit of the figure and its digits; leave it if it is true";
+    /// The values of one column in another, in other rows.
+    PermutedValues { column: String, other: String, rows: usize } "permuted-values"
+        "{column} has the {rows} values of {other}, in other rows" => "compare both with their source: the rows of one of them are out of order";
+    /// The values of one period in another.
+    RepeatedValues { column: String, other: String, rows: usize } "repeated-values"
+        "{column} has the {rows} values of {other}, in the same rows" => "compare both with their source: one of them may be a copy";
+    /// Two codes of one name.
+    DuplicateName { name: String, other: String } "duplicate-name"
+        "{name} is also the name of {other}" => "correct the code or the name; if they are one place, give it one code";
+    /// A code of a zone.
+    Zone { code: String } "zone"
+        "area code `{code}` is of a development zone, which the area table does not have" => "nothing, if it is meant: what it has counts towards its parent";
+
     // Requests.
     /// Nothing was asked for.
     NothingAsked {} "nothing-asked"

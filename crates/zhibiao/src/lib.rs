@@ -31,12 +31,14 @@
 //! | `engine` | rows to states: groups, filters, kernel | 64-bit lanes only under a proven bound |
 //! | [`table`] | roll up, evaluate, show | a parent's rate is the ratio of merged sums; no value without a status |
 //! | [`log`] | what a run was made from and by | a replayed run gives the same bits, or says what differs |
+//! | [`check`] | what in a table contradicts itself, or is unlikely | a figure is told, never changed |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
 //! | [`report`] | text, Markdown, CSV, JSON, Parquet, data packages | |
 
 pub mod area;
 mod bind;
 pub mod catalog;
+pub mod check;
 mod engine;
 mod error;
 pub mod judge;

@@ -189,6 +189,8 @@ pub(super) struct KeyReader<'a> {
     pub(super) table: &'a Table,
     pub(super) area_table: &'a Areas,
     pub(super) findings: &'a mut Vec<Error>,
+    /// Where only the rows that say 合计 are read: which have been met.
+    pub(super) totals: Option<Vec<bool>>,
 }
 
 /// What a distinct cell of a key column is.
@@ -248,6 +250,7 @@ impl KeyReader<'_> {
     /// Area codes; a row without a usable one is set aside and told.
     pub(super) fn areas(&mut self, column: &Column) -> Result<Coded<AreaCode>> {
         let encoded = self.encoded(column)?;
+        self.mark(&encoded, is_total);
         let area_table = self.area_table;
         for (cell, row) in encoded.cells.iter().zip(&encoded.first_rows) {
             let Ok(code) = area_of(area_table, cell) else { continue };
@@ -259,7 +262,10 @@ impl KeyReader<'_> {
                 self.find(*row, column, Problem::UnknownArea { code: code.to_string(), hint });
             }
         }
+        let totals = self.totals.is_some();
         Ok(self.coded(column, encoded, |cell| match area_of(area_table, cell) {
+            // A total without a code is that of the whole table.
+            _ if totals && is_total(cell) => Read::Value(AreaCode::NATION),
             Ok(code) => Read::Value(code),
             Err(error) => Read::Flaw(error.problem().clone()),
         }))
@@ -320,12 +326,15 @@ impl KeyReader<'_> {
         areas: &mut Coded<AreaCode>,
     ) -> Result<Coded<Arc<str>>> {
         let encoded = self.encoded(column)?;
+        self.mark(&encoded, is_total);
         let schools = self.coded(column, encoded, |cell| match cell.trim() {
             "" => Read::Flaw(Problem::MissingKey {}),
             name if is_total(name) => Read::Flaw(Problem::TotalRow { value: name.to_owned() }),
             name => Read::Value(Arc::from(name)),
         });
-        set_aside(areas, &schools.ids, |id| id == NONE);
+        if self.totals.is_none() {
+            set_aside(areas, &schools.ids, |id| id == NONE);
+        }
         Ok(schools)
     }
 
@@ -339,7 +348,8 @@ impl KeyReader<'_> {
     ) -> Result<Grouping> {
         let encoded = self.encoded(column)?;
         let is_total = |cell: &str| dimension.position(cell.trim()).is_none() && is_total(cell);
-        if encoded.cells.iter().any(|cell| is_total(cell)) {
+        self.mark(&encoded, is_total);
+        if self.totals.is_none() && encoded.cells.iter().any(|cell| is_total(cell)) {
             let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
             set_aside(areas, &encoded.ids, |cell| {
                 usize::try_from(cell)
@@ -376,6 +386,25 @@ impl KeyReader<'_> {
             coded.values.iter().map(|position| u32::try_from(*position).unwrap_or(NONE)).collect();
         translate(&mut coded.ids, &positions);
         Ok(Grouping { dimension: dimension.clone(), ids: coded.ids, blank })
+    }
+
+    /// Remembers the rows that say 合计, where those are what is read.
+    fn mark(&mut self, encoded: &Encoded, is_total: impl Fn(&str) -> bool) {
+        let Some(marked) = &mut self.totals else { return };
+        let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
+        for (mark, cell) in marked.iter_mut().zip(&encoded.ids) {
+            let cell = usize::try_from(*cell).ok().and_then(|cell| totals.get(cell));
+            *mark |= cell.copied().unwrap_or(false);
+        }
+    }
+
+    /// Sets the other rows aside, where those that say 合计 are what is read.
+    pub(super) fn only_totals(&self, areas: &mut Coded<AreaCode>) {
+        for (area, mark) in areas.ids.iter_mut().zip(self.totals.iter().flatten()) {
+            if !mark {
+                *area = NONE;
+            }
+        }
     }
 }
 

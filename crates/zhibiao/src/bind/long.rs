@@ -30,6 +30,8 @@ pub(super) struct Pivoted {
     /// First row of the long table for each wide row.
     pub(super) origins: Vec<usize>,
     pub(super) figures: HashMap<String, Figures>,
+    /// Row of the long table for each figure; `usize::MAX` where there is none.
+    pub(super) cell_rows: HashMap<String, Vec<usize>>,
     pub(super) reported: Vec<Reported>,
 }
 
@@ -132,21 +134,25 @@ impl Pivot<'_> {
         reported
             .retain(|report: &Reported| !contradicted.contains(&(report.row, report.of.as_str())));
         let mut figures = HashMap::new();
+        let mut cell_rows = HashMap::new();
         for (id, cells) in cells {
             let scale = catalog.measure(id)?.scale;
-            let collected = self.place_cells(rows.origins.len(), &cells, findings)?;
+            let (collected, places) = self.place_cells(rows.origins.len(), &cells, findings)?;
             figures.insert(id.to_owned(), collected.figures(scale));
+            cell_rows.insert(id.to_owned(), places);
         }
-        Ok(Pivoted { keys: rows.keys(keys), origins: rows.origins, figures, reported })
+        let keys = rows.keys(keys);
+        Ok(Pivoted { keys, origins: rows.origins, figures, cell_rows, reported })
     }
 
-    /// Figures in wide rows: of one key, records add up, else they are told and neither is used.
+    /// Figures in wide rows, and the rows they came from: of one key, records add up, else they are
+    /// told and neither is used.
     fn place_cells(
         &self,
         rows: usize,
         cells: &[LongCell],
         findings: &mut Vec<Error>,
-    ) -> Result<Collected> {
+    ) -> Result<(Collected, Vec<usize>)> {
         let mut by_row: HashMap<u32, (usize, Option<i128>)> = HashMap::new();
         for (wide, row, figure) in cells {
             let Some((first, earlier)) = by_row.insert(*wide, (*row, *figure)) else { continue };
@@ -164,11 +170,14 @@ impl Pivot<'_> {
             by_row.insert(*wide, (*row, sum));
         }
         let mut collected = Collected::with_capacity(rows);
+        let mut places = Vec::with_capacity(rows);
         for row in 0..rows {
             let wide = u32::try_from(row).unwrap_or(NONE);
-            collected.push(by_row.get(&wide).and_then(|(_, figure)| *figure));
+            let cell = by_row.get(&wide);
+            collected.push(cell.and_then(|(_, figure)| *figure));
+            places.push(cell.map_or(usize::MAX, |(row, _)| *row));
         }
-        Ok(collected)
+        Ok((collected, places))
     }
 }
 

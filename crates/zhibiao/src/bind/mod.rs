@@ -6,6 +6,7 @@
 //!
 //! May use `error`, `label`, `number`, `unit`, `area`, `period` and `catalog`.
 
+mod cells;
 mod encode;
 mod header;
 mod keys;
@@ -47,6 +48,8 @@ pub(crate) struct RowRules<'a> {
     pub(crate) areas: &'a Areas,
     /// Whether a key may stand in many rows.
     pub(crate) records: bool,
+    /// Whether the rows that say 合计 are read, in place of all others.
+    pub(crate) totals: bool,
 }
 
 /// Rows whose figures cannot be used, and whether rows may repeat a key.
@@ -66,6 +69,8 @@ pub(crate) struct Bound {
     pub(crate) findings: Vec<Error>,
     /// Row of the table for each bound row, where they differ.
     origins: Option<Vec<usize>>,
+    /// Of a long table, the row of each figure by measure and bound row.
+    cell_rows: HashMap<String, Vec<usize>>,
 }
 
 /// A figure that is known only as published, or only within bounds (上报值).
@@ -159,7 +164,9 @@ impl<'a> Matched<'a> {
     ) -> Result<Bound> {
         let table = self.table;
         let mut findings = Vec::new();
-        let mut reader = KeyReader { table, area_table: rules.areas, findings: &mut findings };
+        let marked = rules.totals.then(|| vec![false; table.rows()]);
+        let mut reader =
+            KeyReader { table, area_table: rules.areas, findings: &mut findings, totals: marked };
         let mut areas = reader.areas(column(table, self.header.area(table)?)?)?;
         let names = match self.header.role(Role::AreaName) {
             Some(index) => reader.names(column(table, index)?, &areas)?,
@@ -183,6 +190,7 @@ impl<'a> Matched<'a> {
                 must_be_filled,
             )?);
         }
+        reader.only_totals(&mut areas);
         let keys = Keys { areas, schools, periods, dimensions };
         let void = self.ambiguous(&keys, used, &mut findings);
         let aside = Aside { void, records: rules.records };
@@ -243,7 +251,15 @@ impl<'a> Matched<'a> {
             column.forget(&void, keys.rows());
             figures.insert((*id).to_owned(), column);
         }
-        Ok(Bound { keys, figures, reported: Vec::new(), names, findings, origins: None })
+        Ok(Bound {
+            keys,
+            figures,
+            reported: Vec::new(),
+            names,
+            findings,
+            origins: None,
+            cell_rows: HashMap::new(),
+        })
     }
 
     /// Figures of a measure, with the flaws of its cells.
@@ -302,6 +318,7 @@ impl<'a> Matched<'a> {
             names,
             findings,
             origins: Some(pivoted.origins),
+            cell_rows: pivoted.cell_rows,
         })
     }
 }
@@ -310,6 +327,12 @@ impl Bound {
     /// Row of the table that a bound row came from.
     pub(crate) fn source_row(&self, row: usize) -> usize {
         self.origins.as_ref().and_then(|origins| origins.get(row).copied()).unwrap_or(row)
+    }
+
+    /// Row of the table that the figure of a bound row came from.
+    pub(crate) fn cell_row(&self, row: usize, measure: &str) -> usize {
+        let cell = self.cell_rows.get(measure).and_then(|rows| rows.get(row).copied());
+        cell.filter(|row| *row != usize::MAX).unwrap_or_else(|| self.source_row(row))
     }
 }
 

@@ -56,6 +56,16 @@ impl Files {
     }
 }
 
+impl Files {
+    /// The row of the table that stands at a place.
+    pub(crate) fn row(&self, place: &Place) -> Option<usize> {
+        let Place::Cell { file, row: Some(row), .. } = place else { return None };
+        let before = self.0.iter().take_while(|(name, _)| Some(name) != file.as_ref());
+        let before = before.fold(0_usize, |sum, (_, rows)| sum.saturating_add(*rows));
+        usize::try_from(row.checked_sub(2)?).ok()?.checked_add(before)
+    }
+}
+
 impl From<DataFrame> for Table {
     fn from(frame: DataFrame) -> Self {
         Self { frame, files: Files::default() }

@@ -36,6 +36,12 @@ impl Asked {
         Ok(Self { indicators, shown })
     }
 
+    /// Indicators that stand on no others.
+    pub(crate) fn only(indicators: &[&Indicator]) -> Self {
+        let indicators: Vec<Indicator> = indicators.iter().copied().cloned().collect();
+        Self { shown: indicators.len(), indicators }
+    }
+
     /// Where an indicator stands.
     pub(super) fn position(&self, id: &str) -> usize {
         // An input is always there: it was put there above.
@@ -64,7 +70,8 @@ fn input(catalog: &Catalog, id: &str) -> Result<Indicator> {
     }
 }
 
-fn total(measure: &Measure) -> Indicator {
+/// The total of a measure, as an indicator.
+pub(crate) fn total(measure: &Measure) -> Indicator {
     Indicator {
         id: measure.id.clone(),
         name: measure.name.clone(),

@@ -359,7 +359,7 @@ impl<'a> Query<'a> {
         let plan = Arc::new(self.plan_of(&matched, asked, &mut findings)?);
         let mut used = plan.dimensions();
         used.extend(self.options.slices.iter().map(String::as_str));
-        let rules = RowRules { areas: &self.areas, records: self.options.records };
+        let rules = RowRules { areas: &self.areas, records: self.options.records, totals: false };
         let mut needed = plan.measures();
         for name in asked.indicators.iter().flat_map(Indicator::reported_as) {
             if !needed.contains(&name) {

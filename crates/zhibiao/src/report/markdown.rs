@@ -1,6 +1,7 @@
 //! Tables for readers in Markdown, as GitHub shows them.
 
 use super::sheet::{self, Sheet};
+use crate::check::FindingTable;
 use crate::error::Result;
 use crate::judge::VerdictTable;
 use crate::table::IndicatorTable;
@@ -37,17 +38,25 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
     sheet::verdicts(table).map(|sheet| written(&sheet))
 }
 
+/// Findings of a check as a Markdown table (Markdown 表格), with what to do about them below.
+#[must_use]
+pub fn findings(table: &FindingTable) -> String {
+    written(&sheet::findings(table))
+}
+
 fn written(sheet: &Sheet) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let names = sheet.columns.iter().map(|column| escaped(&column.name)).collect();
     let rules = sheet.columns.iter().map(|column| if column.number { "---:" } else { "---" });
     let mut text = sheet.title.as_ref().map_or_else(String::new, |t| format!("{}\n\n", escaped(t)));
-    text.push_str(&line(names));
-    text.push_str(&line(rules.map(str::to_owned).collect()));
+    if !sheet.columns.is_empty() {
+        text.push_str(&line(names));
+        text.push_str(&line(rules.map(str::to_owned).collect()));
+    }
     for row in &sheet.rows {
         text.push_str(&line(row.iter().map(|cell| escaped(cell)).collect()));
     }
-    if let Some(note) = &sheet.note {
+    for note in sheet.notes.iter().filter(|note| !note.is_empty()) {
         text.push_str(&format!("\n{}\n", escaped(note)));
     }
     text

@@ -5,6 +5,7 @@
 mod areas;
 mod columns;
 mod file;
+mod findings;
 mod json;
 pub mod markdown;
 mod package;
@@ -13,5 +14,6 @@ mod text;
 
 pub use self::areas::areas;
 pub use self::file::Format;
+pub use self::findings::findings;
 pub use self::package::Package;
 pub use self::text::{indicators, notes, verdicts};

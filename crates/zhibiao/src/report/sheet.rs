@@ -1,7 +1,10 @@
 //! What readers are shown, cell by cell, before it is laid out.
 
+use std::collections::BTreeMap;
+
 use crate::area::{AreaCode, Areas};
 use crate::catalog::Criterion;
+use crate::check::{FindingTable, Severity};
 use crate::error::Result;
 use crate::judge::{Verdict, VerdictRow, VerdictTable};
 use crate::label::Lang;
@@ -14,7 +17,8 @@ pub(super) struct Sheet {
     pub(super) title: Option<String>,
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Vec<String>>,
-    pub(super) note: Option<String>,
+    /// Lines below the table.
+    pub(super) notes: Vec<String>,
 }
 
 /// A column of a sheet.
@@ -66,7 +70,7 @@ pub(super) fn indicators(table: &IndicatorTable) -> Result<Sheet> {
         ]);
         rows.push(cells);
     }
-    Ok(Sheet { title: None, columns, rows, note: note(table)? })
+    Ok(Sheet { title: None, columns, rows, notes: note(table)?.into_iter().collect() })
 }
 
 /// Areas of a tree.
@@ -87,7 +91,54 @@ pub(super) fn areas(areas: &Areas, codes: &[AreaCode], lang: Lang) -> Sheet {
             areas.name(*code, lang).unwrap_or_default(),
         ]
     };
-    Sheet { title: None, columns, rows: codes.iter().map(row).collect(), note: None }
+    Sheet { title: None, columns, rows: codes.iter().map(row).collect(), notes: Vec::new() }
+}
+
+/// Findings of a check; below them what to do about each kind, and how many there are.
+pub(super) fn findings(table: &FindingTable) -> Sheet {
+    let lang = table.lang();
+    let periods = table.rows().any(|finding| finding.period.is_some());
+    let mut columns = vec![
+        words(lang.of("级别", "severity")),
+        words(lang.of("问题", "code")),
+        words(lang.of("区划", "area")),
+        words(lang.of("名称", "name")),
+    ];
+    if periods {
+        columns.push(words(lang.of("时期", "period")));
+    }
+    columns.extend([words(lang.of("位置", "place")), words(lang.of("说明", "message"))]);
+    let mut rows = Vec::with_capacity(table.len());
+    let mut remedies: BTreeMap<(Severity, &str), String> = BTreeMap::new();
+    for finding in table.rows() {
+        let (problem, code) = (finding.error.problem(), finding.error.code());
+        let mut cells = vec![
+            finding.severity.label(lang).to_owned(),
+            code.to_owned(),
+            finding.place().unwrap_or_default(),
+            finding.area_name.clone(),
+        ];
+        if periods {
+            cells.push(finding.period.map_or_else(String::new, |period| period.to_string()));
+        }
+        cells.extend([finding.error.place().to_string(), problem.to_string()]);
+        rows.push(cells);
+        remedies.entry((finding.severity, code)).or_insert_with(|| problem.remedy());
+    }
+    let told = lang.of("错误 {e}，警告 {w}，提示 {n}", "errors: {e}, warnings: {w}, notes: {n}");
+    let count = |severity| table.count(severity).to_string();
+    let summary = told
+        .replace("{e}", &count(Severity::Error))
+        .replace("{w}", &count(Severity::Warning))
+        .replace("{n}", &count(Severity::Note));
+    if table.is_empty() {
+        let (columns, rows) = (Vec::new(), Vec::new());
+        return Sheet { title: None, columns, rows, notes: vec![summary] };
+    }
+    let remedies = remedies.into_iter().map(|((_, code), remedy)| format!("{code}: {remedy}"));
+    let apart = || std::iter::once(String::new());
+    let notes = apart().chain(remedies).chain(apart()).chain([summary]).collect();
+    Sheet { title: None, columns, rows, notes }
 }
 
 /// Why printed shares do not add up, as yearbooks say it, or how it came that they do.
@@ -184,7 +235,7 @@ pub(super) fn verdicts(table: &VerdictTable) -> Result<Sheet> {
         .replace("{m}", &summary.meets.to_string())
         .replace("{f}", &summary.fails.to_string())
         .replace("{u}", &summary.unknown.to_string());
-    Ok(Sheet { title: Some(title), columns, rows, note: Some(told) })
+    Ok(Sheet { title: Some(title), columns, rows, notes: vec![told] })
 }
 
 fn verdict_cells(row: &VerdictRow, slices: usize, lang: Lang) -> Result<Vec<String>> {

@@ -58,6 +58,6 @@ pub(super) fn aligned(sheet: &Sheet) -> String {
         table.add_row(row);
     }
     let lines = table.lines().map(|line| line.trim_end().to_owned());
-    let lines = sheet.title.iter().cloned().chain(lines).chain(sheet.note.iter().cloned());
+    let lines = sheet.title.iter().cloned().chain(lines).chain(sheet.notes.iter().cloned());
     lines.map(|line| format!("{line}\n")).collect()
 }
