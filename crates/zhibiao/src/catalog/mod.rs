@@ -41,7 +41,7 @@ macro_rules! subjects {
 }
 
 /// File name and text of every subject that ships with the crate.
-const SUBJECTS: [(&str, &str); 10] = subjects!(
+const SUBJECTS: [(&str, &str); 11] = subjects!(
     "dimensions",
     "preschool",
     "compulsory",
@@ -51,7 +51,8 @@ const SUBJECTS: [(&str, &str); 10] = subjects!(
     "vocational",
     "finance",
     "organisation",
-    "results"
+    "results",
+    "sdg"
 );
 
 static BUILTIN: LazyLock<Result<Catalog>> = LazyLock::new(|| {
