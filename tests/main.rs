@@ -2,6 +2,7 @@
 
 mod areas;
 mod cases;
+mod catalogue;
 mod census;
 mod grids;
 mod kentucky;
