@@ -278,6 +278,7 @@ fn tables() {
         ("pingyao.toml", include_str!("cases/pingyao.toml")),
         ("kinds.toml", include_str!("cases/kinds.toml")),
         ("time.toml", include_str!("cases/time.toml")),
+        ("catalogue.toml", include_str!("cases/catalogue.toml")),
     ];
     let missed: Vec<&str> = files
         .into_iter()

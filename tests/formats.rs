@@ -21,7 +21,7 @@ denominator = "children"
 unit = "%"
 decimals = 1
 [indicators."mine.children"]
-name = { zh = "在园幼儿数", en = "Children" }
+name = { zh = "本县在园幼儿数", en = "Children" }
 kind = "total"
 measure = "children"
 unit = "万人"

@@ -3,6 +3,7 @@
 mod architecture;
 mod areas;
 mod cases;
+mod catalogue;
 mod census;
 mod findings;
 mod formats;

@@ -46,7 +46,7 @@ macro_rules! subjects {
 }
 
 /// File name and text of every subject that ships with the crate.
-const SUBJECTS: [(&str, &str); 10] = subjects!(
+const SUBJECTS: [(&str, &str); 11] = subjects!(
     "dimensions",
     "preschool",
     "compulsory",
@@ -56,7 +56,8 @@ const SUBJECTS: [(&str, &str); 10] = subjects!(
     "vocational",
     "finance",
     "organisation",
-    "results"
+    "results",
+    "sdg"
 );
 
 static BUILTIN: LazyLock<Result<Catalog>> = LazyLock::new(|| {
