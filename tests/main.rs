@@ -3,6 +3,7 @@
 mod areas;
 mod cases;
 mod census;
+mod changes;
 mod grids;
 mod kentucky;
 mod laws;
