@@ -6,6 +6,7 @@ mod census;
 mod changes;
 mod grids;
 mod kentucky;
+mod kind_laws;
 mod laws;
 mod messages;
 mod pingyao;
