@@ -129,7 +129,9 @@ impl Arithmetic {
                         End::Infinite => End::Open(Ratio::integer(2)),
                     })
                 };
-                Ok(Bounds { lo: end(inner.lo)?, hi: end(inner.hi)? })
+                // Below there is no end to adjust to.
+                let lo = if inner.lo == End::Infinite { End::Infinite } else { end(inner.lo)? };
+                Ok(Bounds { lo, hi: end(inner.hi)? })
             }
         }
     }
