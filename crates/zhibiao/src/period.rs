@@ -114,6 +114,11 @@ impl Month {
         }
     }
 
+    /// The month of its year, 1 to 12.
+    pub(crate) const fn of_year(self) -> u8 {
+        self.month
+    }
+
     /// Months since the year 0.
     const fn number(self) -> u32 {
         // Cannot overflow: a year has 16 bits.

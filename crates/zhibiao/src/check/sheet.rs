@@ -11,7 +11,7 @@ use crate::engine::{GroupBy, aggregate, key_of};
 use crate::error::{Problem, Result};
 use crate::label::Lang;
 use crate::number::Decimal;
-use crate::plan::{Asked, Combination, Offer, Plan, PlannedParts, Policy, total};
+use crate::plan::{Asked, Combination, Offer, Plan, PlanRules, PlannedParts, Policy, total};
 use crate::state::{Key, States};
 
 /// A bound table with all its measures.
@@ -111,7 +111,7 @@ impl<'a> Sheet<'a> {
         hidden: Option<&str>,
     ) -> Result<Sums> {
         let offer = Offered { sheet: self, hidden };
-        let how = (Policy::Any, by.slices.as_slice());
+        let how = PlanRules { policy: Policy::Any, slices: &by.slices, over_months: false };
         let asked = Asked::only(indicators);
         let plan = Plan::new(self.catalog, &asked, how, &offer, &mut |_, _| Ok(()))?;
         let plan = Arc::new(plan);

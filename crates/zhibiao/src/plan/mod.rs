@@ -86,6 +86,16 @@ pub(crate) trait Offer {
     fn schools(&self) -> bool;
 }
 
+/// How a plan is made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlanRules<'a> {
+    pub(crate) policy: Policy,
+    /// Ids of the dimensions that groups are split by.
+    pub(crate) slices: &'a [String],
+    /// Whether months are put together.
+    pub(crate) over_months: bool,
+}
+
 /// Sums to make, and how indicators are put together from them (计划).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -200,7 +210,7 @@ impl Plan {
     pub(crate) fn new(
         catalog: &Catalog,
         asked: &Asked,
-        (policy, slices): (Policy, &[String]),
+        rules: PlanRules<'_>,
         offer: &dyn Offer,
         reported: &mut dyn FnMut(&Indicator, Lacking) -> Result<()>,
     ) -> Result<Self> {
@@ -234,11 +244,13 @@ impl Plan {
             };
             planned.push(PlannedIndicator { indicator: indicator.clone(), how });
         }
+        let PlanRules { policy, slices, over_months } = rules;
         if policy != Policy::Any {
             for indicator in &mut planned {
                 if let How::Quotient(versions) = &mut indicator.how {
                     for version in versions {
-                        version.parts = version.parts.take().map(|parts| planner.complete(&parts));
+                        let parts = version.parts.take();
+                        version.parts = parts.map(|parts| planner.complete(&parts, over_months));
                     }
                 }
             }
@@ -250,13 +262,18 @@ impl Plan {
 
     /// Whether a value stands on figures of earlier periods.
     pub(crate) fn looks_back(&self) -> bool {
-        self.indicators.iter().any(|planned| match &planned.how {
-            How::Change { .. } => true,
+        self.look_back().next().is_some()
+    }
+
+    /// How far back values look.
+    pub(crate) fn look_back(&self) -> impl Iterator<Item = Before> {
+        self.indicators.iter().flat_map(|planned| match &planned.how {
+            How::Change { before, .. } => vec![*before],
             How::Quotient(versions) => {
-                let mut parts = versions.iter().filter_map(|version| version.parts.as_ref());
-                parts.any(|parts| parts.lagged.is_some())
+                let parts = versions.iter().filter_map(|version| version.parts.as_ref());
+                parts.filter_map(|parts| Some(parts.lagged.as_ref()?.before)).collect()
             }
-            How::Derived { .. } | How::Dispersion(_) => false,
+            How::Derived { .. } | How::Dispersion(_) => Vec::new(),
         })
     }
 

@@ -152,7 +152,7 @@ impl<'a> Planner<'a> {
             *only
         } else {
             let nothing = Some(Linear::default());
-            let over_time = OverTime::Sum;
+            let over_time = OverTime::Last;
             position(
                 &mut self.sums,
                 PlannedSum { of: nothing, scale: 0, filter: None, among, over_time },
@@ -290,19 +290,31 @@ impl<'a> Planner<'a> {
         Ok(Linear { parts, constant: 0 })
     }
 
-    /// The same parts over rows that have all of them.
-    pub(super) fn complete(&mut self, parts: &PlannedParts) -> PlannedParts {
-        let among = sums_of(&parts.numerator, parts.denominator.as_ref());
+    /// The same parts over rows that have all of them. Where months are put together, a month need
+    /// not have a stock for its flows to count.
+    pub(super) fn complete(&mut self, parts: &PlannedParts, over_months: bool) -> PlannedParts {
+        let all = sums_of(&parts.numerator, parts.denominator.as_ref());
         let lagged = parts.lagged.as_ref().map(|lagged| Lagged {
             before: lagged.before,
             denominator: self.restricted(&lagged.denominator, &sums_of(&lagged.denominator, None)),
         });
+        let restricted = |planner: &mut Self, combination: &Combination| {
+            let among = planner.alike(combination, &all, over_months);
+            planner.restricted(combination, &among)
+        };
         PlannedParts {
-            numerator: self.restricted(&parts.numerator, &among),
-            denominator: parts.denominator.as_ref().map(|parts| self.restricted(parts, &among)),
+            numerator: restricted(self, &parts.numerator),
+            denominator: parts.denominator.as_ref().map(|parts| restricted(self, parts)),
             lagged,
             lacking: parts.lacking,
         }
+    }
+
+    /// Sums that behave over time as a combination does, where that matters.
+    fn alike(&self, combination: &Combination, all: &[usize], over_months: bool) -> Vec<usize> {
+        let behaviour = |sum: &usize| self.sums.get(*sum).map(|sum| sum.over_time);
+        let own = combination.terms.first().and_then(|(_, sum)| behaviour(sum));
+        all.iter().filter(|sum| !over_months || behaviour(sum) == own).copied().collect()
     }
 
     /// A combination over the rows that have all of some sums.

@@ -19,7 +19,7 @@ use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Decimal, Ratio, Rounding};
 use crate::period::{Period, Span};
-use crate::plan::{Asked, Lacking, Offer, Plan, Policy};
+use crate::plan::{Asked, Lacking, Offer, Plan, PlanRules, Policy};
 use crate::state::States;
 use crate::table::{Coverage, Finish, IndicatorTable, Report, TOTAL_ID, finish};
 
@@ -346,7 +346,11 @@ impl<'a> Query<'a> {
         Plan::new(
             self.catalog,
             asked,
-            (self.options.policy, &self.options.slices),
+            PlanRules {
+                policy: self.options.policy,
+                slices: &self.options.slices,
+                over_months: self.options.over.is_some(),
+            },
             &Columns(matched, &self.areas),
             &mut reported,
         )
@@ -369,8 +373,10 @@ impl<'a> Query<'a> {
         let mut bound = matched.bind(&needed, &used, rules)?;
         findings.append(&mut bound.findings);
         let schools = self.options.tiers.contains(&Tier::School);
+        // Of one school there may be months, of another the year.
+        let over_schools = self.options.over.is_some() && matched.has_schools();
         let by = GroupBy {
-            schools: schools || plan.needs_schools(),
+            schools: schools || over_schools || plan.needs_schools(),
             slices: self.options.slices.clone(),
         };
         let all = aggregate(&bound, &plan, &by)?;

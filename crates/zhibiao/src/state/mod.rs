@@ -97,6 +97,8 @@ pub struct States {
     pub(crate) rows: Vec<u64>,
     /// Rows of the last month, where months were put together; else empty.
     pub(crate) last_rows: Vec<u64>,
+    /// Where months were put together: schools whose last month is not that of their area.
+    pub(crate) stale: Vec<bool>,
     /// A column without entries is 0 throughout, and lacks nothing.
     pub(crate) sums: Vec<Vec<Sum>>,
     pub(crate) findings: Vec<Error>,
@@ -130,6 +132,7 @@ impl States {
             keys: merged_keys,
             rows: merged_rows,
             last_rows: Vec::new(),
+            stale: Vec::new(),
             sums: merged_sums,
             findings,
         }

@@ -1,13 +1,15 @@
 //! From months to years (时期汇总): flows add up, stocks take the last month.
 //!
-//! **A year is made of its months if all are there, else of its own row if the area has one, else
-//! of the months that are there, and is then partial.** What is summed over months and what takes
-//! the last is told by `over_time` of the measure.
+//! **A sum of a year is made of its months if all are there, else of the row of the year if that
+//! has it, else of the months that are there.** A flow then lacks the others and is partial; a stock
+//! needs only the last. Which of both a sum is, is told by `over_time` of its measure; what is
+//! neither can only be had from the row of the year.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use super::{Key, States, Sum};
 use crate::area::AreaCode;
@@ -17,18 +19,24 @@ use crate::period::{Month, Period, Span};
 /// Whose months are counted: an area, or one of its schools.
 pub(crate) type Owner = (AreaCode, Option<Arc<str>>, Option<Period>);
 
-/// How complete the months of a period are.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// What became of the months of an owner.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Months {
     /// Months that are not there.
     pub(crate) absent: Vec<Month>,
-    /// Whether the last month is there.
-    pub(crate) last: bool,
-    /// Whether more than one month was put together.
-    pub(crate) several: bool,
+    /// Positions of the sums that lack a month they need.
+    pub(crate) short: Vec<usize>,
+    /// Positions of the sums that cannot be put together from months.
+    pub(crate) mixed: Vec<usize>,
+    /// Whether the period has a row of its own.
+    pub(crate) has_own: bool,
+    /// The last month that is there.
+    last: Option<Month>,
+    /// Positions of the sums that the row of the whole period gives.
+    own: Vec<usize>,
 }
 
-/// Months of each owner whose period was put together from months.
+/// Months of each owner that has any.
 pub(crate) type ByOwner = HashMap<Owner, Months>;
 
 /// A state that counts towards a period.
@@ -40,45 +48,74 @@ struct Part {
 }
 
 impl States {
-    /// The states of longer periods, and how complete the months of each area and school are.
+    /// The states of longer periods, and what became of the months of each area and school.
     pub(crate) fn over(&self, span: Span) -> (Self, ByOwner) {
         let parts = self.parts(span);
-        let mut months: BTreeMap<Owner, BTreeSet<Month>> = BTreeMap::new();
-        let mut own: BTreeSet<Owner> = BTreeSet::new();
+        let mut there: BTreeMap<Owner, BTreeSet<Month>> = BTreeMap::new();
+        let mut own: HashMap<Owner, Vec<usize>> = HashMap::new();
         for part in &parts {
-            for owner in owners(&part.key) {
-                match part.month {
-                    Some(month) => {
-                        months.entry(owner).or_default().insert(month);
-                    }
-                    None => {
-                        own.insert(owner);
-                    }
+            if let Some(month) = part.month {
+                let school = Some(owner(&part.key)).filter(|(_, school, _)| school.is_some());
+                let area = (part.key.area, None, part.key.period);
+                for owner in school.into_iter().chain([area]) {
+                    there.entry(owner).or_default().insert(month);
+                }
+            } else {
+                let area = (part.key.area, None, part.key.period);
+                own.entry(area).or_default().push(part.state);
+                if part.key.school.is_some() {
+                    own.entry(owner(&part.key)).or_default().push(part.state);
                 }
             }
         }
-        let mut by_owner = ByOwner::new();
-        for (owner, there) in &months {
-            let wanted: Vec<Month> = owner.2.into_iter().flat_map(Period::months).collect();
-            let absent = wanted.iter().filter(|month| !there.contains(month)).copied().collect();
-            let last = wanted.last().is_some_and(|month| there.contains(month));
-            let told = Months { absent, last, several: wanted.len() > 1 };
-            // The area's own row stands in for months that are not all there.
-            if told.absent.is_empty() || !own.contains(owner) {
-                by_owner.insert(owner.clone(), told);
+        let by_owner: ByOwner = there
+            .into_iter()
+            .map(|(owner, months)| {
+                let own = own.get(&owner).map_or(&[][..], Vec::as_slice);
+                let months = self.months(owner.2, &months, own);
+                (owner, months)
+            })
+            .collect();
+        let mut groups: BTreeMap<&Key, Vec<&Part>> = BTreeMap::new();
+        for part in &parts {
+            groups.entry(&part.key).or_default().push(part);
+        }
+        let groups: Vec<(&Key, Vec<&Part>)> = groups.into_iter().collect();
+        (self.regrouped(&groups, &by_owner), by_owner)
+    }
+
+    /// What is there of a period, and what its own rows give in place of what is not.
+    fn months(&self, period: Option<Period>, there: &BTreeSet<Month>, own: &[usize]) -> Months {
+        let wanted: Vec<Month> = period.into_iter().flat_map(Period::months).collect();
+        let absent: Vec<Month> =
+            wanted.iter().filter(|month| !there.contains(month)).copied().collect();
+        let has_last = wanted.last().is_some_and(|month| there.contains(month));
+        let given = |sum: usize| {
+            let column = self.sums.get(sum);
+            let lacks = |state: &usize| {
+                column.and_then(|column| column.get(*state)).is_some_and(|sum| sum.missing() > 0)
+            };
+            !own.is_empty() && !own.iter().any(lacks)
+        };
+        let has_own = !own.is_empty();
+        let (mut from_own, mut short, mut mixed) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, sum) in self.plan.sums.iter().enumerate() {
+            let lacks = match sum.over_time {
+                OverTime::Sum => !absent.is_empty(),
+                OverTime::Last => !has_last,
+                OverTime::None => wanted.len() > 1,
+            };
+            let needs_own = !absent.is_empty() || sum.over_time == OverTime::None;
+            if needs_own && given(at) {
+                from_own.push(at);
+            } else if lacks && sum.over_time == OverTime::None {
+                mixed.push(at);
+            } else if lacks {
+                short.push(at);
             }
         }
-        let from_months = |key: &Key| by_owner.contains_key(&(key.area, None, key.period));
-        let used = parts.iter().filter(|part| part.month.is_some() == from_months(&part.key));
-        let is_last = |part: &Part| {
-            let there = months.get(&(part.key.area, None, part.key.period));
-            part.month.is_none() || there.is_some_and(|there| there.last().copied() == part.month)
-        };
-        let mut groups: BTreeMap<&Key, Vec<(usize, bool)>> = BTreeMap::new();
-        for part in used {
-            groups.entry(&part.key).or_default().push((part.state, is_last(part)));
-        }
-        (self.regrouped(&groups), by_owner)
+        let (own, last) = (from_own, there.last().copied());
+        Months { absent, short, mixed, has_own, last, own }
     }
 
     /// Every state with the periods that it counts towards.
@@ -109,41 +146,59 @@ impl States {
         parts
     }
 
-    /// States of new keys, each from states of which some are of the last month.
-    fn regrouped(&self, groups: &BTreeMap<&Key, Vec<(usize, bool)>>) -> Self {
-        let column = |(column, over_time): (&Vec<Sum>, OverTime)| -> Vec<Sum> {
+    /// The states of new keys.
+    fn regrouped(&self, groups: &[(&Key, Vec<&Part>)], by_owner: &ByOwner) -> Self {
+        let none = Months::default();
+        let months_of = |key: &Key| by_owner.get(&owner(key)).unwrap_or(&none);
+        let counts = |part: &Part, months: &Months, sum: usize, over_time: OverTime| {
+            if part.month.is_none() {
+                return months.last.is_none() || months.own.contains(&sum);
+            }
+            !months.own.contains(&sum) && (over_time != OverTime::Last || part.month == months.last)
+        };
+        let column = |(at, (column, over_time)): (usize, (&Vec<Sum>, OverTime))| -> Vec<Sum> {
             if column.is_empty() {
                 return Vec::new();
             }
-            let merged = |members: &Vec<(usize, bool)>| {
-                let counts = |(_, last): &&(usize, bool)| over_time != OverTime::Last || *last;
-                let sums = members.iter().filter(counts).filter_map(|(at, _)| column.get(*at));
+            let merged = |(key, parts): &(&Key, Vec<&Part>)| {
+                let months = months_of(key);
+                let used = parts.iter().filter(|part| counts(part, months, at, over_time));
+                let sums = used.filter_map(|part| column.get(part.state));
                 sums.copied().fold(Sum::default(), Sum::merge)
             };
-            groups.values().map(merged).collect()
+            groups.iter().map(merged).collect()
         };
         let rows = |only_last: bool| -> Vec<u64> {
-            let merged = |members: &Vec<(usize, bool)>| {
-                let counts = |(_, last): &&(usize, bool)| !only_last || *last;
-                members.iter().filter(counts).filter_map(|(at, _)| self.rows.get(*at)).sum()
+            let merged = |(key, parts): &(&Key, Vec<&Part>)| {
+                let last = months_of(key).last;
+                let used = parts.iter().filter(|part| {
+                    last.is_none() || (part.month.is_some() && (!only_last || part.month == last))
+                });
+                used.filter_map(|part| self.rows.get(part.state)).sum()
             };
-            groups.values().map(merged).collect()
+            groups.iter().map(merged).collect()
+        };
+        // A school that is gone before the last month of its area is no part of the area's stock.
+        let stale = |(key, _): &(&Key, Vec<&Part>)| {
+            let area = by_owner.get(&(key.area, None, key.period));
+            let last = months_of(key).last;
+            last.is_some() && area.is_some_and(|area| last < area.last)
         };
         let behaviour = self.plan.sums.iter().map(|sum| sum.over_time);
+        let columns: Vec<_> = self.sums.iter().zip(behaviour).enumerate().collect();
         Self {
             plan: Arc::clone(&self.plan),
-            keys: groups.keys().map(|key| (*key).clone()).collect(),
+            keys: groups.iter().map(|(key, _)| (*key).clone()).collect(),
             rows: rows(false),
             last_rows: rows(true),
-            sums: self.sums.iter().zip(behaviour).map(column).collect(),
+            stale: groups.iter().map(stale).collect(),
+            sums: columns.into_par_iter().map(column).collect(),
             findings: self.findings.clone(),
         }
     }
 }
 
-/// The area of a key, and its school if it has one.
-fn owners(key: &Key) -> impl Iterator<Item = Owner> {
-    let area = (key.area, None, key.period);
-    let school = key.school.clone().map(|school| (key.area, Some(school), key.period));
-    std::iter::once(area).chain(school)
+/// The area of a key, or its school if it has one.
+fn owner(key: &Key) -> Owner {
+    (key.area, key.school.clone(), key.period)
 }

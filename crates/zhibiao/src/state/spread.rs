@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use num_bigint::{BigInt, BigUint};
+use num_bigint::{BigInt, BigUint, Sign};
 
 use crate::number::Root;
 
@@ -68,6 +68,12 @@ impl Spread {
     #[must_use]
     pub const fn weightless(&self) -> u64 {
         self.weightless
+    }
+
+    /// Whether the resource is below nothing, so that it has no mean to be spread around.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        self.resource.sign() == Sign::Minus
     }
 
     /// The coefficient of variation; none where there is nothing to be spread.

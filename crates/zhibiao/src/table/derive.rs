@@ -4,7 +4,7 @@ use super::{Cell, IndicatorTable, ReportedValue, Status};
 use crate::catalog::{Arithmetic, ChangeForm, Indicator};
 use crate::error::{Problem, Result};
 use crate::label::Lang;
-use crate::number::{Bounds, Ratio, RoundMode};
+use crate::number::{Bounds, End, Ratio, RoundMode};
 use crate::period::Period;
 
 /// A value in base units, with its bounds where it is only reported.
@@ -113,11 +113,19 @@ fn outcome(
         };
         let all: Vec<Bounds> = inputs.iter().map(of).collect();
         let one = indicator.unit.of_base(Ratio::integer(1))?;
+        let bounds = match bounds(&all) {
+            // A divisor that may be 0 leaves everything open.
+            Err(error) if matches!(error.problem(), Problem::ZeroDenominator { .. }) => {
+                Bounds { lo: End::Infinite, hi: End::Infinite }
+            }
+            bounds => bounds?.mul(&Bounds::exact(one))?,
+        };
         let reported = ReportedValue {
             figure: shown,
-            bounds: bounds(&all)?.mul(&Bounds::exact(one))?,
+            bounds,
             written: shown.rounded(indicator.decimals, RoundMode::HalfAway)?.to_string(),
             reading: lang.of("由上报值推算", "from reported figures").to_owned(),
+            inferred: true,
         };
         return Ok((Cell::without(Status::Reported), Some(reported)));
     }

@@ -1,6 +1,7 @@
 //! Evaluating (求值): from the sums of a group to the exact value of an indicator, or why there is
 //! none.
 
+use super::gaps::Gaps;
 use super::{Cell, Coverage, Status};
 use crate::catalog::{Indicator, Kind, OverTime};
 use crate::error::{Problem, Result};
@@ -14,26 +15,11 @@ pub(super) struct Made {
     pub(super) complete: bool,
     /// Whether rows of several areas were added.
     pub(super) summed_areas: bool,
-    pub(super) months: MadeOfMonths,
-}
-
-/// How complete the months are that a group was put together from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MadeOfMonths {
-    pub(super) all: bool,
-    pub(super) last: bool,
-    pub(super) several: bool,
-}
-
-impl MadeOfMonths {
-    /// Periods as they are given.
-    pub(super) const GIVEN: Self = Self { all: true, last: true, several: false };
 }
 
 impl Made {
     /// A row that stands by itself.
-    pub(super) const GIVEN: Self =
-        Self { complete: true, summed_areas: false, months: MadeOfMonths::GIVEN };
+    pub(super) const GIVEN: Self = Self { complete: true, summed_areas: false };
 }
 
 /// The state of one group.
@@ -53,11 +39,22 @@ pub(super) struct Definition<'a> {
     pub(super) version: &'a Version,
 }
 
-/// The group of an earlier period.
+/// Sums of a group, how it came about, and the months that it lacks.
 #[derive(Clone, Copy)]
-pub(super) struct Base<'a> {
+pub(super) struct Sums<'a> {
     pub(super) state: &'a State,
     pub(super) made: Made,
+    pub(super) gaps: &'a Gaps,
+}
+
+/// The group of an earlier period.
+#[derive(Clone, Copy)]
+pub(super) enum Base<'a> {
+    /// There is none.
+    None,
+    /// It is made of other areas, as far as they are there, or of other months.
+    Incomparable,
+    Sums(Sums<'a>),
 }
 
 /// A part of an indicator: its sum, the rows that lack it, and all rows.
@@ -71,17 +68,18 @@ pub(super) struct Part {
 /// A numerator over its denominator; `earlier` is for denominators of an earlier period.
 pub(super) fn quotient(
     of: Definition<'_>,
-    (state, made): (&State, Made),
-    earlier: Option<Base<'_>>,
+    now: Sums<'_>,
+    earlier: Base<'_>,
     coverage: Coverage,
 ) -> Result<Cell> {
+    let Sums { state, made, gaps } = now;
     let Definition { plan, indicator, version } = of;
     let Some(parts) = &version.parts else { return Ok(Cell::without(Status::Missing)) };
-    let one_row = if made.months.several { state.last_rows } else { state.rows } <= 1;
+    let one_row = if gaps.of_months { state.last_rows } else { state.rows } <= 1;
     if !version.over_areas && (made.summed_areas || !one_row) {
         return Ok(Cell::without(Status::NotApplicable));
     }
-    let Some(mut complete) = enough_months(plan, &combinations(parts), made) else {
+    let Some(mut complete) = enough_months(&combinations(parts), made, gaps) else {
         return Ok(Cell::without(Status::NotApplicable));
     };
     let numerator = part(plan, &parts.numerator, state)?;
@@ -89,21 +87,29 @@ pub(super) fn quotient(
         parts.denominator.as_ref().map(|parts| part(plan, parts, state)).transpose()?;
     let known = |part: &Part| enough(plan.policy, part.missing, part.rows).then_some(part.total);
     let lacking = state.sums.get(parts.lacking).copied().unwrap_or_default();
+    // A month without a stock lacks nothing that its flows need.
+    let of_parts = denominator.iter().chain([&numerator]).map(|part| part.missing).max();
+    let missing = if gaps.of_months { of_parts.unwrap_or(0) } else { lacking.missing() };
     let mut cell = Cell {
         numerator: known(&numerator),
-        missing: lacking.missing(),
-        first_missing: lacking.first_missing(),
+        missing,
+        first_missing: lacking.first_missing().filter(|_| missing > 0),
         ..Cell::without(Status::Missing)
     };
     let mut there = true;
     if let Some(lagged) = &parts.lagged {
-        let Some(base) = earlier else {
-            return Ok(Cell { status: Status::NoBase, ..cell });
+        let base = match earlier {
+            Base::None => return Ok(Cell { status: Status::NoBase, ..cell }),
+            Base::Incomparable => return Ok(Cell { status: Status::Partial, ..cell }),
+            Base::Sums(base) => base,
         };
-        complete &= enough_months(plan, &[&lagged.denominator], base.made).unwrap_or(false);
+        let of = [&lagged.denominator];
+        complete &= enough_months(&of, base.made, base.gaps).unwrap_or(false);
         let mut then = part(plan, &lagged.denominator, base.state)?;
-        there =
-            known(&then).is_some() && denominator.as_ref().is_none_or(|now| known(now).is_some());
+        if known(&then).is_none() {
+            return Ok(Cell { status: Status::NoBase, ..cell });
+        }
+        there = denominator.as_ref().is_none_or(|now| known(now).is_some());
         if let Some(now) = &denominator {
             let sum = then.total.checked_add(now.total);
             then.total = sum.ok_or_else(|| overflow(&indicator.id))?;
@@ -116,13 +122,15 @@ pub(super) fn quotient(
     let (Some(above), Some(below)) = (cell.numerator, below) else { return Ok(cell) };
     let above = Decimal::new(above, numerator.scale)?;
     let below = Decimal::new(below, denominator.as_ref().map_or(0, |part| part.scale))?;
+    let is_share = matches!(indicator.kind, Kind::Share { .. });
     cell.status = if !complete && coverage == Coverage::Full {
         Status::Partial
     } else if below.mantissa() == 0 {
         Status::ZeroDenominator
-    } else if matches!(indicator.kind, Kind::Share { .. })
-        && (above > below || above < Decimal::integer(0))
-    {
+    } else if below.mantissa() < 0 && !is_share {
+        // A rate over less than nothing says nothing.
+        Status::NotApplicable
+    } else if is_share && (above > below || above < Decimal::integer(0)) {
         Status::AboveDenominator
     } else if complete {
         Status::Ok
@@ -150,19 +158,13 @@ fn combinations(parts: &PlannedParts) -> Vec<&Combination> {
     std::iter::once(&parts.numerator).chain(&parts.denominator).collect()
 }
 
-/// Whether areas and months suffice: flows need every month, stocks the last. None where months
-/// were put together that cannot be.
-pub(super) fn enough_months(plan: &Plan, of: &[&Combination], made: Made) -> Option<bool> {
-    let mut complete = made.complete;
-    for (_, sum) in of.iter().flat_map(|combination| &combination.terms) {
-        match plan.sums.get(*sum).map(|sum| sum.over_time) {
-            Some(OverTime::None) if made.months.several => return None,
-            Some(OverTime::Sum) => complete &= made.months.all,
-            Some(OverTime::Last) => complete &= made.months.last,
-            _ => {}
-        }
+/// Whether areas and months suffice. None where months were put together that cannot be.
+pub(super) fn enough_months(of: &[&Combination], made: Made, gaps: &Gaps) -> Option<bool> {
+    let sums = of.iter().flat_map(|combination| &combination.terms).map(|(_, sum)| *sum);
+    if sums.clone().any(|sum| gaps.mixes(sum)) {
+        return None;
     }
-    Some(complete)
+    Some(made.complete && !sums.into_iter().any(|sum| gaps.lacks(sum)))
 }
 
 /// Whether the rows that are there suffice.

@@ -6,13 +6,14 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::Group;
-use super::evaluate::{Made, MadeOfMonths};
+use super::evaluate::Made;
 use super::finish::Finish;
+use super::gaps::Gaps;
 use super::rollup::{Composition, Present, Tree};
 use super::slices::{TOTAL, TOTAL_ID, by_slices, same_slices};
 use crate::area::{AreaCode, Tier};
 use crate::period::Period;
-use crate::state::{ByOwner, Key, Owner, States};
+use crate::state::{ByOwner, Key, States};
 
 /// A group of the table and what it is made of.
 pub(super) struct Member {
@@ -24,6 +25,7 @@ pub(super) struct Member {
     pub(super) made: Made,
     /// The areas that are there, where some that should be are not.
     pub(super) incomplete: Option<Vec<AreaCode>>,
+    pub(super) gaps: Gaps,
 }
 
 /// All members, in the order of the table.
@@ -73,10 +75,10 @@ fn members_of_period(
         for area in targets {
             let whole =
                 if how.tiers.is_empty() { Composition::own(area) } else { tree.compose(area) };
+            let gaps = Gaps::of(months, whole.used.iter().map(|used| (*used, None, period)));
             let made = Made {
                 complete: whole.complete,
                 summed_areas: whole.used.iter().any(|used| *used != area),
-                months: made_of_months(months, whole.used.iter().map(|used| (*used, None, period))),
             };
             let used = whole.used.iter().filter_map(|used| present.states(*used)).flatten();
             let own = present.states(area).filter(|_| made.summed_areas);
@@ -85,7 +87,8 @@ fn members_of_period(
                 let of_own = own.get(&slices).filter(|own| same_slices(keys, own, &states));
                 let own = of_own.cloned().unwrap_or_default();
                 let key = Key { period, area, school: None, slices };
-                members.push(Member { own, ..member(key, tier, states, made, &whole, how) });
+                let gaps = gaps.clone();
+                members.push(Member { own, gaps, ..member(key, tier, states, made, &whole, how) });
             }
         }
     }
@@ -110,9 +113,9 @@ fn members_of_schools(
             let Some((_, key)) = school.first() else { continue };
             let key = Key { slices, ..(*key).clone() };
             let whole = Composition::own(key.area);
-            let owner = (key.area, key.school.clone(), key.period);
-            let made = Made { months: made_of_months(months, [owner]), ..Made::GIVEN };
-            members.push(member(key, Tier::School, states, made, &whole, how));
+            let gaps = Gaps::of(months, [(key.area, key.school.clone(), key.period)]);
+            let member = member(key, Tier::School, states, Made::GIVEN, &whole, how);
+            members.push(Member { gaps, ..member });
         }
     }
 }
@@ -156,20 +159,7 @@ fn member(
         areas_expected: whole.expected,
     };
     let incomplete = (!whole.complete).then(|| whole.used.clone());
-    Member { group, key, states, own: Vec::new(), made, incomplete }
-}
-
-/// How complete the months of all owners together are.
-fn made_of_months(months: &ByOwner, owners: impl IntoIterator<Item = Owner>) -> MadeOfMonths {
-    if months.is_empty() {
-        return MadeOfMonths::GIVEN;
-    }
-    let known = owners.into_iter().filter_map(|owner| months.get(&owner));
-    known.fold(MadeOfMonths::GIVEN, |made, months| MadeOfMonths {
-        all: made.all && months.absent.is_empty(),
-        last: made.last && months.last,
-        several: made.several || months.several,
-    })
+    Member { group, key, states, own: Vec::new(), made, incomplete, gaps: Gaps::default() }
 }
 
 fn area_name(key: &Key, how: &Finish<'_>) -> String {

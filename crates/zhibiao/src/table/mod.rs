@@ -9,6 +9,8 @@ mod derive;
 mod evaluate;
 mod finish;
 mod frame;
+mod gaps;
+mod making;
 mod members;
 mod reports;
 mod rollup;
@@ -171,6 +173,8 @@ pub struct ReportedValue {
     pub written: String,
     /// How the wording was read.
     pub reading: String,
+    /// Whether it was worked out from other reported figures, and not told itself.
+    pub inferred: bool,
 }
 
 impl Value<'_> {

@@ -124,9 +124,12 @@ fn settle(
         let problem = Problem::ReportedDiffers { indicator, reported, computed };
         return Ok(Some(Error::new(problem, place.clone())));
     }
-    if let Some(earlier) =
-        table.reported.get(&index).filter(|earlier| earlier.bounds != value.bounds)
-    {
+    let contradicts = |earlier: &&ReportedValue| {
+        // What was told is nearer to the truth than what follows from rounded figures.
+        let fits = earlier.inferred && earlier.bounds.overlaps(&value.bounds);
+        !fits && earlier.bounds != value.bounds
+    };
+    if let Some(earlier) = table.reported.get(&index).filter(contradicts) {
         let (indicator, computed) = (indicator.id.clone(), earlier.written.clone());
         let problem =
             Problem::ReportedDiffers { indicator, reported: value.written.clone(), computed };
@@ -153,5 +156,6 @@ fn value_of(reported: &Reported, indicator: &Indicator) -> Result<ReportedValue>
         bounds,
         written: format!("{number}{}", reported.word),
         reading: reported.reading.clone(),
+        inferred: false,
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::evaluate::{Made, State, enough, enough_months, part};
+use super::gaps::Gaps;
 use super::{Cell, Coverage, Status};
 use crate::area::{AreaCode, Areas, Tier};
 use crate::catalog::Among;
@@ -20,7 +21,7 @@ pub(super) fn dispersion(
     (plan, of): (&Plan, &PlannedDispersion),
     areas: &Areas,
     keys: &[(usize, &Key)],
-    (made, coverage): (Made, Coverage),
+    (made, gaps, coverage): (Made, &Gaps, Coverage),
     merged: &dyn Fn(&[usize]) -> State,
 ) -> Result<(Cell, Option<Root>)> {
     let mut units: BTreeMap<Unit, Vec<usize>> = BTreeMap::new();
@@ -31,7 +32,7 @@ pub(super) fn dispersion(
         };
         units.entry(unit).or_default().push(*state);
     }
-    let Some(complete) = enough_months(plan, &[&of.resource, &of.weight], made) else {
+    let Some(complete) = enough_months(&[&of.resource, &of.weight], made, gaps) else {
         return Ok((Cell::without(Status::NotApplicable), None));
     };
     let mut spread = Spread::default();
@@ -57,6 +58,7 @@ pub(super) fn dispersion(
     cell.status = match (&root, complete, coverage) {
         (_, false, Coverage::Full) | (Some(_), false, Coverage::Given) => Status::Partial,
         (Some(_), true, _) => Status::Ok,
+        (None, ..) if spread.is_negative() => Status::NotApplicable,
         (None, ..) => Status::ZeroDenominator,
     };
     let has_value = cell.status == Status::Ok || coverage == Coverage::Given;

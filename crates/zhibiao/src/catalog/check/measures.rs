@@ -272,24 +272,33 @@ fn over_areas_of(id: &str, all: &Gathered<'_>) -> OverAreas {
     if reach(id, all, none).into_iter().any(none) { OverAreas::None } else { OverAreas::Sum }
 }
 
-/// As written, else as the measures behave that the formula sums; rows that are counted are
-/// institutions, which are a stock.
+/// As written, else as the measures behave that the formula sums, else as the whole that it is a
+/// part of; rows that are counted are institutions, which are a stock.
 fn over_time_of(id: &str, all: &Gathered<'_>) -> OverTime {
-    let declared = |said: &MeasureSaid| said.over_time;
-    let leads_to = reach(id, all, |said| said.over_time.is_some() || said.define.is_none());
-    let ends = leads_to.into_iter().filter(|said| said.over_time.is_some() || ends_here(said));
-    let mut behaviours = ends.map(|said| {
-        let counted = said.define.is_some();
-        declared(said).unwrap_or(if counted { OverTime::Last } else { OverTime::Sum })
+    let ends_here = |said: &MeasureSaid| said.over_time.is_some() || measures_of(said).is_empty();
+    let ends = reach(id, all, ends_here).into_iter().filter(|said| ends_here(said));
+    let mut behaviours = ends.map(|said| match behaviour(said, all) {
+        Some(over_time) => over_time,
+        None if said.define.is_some() => OverTime::Last,
+        None => OverTime::Sum,
     });
     let first = behaviours.next().unwrap_or_default();
     // What mixes stocks and flows is neither.
     if behaviours.all(|other| other == first) { first } else { OverTime::None }
 }
 
-/// Whether the formula of a measure names no other, or it has none.
-fn ends_here(said: &MeasureSaid) -> bool {
-    measures_of(said).is_empty()
+/// What is written of a measure, or of the nearest whole that says it.
+fn behaviour(said: &MeasureSaid, all: &Gathered<'_>) -> Option<OverTime> {
+    let mut said = said;
+    // No path is longer than the number of measures, however circular.
+    for _ in 0..=all.measures.len() {
+        if said.over_time.is_some() {
+            return said.over_time;
+        }
+        let (_, whole) = all.measures.get(said.part_of.as_ref()?.get_ref().as_str())?;
+        said = whole.get_ref();
+    }
+    None
 }
 
 /// The measures that a formula leads to, itself first, each once, and no farther than `far_enough`.

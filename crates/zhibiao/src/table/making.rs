@@ -1,0 +1,301 @@
+//! Making the cells of a table: from sums first, then from other values.
+
+use std::sync::Mutex;
+
+use hashbrown::HashMap;
+use rayon::prelude::*;
+
+use super::derive::{Input, Outcome, change, derived};
+use super::evaluate::{Base, Definition, Made, State, Sums, quotient};
+use super::finish::Finish;
+use super::members::Member;
+use super::spread::dispersion;
+use super::{Cell, IndicatorTable, Status};
+use crate::area::Tier;
+use crate::catalog::OverTime;
+use crate::error::{Error, Problem, Result};
+use crate::number::Root;
+use crate::period::{Before, Period};
+use crate::plan::{Combination, How, PlannedIndicator};
+use crate::state::{Key, States, Sum};
+
+/// What the cells of a table are made from.
+pub(super) struct Making<'a> {
+    states: &'a States,
+    members: &'a [Member],
+    how: &'a Finish<'a>,
+    /// Members by key and tier; empty where no value stands on figures of earlier periods.
+    by_key: HashMap<(&'a Key, Tier), usize>,
+}
+
+impl<'a> Making<'a> {
+    pub(super) fn new(states: &'a States, members: &'a [Member], how: &'a Finish<'a>) -> Self {
+        let keys = members.iter().enumerate().filter(|_| states.plan().looks_back());
+        let by_key = keys.map(|(at, member)| ((&member.key, member.group.tier), at)).collect();
+        Self { states, members, how, by_key }
+    }
+
+    /// The same group at an earlier period, and its position.
+    fn earlier(&self, member: &Member, before: Before) -> Option<(usize, &Member)> {
+        let period = Some(member.key.period?.back(before)?);
+        let key = Key { period, ..member.key.clone() };
+        let at = *self.by_key.get(&(&key, member.group.tier))?;
+        Some((at, self.members.get(at)?))
+    }
+
+    /// The cells of all members, indicator by indicator, values that are roots, and values that
+    /// cannot be held.
+    pub(super) fn cells(&self) -> (Vec<Cell>, HashMap<usize, Root>, Vec<Error>) {
+        let plan = self.states.plan();
+        let width = plan.indicators.len();
+        let errors = Mutex::new(Vec::new());
+        let roots = Mutex::new(HashMap::new());
+        let all = self.members.len().saturating_mul(width);
+        let mut cells = vec![Cell::without(Status::Missing); all];
+        let rows = cells.par_chunks_mut(width.max(1)).zip(self.members).enumerate();
+        rows.for_each_init(State::default, |state, (row, (cells, member))| {
+            self.merge_into(state, &member.states, member);
+            let made_of = Sums { state, made: member.made, gaps: &member.gaps };
+            for (column, (cell, planned)) in cells.iter_mut().zip(&plan.indicators).enumerate() {
+                let made = match &planned.how {
+                    How::Quotient(_) => self.quotient(planned, member, made_of),
+                    How::Dispersion(_) => self.dispersion(planned, member).map(|(cell, root)| {
+                        let index = row.saturating_mul(width).saturating_add(column);
+                        if let (Some(root), Ok(mut roots)) = (root, roots.lock()) {
+                            roots.insert(index, root);
+                        }
+                        cell
+                    }),
+                    How::Change { .. } | How::Derived { .. } => Ok(Cell::without(Status::Missing)),
+                };
+                *cell = made.unwrap_or_else(|error| refused(&errors, member, &error));
+            }
+            // What the children lack, or cannot add up to, may stand in the row of the area itself.
+            let lacks =
+                |cell: &Cell| matches!(cell.status, Status::Missing | Status::NotApplicable);
+            if member.own.is_empty() || !cells.iter().any(lacks) {
+                return;
+            }
+            self.merge_into(state, &member.own, member);
+            let given = Sums { state, made: Made::GIVEN, gaps: &member.gaps };
+            for (cell, planned) in cells.iter_mut().zip(&plan.indicators) {
+                let given = self.quotient(planned, member, given);
+                if let Some(given) = given.ok().filter(|given| given.exists && lacks(cell)) {
+                    *cell = given;
+                }
+            }
+        });
+        (cells, roots.into_inner().unwrap_or_default(), in_order(errors))
+    }
+
+    fn quotient(&self, planned: &PlannedIndicator, member: &Member, now: Sums<'_>) -> Result<Cell> {
+        let plan = self.states.plan();
+        let end = member.key.period.map(Period::end);
+        let Some(version) = planned.how.version(end) else {
+            return Ok(Cell::without(Status::Missing));
+        };
+        let of = Definition { plan, indicator: &planned.indicator, version };
+        let parts = version.parts.as_ref();
+        let Some((parts, lagged)) = parts.and_then(|parts| Some((parts, parts.lagged.as_ref()?)))
+        else {
+            return quotient(of, now, Base::None, self.how.coverage);
+        };
+        let Some((_, then)) = self.earlier(member, lagged.before) else {
+            return quotient(of, now, Base::None, self.how.coverage);
+        };
+        let sums = sums_of([&parts.numerator, &lagged.denominator]);
+        if !comparable(member, then, &sums) {
+            return quotient(of, now, Base::Incomparable, self.how.coverage);
+        }
+        let mut state = State::default();
+        self.merge_into(&mut state, &then.states, then);
+        let base = Sums { state: &state, made: then.made, gaps: &then.gaps };
+        quotient(of, now, Base::Sums(base), self.how.coverage)
+    }
+
+    fn dispersion(
+        &self,
+        planned: &PlannedIndicator,
+        member: &Member,
+    ) -> Result<(Cell, Option<Root>)> {
+        let How::Dispersion(Some(of)) = &planned.how else {
+            return Ok((Cell::without(Status::Missing), None));
+        };
+        let states = member.states.iter();
+        let keys: Vec<(usize, &Key)> =
+            states.filter_map(|state| Some((*state, self.states.keys.get(*state)?))).collect();
+        let merged = |of: &[usize]| {
+            let mut state = State::default();
+            self.merge_into(&mut state, of, member);
+            state
+        };
+        let how = (member.made, &member.gaps, self.how.coverage);
+        dispersion((self.states.plan(), of), self.how.areas, &keys, how, &merged)
+    }
+
+    /// Fills a column that stands on others; gives the values that cannot be held.
+    pub(super) fn derive(&self, table: &mut IndicatorTable, column: usize) -> Vec<Error> {
+        let plan = self.states.plan();
+        let Some(planned) = plan.indicators.get(column) else { return Vec::new() };
+        let errors = Mutex::new(Vec::new());
+        let members = self.members.par_iter().enumerate();
+        let outcomes: Vec<Outcome> = members
+            .map(|(row, member)| {
+                let outcome = self.outcome(table, planned, (row, member));
+                outcome.unwrap_or_else(|error| (refused(&errors, member, &error), None))
+            })
+            .collect();
+        let width = table.columns.len();
+        for (row, (cell, reported)) in outcomes.into_iter().enumerate() {
+            let index = row.saturating_mul(width).saturating_add(column);
+            if let Some(place) = table.cells.get_mut(index) {
+                *place = cell;
+            }
+            if let Some(reported) = reported {
+                table.reported.insert(index, reported);
+            }
+        }
+        in_order(errors)
+    }
+
+    fn outcome(
+        &self,
+        table: &IndicatorTable,
+        planned: &PlannedIndicator,
+        (row, member): (usize, &Member),
+    ) -> Result<Outcome> {
+        let input = |row: usize, column: usize, member: &Member| {
+            let index = row.saturating_mul(table.columns.len()).saturating_add(column);
+            Input::of(table, index, member.key.period)
+        };
+        let (indicator, lang) = (&planned.indicator, self.how.lang);
+        match &planned.how {
+            How::Change { of, before, form } => {
+                let now = input(row, *of, member)?;
+                let then = match self.earlier(member, *before) {
+                    Some((_, base)) if self.redefined(*of, member, base) => None,
+                    Some((_, base)) if !comparable(member, base, &self.sums_of(*of)) => {
+                        Some(Input::INCOMPARABLE)
+                    }
+                    Some((at, base)) => Some(input(at, *of, base)?),
+                    None => None,
+                };
+                change(indicator, *form, now, then, lang)
+            }
+            How::Derived { inputs, formula } => {
+                let inputs: Result<Vec<Input>> =
+                    inputs.iter().map(|column| input(row, *column, member)).collect();
+                derived(indicator, formula, &inputs?, lang)
+            }
+            How::Quotient(_) | How::Dispersion(_) => Ok((Cell::without(Status::Missing), None)),
+        }
+    }
+
+    /// Positions of all sums that an indicator stands on.
+    fn sums_of(&self, of: usize) -> Vec<usize> {
+        let Some(planned) = self.states.plan().indicators.get(of) else { return Vec::new() };
+        let mut sums = Vec::new();
+        if let How::Quotient(versions) = &planned.how {
+            for parts in versions.iter().filter_map(|version| version.parts.as_ref()) {
+                let lagged = parts.lagged.as_ref().map(|lagged| &lagged.denominator);
+                let below = parts.denominator.iter().chain(lagged);
+                sums.extend(sums_of(below.chain([&parts.numerator])));
+            }
+        }
+        sums.extend(planned.how.inputs().into_iter().flat_map(|input| self.sums_of(input)));
+        sums
+    }
+
+    /// Whether an indicator, or one that it stands on, is defined otherwise in two periods.
+    fn redefined(&self, of: usize, now: &Member, then: &Member) -> bool {
+        let Some(planned) = self.states.plan().indicators.get(of) else { return false };
+        let until = |member: &Member| {
+            let version = planned.how.version(member.key.period.map(Period::end));
+            version.and_then(|version| version.until)
+        };
+        until(now) != until(then)
+            || planned.how.inputs().iter().any(|input| self.redefined(*input, now, then))
+    }
+
+    /// Tells the series that run across a change of definition, in the periods that are kept and
+    /// those that they are compared with.
+    pub(super) fn breaks(&self) -> Vec<Error> {
+        let plan = self.states.plan();
+        let kept =
+            |period: &Period| self.how.periods.is_empty() || self.how.periods.contains(period);
+        let members = self.members.iter().filter_map(|member| member.key.period);
+        let mut periods: Vec<Period> = members.filter(kept).collect();
+        periods.sort_unstable();
+        periods.dedup();
+        let compared: Vec<Period> = plan
+            .look_back()
+            .flat_map(|before| periods.iter().filter_map(move |period| period.back(before)))
+            .collect();
+        let ends: Vec<_> = periods.iter().chain(&compared).map(|period| period.end()).collect();
+        let mut told = Vec::new();
+        for planned in &plan.indicators {
+            let How::Quotient(versions) = &planned.how else { continue };
+            for until in versions.iter().filter_map(|version| version.until) {
+                if ends.iter().any(|end| *end <= until) && ends.iter().any(|end| *end > until) {
+                    let indicator = planned.indicator.id.clone();
+                    let until = until.to_string();
+                    told.push(Problem::DefinitionBreak { indicator, until }.into());
+                }
+            }
+        }
+        told
+    }
+
+    /// The sums of some states, for a group. The stock of a larger whole leaves out what is gone
+    /// before its last month.
+    fn merge_into(&self, state: &mut State, of: &[usize], group: &Member) {
+        let states = self.states;
+        let of_school = group.key.school.is_some();
+        let stale = |at: &usize| !of_school && states.stale.get(*at) == Some(&true);
+        state.rows = of.iter().filter_map(|at| states.rows.get(*at)).sum();
+        state.last_rows = if states.last_rows.is_empty() {
+            state.rows
+        } else {
+            let last = of.iter().filter(|at| !stale(at));
+            last.filter_map(|at| states.last_rows.get(*at)).sum()
+        };
+        state.sums.clear();
+        for (column, planned) in states.sums.iter().zip(&states.plan().sums) {
+            let is_stock = planned.over_time == OverTime::Last;
+            let counted = of.iter().filter(|at| !(is_stock && stale(at)));
+            let sums = counted.filter_map(|at| column.get(*at));
+            state.sums.push(sums.copied().fold(Sum::default(), Sum::merge));
+        }
+    }
+}
+
+/// Whether figures made of some sums are of the same areas and months in two groups.
+fn comparable(now: &Member, then: &Member, sums: &[usize]) -> bool {
+    now.incomplete == then.incomplete && now.gaps.comparable(&then.gaps, sums)
+}
+
+fn sums_of<'c>(combinations: impl IntoIterator<Item = &'c Combination>) -> Vec<usize> {
+    let terms = combinations.into_iter().flat_map(|combination| &combination.terms);
+    terms.map(|(_, sum)| *sum).collect()
+}
+
+/// A value that leaves the integers is missing for its area, and told; the others stand.
+fn refused(errors: &Mutex<Vec<Error>>, member: &Member, error: &Error) -> Cell {
+    let told = match error.problem() {
+        Problem::Overflow { what } => {
+            Problem::Overflow { what: format!("{what} of area {}", member.group.place()) }.into()
+        }
+        _ => error.clone(),
+    };
+    if let Ok(mut errors) = errors.lock() {
+        errors.push(told);
+    }
+    Cell::without(Status::Missing)
+}
+
+/// Errors of threads, in an order that does not depend on them.
+fn in_order(errors: Mutex<Vec<Error>>) -> Vec<Error> {
+    let mut errors = errors.into_inner().unwrap_or_default();
+    errors.sort_by_key(ToString::to_string);
+    errors
+}
