@@ -66,7 +66,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
         }
         Command::Replay(replay) => {
             let form = replay.shape.form()?.with(replay.columns)?;
-            let table = replay.run()?;
+            let table = working(Lang::default(), || replay.run())?;
             tell_findings(&table);
             answer::indicators(&table, &form, replay.columns, replay.shape.output.as_deref())?;
         }

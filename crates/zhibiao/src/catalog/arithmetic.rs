@@ -4,12 +4,9 @@
 //! formula := input | integer | formula (+ - * /) formula | ( formula ) | adjusted( formula )
 //! ```
 
-use sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments,
-};
+use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArgExpr};
 
-use super::formula::{bad, integer, parse_expression};
+use super::formula::{Call, bad, call, integer, parse_expression};
 use crate::error::{Problem, Result};
 use crate::number::{Bounds, Comparison, End, Ratio};
 use crate::unit::Powers;
@@ -178,30 +175,13 @@ fn read(expression: &Expr, inputs: &[&str]) -> Result<Arithmetic> {
     }
 }
 
-/// Takes the function apart without `..`, so that a clause added to the parser cannot slip in.
 fn adjustment(function: &Function, inputs: &[&str]) -> Result<Arithmetic> {
-    let refused = || bad(format!("`{function}` in place of adjusted(…)"));
-    let Function {
-        name,
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args:
-            FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group,
-    } = function
-    else {
-        return Err(refused());
-    };
-    let plain = clauses.is_empty() && within_group.is_empty();
-    match args.as_slice() {
-        [FunctionArg::Unnamed(FunctionArgExpr::Expr(inner))]
-            if plain && name.to_string().eq_ignore_ascii_case("adjusted") =>
+    match call(function)? {
+        Call { name, argument: FunctionArgExpr::Expr(inner), filter: None }
+            if name == "adjusted" =>
         {
             Ok(Arithmetic::Adjusted(Box::new(read(inner, inputs)?)))
         }
-        _ => Err(refused()),
+        _ => Err(bad(format!("`{function}` in place of adjusted(…)"))),
     }
 }

@@ -80,7 +80,10 @@ impl Explanation {
         }
         let unit = |lang: Lang| {
             let decimals = indicator.decimals;
-            let unit = indicator.unit.label(lang);
+            let unit = match indicator.unit.label(lang) {
+                "" => lang.of("无单位", "a plain number"),
+                unit => unit,
+            };
             lang.of("{unit}，{n} 位小数", "{unit}, {n} decimals")
                 .replace("{unit}", unit)
                 .replace("{n}", &decimals.to_string())
@@ -179,11 +182,12 @@ fn formula(catalog: &Catalog, kind: &Kind, lang: Lang) -> String {
         Ok(indicator) => indicator.name.text(lang).to_owned(),
         Err(_) => measure(id),
     };
-    let ago = |before: Before| match before {
-        Before::Periods(n) => {
-            lang.of("{n} 期前", "{n} periods before").replace("{n}", &n.to_string())
-        }
-        Before::Years(n) => lang.of("{n} 年前", "{n} years before").replace("{n}", &n.to_string()),
+    let ago = |before: Before| {
+        let (n, zh, one, many) = match before {
+            Before::Periods(n) => (n, "期前", "period before", "periods before"),
+            Before::Years(n) => (n, "年前", "year before", "years before"),
+        };
+        format!("{n} {}", lang.of(zh, if n == 1 { one } else { many }))
     };
     match kind {
         Kind::Change { of, before, form } => {

@@ -209,8 +209,15 @@ fn define(expression: &Expr, negative: bool, terms: &mut Vec<Term>) -> Result<()
     }
 }
 
+/// Name, argument and filter of a function.
+pub(super) struct Call<'a> {
+    pub(super) name: String,
+    pub(super) argument: &'a FunctionArgExpr,
+    pub(super) filter: Option<&'a Expr>,
+}
+
 /// Takes the function apart without `..`, so that a clause added to the parser cannot slip in.
-fn aggregate(function: &Function, negative: bool) -> Result<Term> {
+pub(super) fn call(function: &Function) -> Result<Call<'_>> {
     let Function {
         name,
         uses_odbc_syntax: false,
@@ -231,7 +238,13 @@ fn aggregate(function: &Function, negative: bool) -> Result<Term> {
     if !(clauses.is_empty() && within_group.is_empty()) {
         return Err(bad(format!("a clause that is not allowed in `{function}`")));
     }
-    let sum = match (name.to_string().to_ascii_lowercase().as_str(), argument) {
+    let name = name.to_string().to_ascii_lowercase();
+    Ok(Call { name, argument, filter: filter.as_deref() })
+}
+
+fn aggregate(function: &Function, negative: bool) -> Result<Term> {
+    let Call { name, argument, filter } = call(function)?;
+    let sum = match (name.as_str(), argument) {
         ("sum", FunctionArgExpr::Expr(row)) => {
             let row = linear(row, 1)?;
             if row.constant != 0 || row.parts.is_empty() {
@@ -242,7 +255,7 @@ fn aggregate(function: &Function, negative: bool) -> Result<Term> {
         ("count", FunctionArgExpr::Wildcard) => None,
         _ => return Err(bad(format!("`{function}` in place of sum(row) or count(*)"))),
     };
-    let filter = filter.as_ref().map(|filter| condition(filter)).transpose()?;
+    let filter = filter.map(condition).transpose()?;
     Ok(Term { negative, sum, filter })
 }
 

@@ -79,7 +79,7 @@ pub(super) struct Said {
 
 /// `[dimensions.ID]`
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Dimension"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct DimensionSaid {
     /// Name.
@@ -96,7 +96,7 @@ pub(super) struct DimensionSaid {
 
 /// `values.VALUE`
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Value"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ValueSaid {
     /// Chinese name.
@@ -111,7 +111,7 @@ pub(super) struct ValueSaid {
 
 /// `[measures.ID]`
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Measure"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct MeasureSaid {
     /// Name; may be left out where `define` is given.
@@ -197,7 +197,7 @@ pub enum Confidence {
 
 /// `[indicators."ID"]`
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Indicator"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct IndicatorSaid {
     /// Name.
@@ -267,7 +267,7 @@ pub(super) struct IndicatorSaid {
 
 /// `[[indicators."ID".earlier]]`: what differed until a month.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Earlier"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct EarlierSaid {
     /// The last month in which it held, YYYY-MM.
@@ -292,7 +292,11 @@ pub(super) struct EarlierSaid {
 
 /// `denominator`: a measure, or one of an earlier period with what came and went since.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Denominator", untagged)
+)]
 pub(super) enum DenominatorSaid {
     Measure(String),
     Lagged(LaggedSaid),
@@ -300,7 +304,7 @@ pub(super) enum DenominatorSaid {
 
 /// `denominator = { measure = "ID", years_before = 3, … }`
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Lagged"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct LaggedSaid {
     /// The measure of the earlier period.
@@ -404,7 +408,7 @@ pub enum Better {
 
 /// `[standards."ID"]`
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Standard"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StandardSaid {
     /// Name.
@@ -425,7 +429,7 @@ pub(super) struct StandardSaid {
 
 /// `[[standards."ID".criteria]]`
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Criterion"))]
 #[serde(deny_unknown_fields)]
 pub(super) struct CriterionSaid {
     /// Indicator that is held against the threshold.

@@ -73,7 +73,10 @@ impl IndicatorTable {
         columns.extend([
             Column::new("OBS_VALUE".into(), values),
             text("OBS_STATUS", &|row| Some(observation_status(row).to_owned())),
-            text("UNIT_MEASURE", &|row| Some(unit(row).0.label(self.lang).to_owned())),
+            text("UNIT_MEASURE", &|row| {
+                let measure = unit(row).0.label(self.lang).to_owned();
+                Some(if measure.is_empty() { "1".to_owned() } else { measure })
+            }),
             number("UNIT_MULT", &|row| unit(row).1),
             number("DECIMALS", &|row| row.indicator().decimals),
             text("OBS_COMMENT", &comment),
