@@ -8,6 +8,7 @@ use polars::prelude::{Column, DataFrame};
 use zhibiao::catalog::Define;
 use zhibiao::number::{Decimal, Ratio, RoundMode};
 use zhibiao::{Catalog, Query};
+use zhibiao_tests::{table, texts};
 
 /// The rounded quotient by integers without limit and a rule written another way: from the
 /// distances to both neighbors.
@@ -270,4 +271,25 @@ fn hostile_formulas_in_a_filter_are_refused() {
         let text = format!("sum(a) filter (where {}b = 'x')", nested.repeat(900));
         assert_eq!(Define::parse(&text).unwrap_err().code(), "bad-formula", "{nested}");
     }
+}
+
+/// Each indicator names the one before twice: whoever followed each path would follow 2^60.
+#[test]
+fn sixty_derived_indicators_on_top_of_each_other_are_computed_at_once() {
+    let mut toml = String::from(
+        "[indicators.\"t.d0\"]\nname = { zh = \"层0\" }\nkind = \"total\"\nmeasure = \"graduates\"\n",
+    );
+    for level in 1..=60 {
+        let below = level - 1;
+        toml.push_str(&format!(
+            "[indicators.\"t.d{level}\"]\nname = {{ zh = \"层{level}\" }}\nkind = \"derived\"\n\
+             inputs = {{ a = \"t.d{below}\", b = \"t.d{below}\" }}\nformula = \"a + b - a\"\nunit = \"person\"\n"
+        ));
+    }
+    toml.push_str("[indicators.\"t.change\"]\nname = { zh = \"变动\" }\nkind = \"change\"\nof = \"t.d60\"\nas = \"difference\"\n");
+    let catalog = Catalog::builtin().extend(Catalog::parse(&toml, "deep.toml").unwrap()).unwrap();
+    let years = table("area,period,graduates\n140728,2021,7\n140728,2022,9\n");
+    let answer = Query::new(&catalog).indicators(["t.change"]).run(years).unwrap();
+    assert_eq!(texts(&answer.frame().unwrap(), "display"), ["", "2"]);
+    assert_eq!(catalog.definition_hash("t.change").unwrap().len(), 64);
 }

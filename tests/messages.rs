@@ -186,6 +186,14 @@ fn problems() -> Vec<Error> {
         ),
         {
             let catalog = Catalog::builtin();
+            let query =
+                Query::new(&catalog).indicators(["preschool.public_share"]).over(Span::Year);
+            let month =
+                "area,period,measure,value,unit\n140728,2022-12,preschool.public_share,55.5,%\n";
+            query.run(table(month)).unwrap().findings()[0].clone()
+        },
+        {
+            let catalog = Catalog::builtin();
             let query = Query::new(&catalog).indicators(["fin.pp_budget"]).over(Span::Year);
             let months = "area,period,education_budget,mean_pupils\n140728,2022-11,1,1\n140728,2022-12,1,1\n";
             query.run(table(months)).unwrap().findings()[0].clone()

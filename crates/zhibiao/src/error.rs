@@ -211,6 +211,9 @@ problems! {
     /// A reported rate that would have to be summed.
     ReportedRollUp { indicator: String, tier: String } "reported-roll-up"
         "`{indicator}` is known only as a reported figure and cannot be rolled up to tier {tier}" => "supply its numerator and denominator: a rate of a larger area is the ratio of sums, never a mean of rates";
+    /// A reported figure of a month that would have to be put together with others.
+    ReportedOverTime { indicator: String, period: String } "reported-over-time"
+        "`{indicator}` is known only as a reported figure and cannot be put together to {period}" => "supply its numerator and denominator, or the figure of the whole period";
     /// A reported figure that its own parts contradict.
     ReportedDiffers { indicator: String, reported: String, computed: String } "reported-differs"
         "`{indicator}` is reported as {reported}, but also known as {computed}" => "the second was used; check the source";

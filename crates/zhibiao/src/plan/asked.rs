@@ -50,16 +50,36 @@ impl Asked {
 
     /// The indicators asked for that stand on another, itself included.
     pub(crate) fn asked_for(&self, id: &str) -> impl Iterator<Item = &Indicator> {
-        self.indicators.iter().take(self.shown).filter(move |asked| self.stands_on(&asked.id, id))
+        let inner = self.position(id);
+        let stands_on = move |outer: &(usize, &Indicator)| self.beneath(outer.0).contains(&inner);
+        let asked = self.indicators.iter().take(self.shown).enumerate();
+        asked.filter(stands_on).map(|(_, indicator)| indicator)
     }
 
-    fn stands_on(&self, outer: &str, inner: &str) -> bool {
-        let indicator = self.indicators.get(self.position(outer));
-        outer == inner
-            || indicator.is_some_and(|indicator| {
-                indicator.kind.inputs().any(|input| self.stands_on(input, inner))
-            })
+    /// Positions of all that an indicator stands on, itself first, each once.
+    fn beneath(&self, outer: usize) -> Vec<usize> {
+        let inputs = |at: usize| {
+            let indicator = self.indicators.get(at);
+            let inputs = indicator.into_iter().flat_map(|indicator| indicator.kind.inputs());
+            inputs.map(|id| self.position(id)).collect()
+        };
+        beneath(outer, inputs)
     }
+}
+
+/// Positions of all that can be reached from one, itself first, each once.
+pub(super) fn beneath(start: usize, inputs: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
+    let mut found = vec![start];
+    let mut next = 0;
+    while let Some(at) = found.get(next).copied() {
+        for input in inputs(at) {
+            if !found.contains(&input) {
+                found.push(input);
+            }
+        }
+        next = next.saturating_add(1);
+    }
+    found
 }
 
 /// An indicator, or the total of a measure.

@@ -285,6 +285,12 @@ impl Plan {
         })
     }
 
+    /// Positions of all indicators that one stands on, itself first, each once.
+    pub(crate) fn beneath(&self, indicator: usize) -> Vec<usize> {
+        let inputs = |at: usize| self.indicators.get(at).map(|planned| planned.how.inputs());
+        asked::beneath(indicator, |at| inputs(at).unwrap_or_default())
+    }
+
     /// Positions of the indicators, those that others stand on first.
     pub(crate) fn in_order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = Vec::with_capacity(self.indicators.len());

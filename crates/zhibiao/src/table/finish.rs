@@ -79,10 +79,10 @@ pub(crate) fn finish(
     let (later, first): (Vec<usize>, Vec<usize>) = plan.in_order().into_iter().partition(|at| {
         plan.indicators.get(*at).is_some_and(|planned| !planned.how.inputs().is_empty())
     });
-    place(&mut table, reports, &members, &first, &mut findings)?;
+    place(&mut table, reports, &members, (&first, how.over), &mut findings)?;
     for column in later {
         findings.extend(making.derive(&mut table, column));
-        place(&mut table, reports, &members, &[column], &mut findings)?;
+        place(&mut table, reports, &members, (&[column], how.over), &mut findings)?;
     }
     findings.extend(making.breaks());
     drop(making);

@@ -138,10 +138,11 @@ impl<'a> Making<'a> {
         let plan = self.states.plan();
         let Some(planned) = plan.indicators.get(column) else { return Vec::new() };
         let errors = Mutex::new(Vec::new());
+        let beneath = self.beneath(column);
         let members = self.members.par_iter().enumerate();
         let outcomes: Vec<Outcome> = members
             .map(|(row, member)| {
-                let outcome = self.outcome(table, planned, (row, member));
+                let outcome = self.outcome(table, (planned, &beneath), (row, member));
                 outcome.unwrap_or_else(|error| (refused(&errors, member, &error), None))
             })
             .collect();
@@ -161,7 +162,7 @@ impl<'a> Making<'a> {
     fn outcome(
         &self,
         table: &IndicatorTable,
-        planned: &PlannedIndicator,
+        (planned, beneath): (&PlannedIndicator, &Beneath<'_>),
         (row, member): (usize, &Member),
     ) -> Result<Outcome> {
         let input = |row: usize, column: usize, member: &Member| {
@@ -173,8 +174,8 @@ impl<'a> Making<'a> {
             How::Change { of, before, form } => {
                 let now = input(row, *of, member)?;
                 let then = match self.earlier(member, *before) {
-                    Some((_, base)) if self.redefined(*of, member, base) => None,
-                    Some((_, base)) if !comparable(member, base, &self.sums_of(*of)) => {
+                    Some((_, base)) if beneath.redefined(member, base) => None,
+                    Some((_, base)) if !comparable(member, base, &beneath.sums) => {
                         Some(Input::INCOMPARABLE)
                     }
                     Some((at, base)) => Some(input(at, *of, base)?),
@@ -191,30 +192,22 @@ impl<'a> Making<'a> {
         }
     }
 
-    /// Positions of all sums that an indicator stands on.
-    fn sums_of(&self, of: usize) -> Vec<usize> {
-        let Some(planned) = self.states.plan().indicators.get(of) else { return Vec::new() };
+    /// All that an indicator stands on.
+    fn beneath(&self, indicator: usize) -> Beneath<'_> {
+        let plan = self.states.plan();
+        let beneath = plan.beneath(indicator).into_iter();
+        let hows: Vec<&How> =
+            beneath.filter_map(|at| Some(&plan.indicators.get(at)?.how)).collect();
         let mut sums = Vec::new();
-        if let How::Quotient(versions) = &planned.how {
+        for how in &hows {
+            let How::Quotient(versions) = how else { continue };
             for parts in versions.iter().filter_map(|version| version.parts.as_ref()) {
                 let lagged = parts.lagged.as_ref().map(|lagged| &lagged.denominator);
                 let below = parts.denominator.iter().chain(lagged);
                 sums.extend(sums_of(below.chain([&parts.numerator])));
             }
         }
-        sums.extend(planned.how.inputs().into_iter().flat_map(|input| self.sums_of(input)));
-        sums
-    }
-
-    /// Whether an indicator, or one that it stands on, is defined otherwise in two periods.
-    fn redefined(&self, of: usize, now: &Member, then: &Member) -> bool {
-        let Some(planned) = self.states.plan().indicators.get(of) else { return false };
-        let until = |member: &Member| {
-            let version = planned.how.version(member.key.period.map(Period::end));
-            version.and_then(|version| version.until)
-        };
-        until(now) != until(then)
-            || planned.how.inputs().iter().any(|input| self.redefined(*input, now, then))
+        Beneath { hows, sums }
     }
 
     /// Tells the series that run across a change of definition, in the periods that are kept and
@@ -266,6 +259,23 @@ impl<'a> Making<'a> {
             let sums = counted.filter_map(|at| column.get(*at));
             state.sums.push(sums.copied().fold(Sum::default(), Sum::merge));
         }
+    }
+}
+
+/// All that an indicator stands on.
+struct Beneath<'a> {
+    hows: Vec<&'a How>,
+    /// Positions of sums.
+    sums: Vec<usize>,
+}
+
+impl Beneath<'_> {
+    /// Whether any of it is defined otherwise in two periods.
+    fn redefined(&self, now: &Member, then: &Member) -> bool {
+        let until = |how: &How, member: &Member| {
+            how.version(member.key.period.map(Period::end)).and_then(|version| version.until)
+        };
+        self.hows.iter().any(|how| until(how, now) != until(how, then))
     }
 }
 

@@ -3,14 +3,14 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::members::Member;
-use super::slices::{TOTAL, totals_of};
+use super::slices::totals_of;
 use super::{IndicatorTable, ReportedValue, Status};
 use crate::area::{Areas, Tier};
 use crate::bind::Reported;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Problem, Result};
 use crate::number::{Bounds, End};
-use crate::period::Period;
+use crate::period::{Period, Span};
 use crate::state::Key;
 
 /// A reported figure with its key and place.
@@ -20,13 +20,13 @@ pub(crate) struct Report {
     pub(crate) place: Place,
 }
 
-/// Puts reported figures of some columns where nothing could be computed; tells those that stand against computed
-/// values, and those that would have to be summed.
+/// Puts reported figures of some columns where nothing could be computed; tells those that stand
+/// against computed values, and those that would have to be summed.
 pub(super) fn place(
     table: &mut IndicatorTable,
     reports: &[Report],
     members: &[Member],
-    columns: &[usize],
+    (columns, over): (&[usize], Option<Span>),
     findings: &mut Vec<Error>,
 ) -> Result<()> {
     if reports.is_empty() {
@@ -41,8 +41,10 @@ pub(super) fn place(
     let position = |key: &Key, tier: Tier, column: usize| {
         by_key.get(&(key, tier)).map(|row| row.saturating_mul(width).saturating_add(column))
     };
-    let mut told: HashSet<(usize, Tier, bool)> = HashSet::new();
+    let mut placed: Vec<(&Report, Tier, usize, Indicator)> = Vec::new();
     for report in reports {
+        let of_school = report.key.school.as_ref().map(|_| Tier::School);
+        let Some(own) = of_school.or_else(|| table.areas.tier(report.key.area)) else { continue };
         for column in columns.iter().copied() {
             let indicator = table.columns.get(column).map(|column| column.indicator.clone());
             let Some(indicator) =
@@ -57,47 +59,63 @@ pub(super) fn place(
                     continue;
                 }
             };
-            let of_school = report.key.school.as_ref().map(|_| Tier::School);
-            let Some(own) = of_school.or_else(|| table.areas.tier(report.key.area)) else {
-                continue;
-            };
             if let Some(index) = position(&report.key, own, column) {
                 let told = (&report.place, report.key.period);
                 findings.extend(settle(table, index, &value, &indicator, told)?);
             }
-            for (outer, tier) in sums_over(&report.key, own, &table.areas) {
-                let Some(index) = position(&outer, tier, column) else { continue };
-                let has_value = table.cells.get(index).is_some_and(|cell| cell.exists);
-                if has_value || table.roots.contains_key(&index) {
-                    continue;
-                }
-                let total = outer.slices.contains(&Some(TOTAL));
-                if told.insert((column, tier, total)) {
-                    let tier =
-                        if total { format!("{} (total)", tier.id()) } else { tier.id().to_owned() };
-                    let indicator = indicator.id.clone();
-                    let problem = Problem::ReportedRollUp { indicator, tier };
-                    findings.push(Error::new(problem, report.place.clone()));
-                }
+            placed.push((report, own, column, indicator));
+        }
+    }
+    // Only now is it known where there is no value.
+    let mut told: HashSet<(usize, String)> = HashSet::new();
+    for (report, own, column, indicator) in placed {
+        for (outer, tier, problem) in sums_over(report, own, &indicator, (&table.areas, over)) {
+            let Some(index) = position(&outer, tier, column) else { continue };
+            let computed = table.cells.get(index).is_some_and(|cell| cell.exists);
+            let known = table.reported.contains_key(&index) || table.roots.contains_key(&index);
+            if !(computed || known) && told.insert((column, problem.to_string())) {
+                findings.push(Error::new(problem, report.place.clone()));
             }
         }
     }
     Ok(())
 }
 
-/// Keys and tiers of the sums that a figure would count towards: of larger areas, and totals.
-fn sums_over(key: &Key, own: Tier, areas: &Areas) -> Vec<(Key, Tier)> {
+/// Keys and tiers of the sums that a figure would count towards, each with why it does not: of larger
+/// areas, totals, and longer periods.
+fn sums_over(
+    report: &Report,
+    own: Tier,
+    indicator: &Indicator,
+    (areas, over): (&Areas, Option<Span>),
+) -> Vec<(Key, Tier, Problem)> {
+    let key = &report.key;
     let larger = Tier::ALL.into_iter().filter(|tier| *tier > own).filter_map(|tier| {
         let area = areas.within(key.area, tier)?;
         Some((Key { area, school: None, ..key.clone() }, tier))
     });
-    let mut sums: Vec<(Key, Tier)> = larger.collect();
-    let totals = std::iter::once((key.clone(), own)).chain(sums.clone()).flat_map(|(key, tier)| {
-        let totals = totals_of(&key.slices);
-        totals.into_iter().map(move |slices| (Key { slices, ..key.clone() }, tier))
+    let larger: Vec<(Key, Tier)> = larger.collect();
+    let totals = std::iter::once((key.clone(), own)).chain(larger.clone());
+    let totals = totals.flat_map(|(key, tier)| {
+        let totals = totals_of(&key.slices).into_iter();
+        totals.map(move |slices| (Key { slices, ..key.clone() }, tier, true))
     });
-    sums.extend(totals);
-    sums
+    let larger = larger.into_iter().map(|(key, tier)| (key, tier, false));
+    let rolled = larger.chain(totals).map(|(key, tier, total)| {
+        let to = if total { format!("{} (total)", tier.id()) } else { tier.id().to_owned() };
+        let problem = Problem::ReportedRollUp { indicator: indicator.id.clone(), tier: to };
+        (key, tier, problem)
+    });
+    let longer = match (over, key.period) {
+        (Some(span), Some(Period::Month(month))) => Some(span.of(month)),
+        _ => None,
+    };
+    let longer = longer.map(|period| {
+        let (indicator, to) = (indicator.id.clone(), period.to_string());
+        let problem = Problem::ReportedOverTime { indicator, period: to };
+        (Key { period: Some(period), ..key.clone() }, own, problem)
+    });
+    rolled.chain(longer).collect()
 }
 
 /// A computed value stands; a reported one that it contradicts is told.
