@@ -379,3 +379,53 @@ fn checks_a_table_and_fails_where_there_is_an_error() {
     assert_eq!(zhibiao(&["check", &twice]).status.code(), Some(1));
     assert_eq!(zhibiao(&["check", &twice, "--records"]).status.code(), Some(0));
 }
+
+#[test]
+fn a_logged_run_is_replayed_and_what_differs_is_refused() {
+    let table = scratch("replayed.csv", "area,projects,projects_done\n140728,60,52\n");
+    let mine = scratch(
+        "replayed.toml",
+        "[indicators.\"t.open\"]\nname = { zh = \"未完成\" }\nkind = \"derived\"\n\
+         inputs = { all = \"projects.started\", done = \"projects.done\" }\nformula = \"all - done\"\nunit = \"项\"\n",
+    );
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("run.json").display().to_string();
+    let options = ["-i", "t.open", "--catalog", &mine, "--format", "csv"];
+    let first = zhibiao(&[&["compute", &table, "--log", &log], options.as_slice()].concat());
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    let again = zhibiao(&["replay", &log, "--format", "csv"]);
+    assert_eq!(text(&again.stdout), text(&first.stdout));
+    assert!(text(&again.stdout).contains(",8,项,ok,"), "{}", text(&again.stdout));
+    scratch("replayed.csv", "area,projects,projects_done\n140728,60,53\n");
+    let changed = zhibiao(&["replay", &log]);
+    assert_eq!(changed.status.code(), Some(1));
+    assert!(text(&changed.stderr).starts_with("error[log-differs]: the content of"));
+}
+
+#[test]
+fn months_are_put_together_to_a_year() {
+    let rows = (1..=12).map(|month| format!("140728,2022-{month:02},10,{}\n", 200 + month));
+    let table = format!("area,period,aid_amount,pupils\n{}", rows.collect::<String>());
+    let table = scratch("months.csv", &table);
+    let mine = scratch(
+        "months.toml",
+        "[indicators.\"t.aid\"]\nname = { zh = \"生均资助\" }\nkind = \"ratio\"\n\
+         numerator = \"aid_amount\"\ndenominator = \"pupils\"\nunit = \"元/人\"\ndecimals = 2\n",
+    );
+    let ask = |span: &str| {
+        zhibiao(&["compute", &table, "--catalog", &mine, "-i", "t.aid", "--over", span])
+    };
+    // 12 × 10 元 over the 212 pupils of December.
+    let year = text(&ask("year").stdout);
+    assert!(year.contains("2022") && year.contains("0.57 元/人"), "{year}");
+    let to_date = text(&ask("year-to-date").stdout);
+    assert!(to_date.contains("2022-01/2022-03  生均资助  0.15 元/人"), "{to_date}");
+    assert_eq!(ask("decade").status.code(), Some(2));
+}
+
+#[test]
+fn prints_the_schema_of_catalogue_files() {
+    let done = zhibiao(&["schema"]);
+    assert_eq!(done.status.code(), Some(0));
+    let out = text(&done.stdout);
+    assert!(out.starts_with("{\n") && out.contains("\"periods_before\""), "{out}");
+}
