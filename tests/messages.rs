@@ -192,6 +192,10 @@ fn problems() -> Vec<Error> {
                 "area,period,measure,value,unit\n140728,2022-12,preschool.public_share,55.5,%\n";
             query.run(table(month)).unwrap().findings()[0].clone()
         },
+        finding(
+            "area,school,stage,pupils,books\n140728,1,primary,50,500\n140728,2,primary,0,20\n",
+            "compulsory.books_dispersion_primary",
+        ),
         {
             let catalog = Catalog::builtin();
             let query = Query::new(&catalog).indicators(["fin.pp_budget"]).over(Span::Year);

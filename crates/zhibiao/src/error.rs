@@ -217,6 +217,9 @@ problems! {
     /// A reported figure that its own parts contradict.
     ReportedDiffers { indicator: String, reported: String, computed: String } "reported-differs"
         "`{indicator}` is reported as {reported}, but also known as {computed}" => "the second was used; check the source";
+    /// Schools or areas that have what is spread, but nothing to spread it over.
+    WithoutWeight { indicator: String, area: String, units: u64 } "without-weight"
+        "`{indicator}` of area {area} leaves out units that have no weight: {units}" => "check their rows: books without pupils have no ratio";
     /// Months that a longer period is not made of.
     MissingMonths { area: String, period: String, absent: String } "missing-months"
         "area {area} lacks months of {period}: {absent}" => "supply them, or a row of the whole period; what adds up over months is partial without them";

@@ -41,10 +41,10 @@ pub struct Spread {
 #[expect(clippy::arithmetic_side_effects, reason = "big integers grow; the divisors are positive")]
 impl Spread {
     /// Adds a unit with its resource and weight; one whose weight is not positive has no ratio: it
-    /// is left out and counted.
+    /// is left out, and counted if it has any of the resource.
     pub fn add(&mut self, resource: i128, weight: i128) {
         let Some(weight) = u128::try_from(weight).ok().filter(|weight| *weight > 0) else {
-            self.weightless = self.weightless.saturating_add(1);
+            self.weightless = self.weightless.saturating_add(u64::from(resource != 0));
             return;
         };
         self.resource += resource;
@@ -64,7 +64,7 @@ impl Spread {
         self
     }
 
-    /// Units that were left out because they have no weight.
+    /// Units that were left out because they have some of the resource, but no weight.
     #[must_use]
     pub const fn weightless(&self) -> u64 {
         self.weightless

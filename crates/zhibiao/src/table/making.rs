@@ -9,7 +9,7 @@ use super::derive::{Input, Outcome, change, derived};
 use super::evaluate::{Base, Definition, Made, State, Sums, quotient};
 use super::finish::Finish;
 use super::members::Member;
-use super::spread::dispersion;
+use super::spread::{Dispersed, dispersion};
 use super::{Cell, IndicatorTable, Status};
 use crate::area::Tier;
 use crate::catalog::OverTime;
@@ -26,13 +26,16 @@ pub(super) struct Making<'a> {
     how: &'a Finish<'a>,
     /// Members by key and tier; empty where no value stands on figures of earlier periods.
     by_key: HashMap<(&'a Key, Tier), usize>,
+    smallest: Tier,
 }
 
 impl<'a> Making<'a> {
     pub(super) fn new(states: &'a States, members: &'a [Member], how: &'a Finish<'a>) -> Self {
         let keys = members.iter().enumerate().filter(|_| states.plan().looks_back());
         let by_key = keys.map(|(at, member)| ((&member.key, member.group.tier), at)).collect();
-        Self { states, members, how, by_key }
+        let tiers = members.iter().map(|member| member.group.tier);
+        let smallest = tiers.min().unwrap_or(Tier::School);
+        Self { states, members, how, by_key, smallest }
     }
 
     /// The same group at an earlier period, and its position.
@@ -59,12 +62,16 @@ impl<'a> Making<'a> {
             for (column, (cell, planned)) in cells.iter_mut().zip(&plan.indicators).enumerate() {
                 let made = match &planned.how {
                     How::Quotient(_) => self.quotient(planned, member, made_of),
-                    How::Dispersion(_) => self.dispersion(planned, member).map(|(cell, root)| {
+                    How::Dispersion(_) => self.dispersion(planned, member).map(|dispersed| {
                         let index = row.saturating_mul(width).saturating_add(column);
-                        if let (Some(root), Ok(mut roots)) = (root, roots.lock()) {
+                        if let (Some(root), Ok(mut roots)) = (dispersed.root, roots.lock()) {
                             roots.insert(index, root);
                         }
-                        cell
+                        let told = self.without_weight(planned, member, dispersed.weightless);
+                        if let (Some(told), Ok(mut errors)) = (told, errors.lock()) {
+                            errors.push(told);
+                        }
+                        dispersed.cell
                     }),
                     How::Change { .. } | How::Derived { .. } => Ok(Cell::without(Status::Missing)),
                 };
@@ -113,13 +120,9 @@ impl<'a> Making<'a> {
         quotient(of, now, Base::Sums(base), self.how.coverage)
     }
 
-    fn dispersion(
-        &self,
-        planned: &PlannedIndicator,
-        member: &Member,
-    ) -> Result<(Cell, Option<Root>)> {
+    fn dispersion(&self, planned: &PlannedIndicator, member: &Member) -> Result<Dispersed> {
         let How::Dispersion(Some(of)) = &planned.how else {
-            return Ok((Cell::without(Status::Missing), None));
+            return Ok(Dispersed::without(Status::Missing));
         };
         let states = member.states.iter();
         let keys: Vec<(usize, &Key)> =
@@ -131,6 +134,18 @@ impl<'a> Making<'a> {
         };
         let how = (member.made, &member.gaps, self.how.coverage);
         dispersion((self.states.plan(), of), self.how.areas, &keys, how, &merged)
+    }
+
+    /// Tells the units that were left out of a dispersion, in the smallest areas of the table.
+    fn without_weight(
+        &self,
+        planned: &PlannedIndicator,
+        member: &Member,
+        units: u64,
+    ) -> Option<Error> {
+        let told = units > 0 && member.group.tier == self.smallest;
+        let (indicator, area) = (planned.indicator.id.clone(), member.group.place());
+        told.then(|| Problem::WithoutWeight { indicator, area, units }.into())
     }
 
     /// Fills a column that stands on others; gives the values that cannot be held.

@@ -16,24 +16,38 @@ use crate::state::{Key, Spread};
 /// A school, or an area.
 type Unit = (AreaCode, Option<Arc<str>>);
 
-/// Cell and value of a dispersion over the states of a group; `merged` gives the sums of some.
+/// A dispersion of a group.
+pub(super) struct Dispersed {
+    pub(super) cell: Cell,
+    pub(super) root: Option<Root>,
+    /// Units that were left out because they have no weight.
+    pub(super) weightless: u64,
+}
+
+impl Dispersed {
+    pub(super) const fn without(status: Status) -> Self {
+        Self { cell: Cell::without(status), root: None, weightless: 0 }
+    }
+}
+
+/// The dispersion over the states of a group; `merged` gives the sums of some.
 pub(super) fn dispersion(
     (plan, of): (&Plan, &PlannedDispersion),
     areas: &Areas,
     keys: &[(usize, &Key)],
     (made, gaps, coverage): (Made, &Gaps, Coverage),
     merged: &dyn Fn(&[usize]) -> State,
-) -> Result<(Cell, Option<Root>)> {
+) -> Result<Dispersed> {
     let mut units: BTreeMap<Unit, Vec<usize>> = BTreeMap::new();
     for (state, key) in keys {
         // A row of a larger area is no unit among smaller ones.
         let Some(unit) = unit_of(key, of.among, areas) else {
-            return Ok((Cell::without(Status::NotApplicable), None));
+            return Ok(Dispersed::without(Status::NotApplicable));
         };
         units.entry(unit).or_default().push(*state);
     }
     let Some(complete) = enough_months(&[&of.resource, &of.weight], made, gaps) else {
-        return Ok((Cell::without(Status::NotApplicable), None));
+        return Ok(Dispersed::without(Status::NotApplicable));
     };
     let mut spread = Spread::default();
     let (mut lacking, mut first_missing) = (0_u64, None::<u64>);
@@ -51,8 +65,9 @@ pub(super) fn dispersion(
     }
     let all = u64::try_from(units.len()).unwrap_or(u64::MAX);
     let mut cell = Cell { missing: lacking, first_missing, ..Cell::without(Status::Missing) };
+    let weightless = spread.weightless();
     if !enough(plan.policy, lacking, all) {
-        return Ok((cell, None));
+        return Ok(Dispersed { cell, root: None, weightless });
     }
     let root = spread.variation();
     cell.status = match (&root, complete, coverage) {
@@ -62,7 +77,7 @@ pub(super) fn dispersion(
         (None, ..) => Status::ZeroDenominator,
     };
     let has_value = cell.status == Status::Ok || coverage == Coverage::Given;
-    Ok((cell, root.filter(|_| has_value)))
+    Ok(Dispersed { cell, root: root.filter(|_| has_value), weightless })
 }
 
 fn unit_of(key: &Key, among: Among, areas: &Areas) -> Option<Unit> {
