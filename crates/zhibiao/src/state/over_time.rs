@@ -28,8 +28,9 @@ pub(crate) struct Months {
     pub(crate) short: Vec<usize>,
     /// Positions of the sums that cannot be put together from months.
     pub(crate) mixed: Vec<usize>,
-    /// Whether the period has a row of its own.
-    pub(crate) has_own: bool,
+    /// Whether it is to be told: not where the row of the period gives nothing but what was
+    /// published.
+    pub(crate) told: bool,
     /// The last month that is there.
     last: Option<Month>,
     /// Positions of the sums that the row of the whole period gives.
@@ -55,27 +56,32 @@ impl States {
         let mut own: HashMap<Owner, Vec<usize>> = HashMap::new();
         for part in &parts {
             if let Some(month) = part.month {
-                let school = Some(owner(&part.key)).filter(|(_, school, _)| school.is_some());
-                let area = (part.key.area, None, part.key.period);
-                for owner in school.into_iter().chain([area]) {
-                    there.entry(owner).or_default().insert(month);
-                }
+                there.entry(owner(&part.key)).or_default().insert(month);
             } else {
-                let area = (part.key.area, None, part.key.period);
-                own.entry(area).or_default().push(part.state);
-                if part.key.school.is_some() {
-                    own.entry(owner(&part.key)).or_default().push(part.state);
-                }
+                own.entry(owner(&part.key)).or_default().push(part.state);
             }
         }
-        let by_owner: ByOwner = there
-            .into_iter()
-            .map(|(owner, months)| {
-                let own = own.get(&owner).map_or(&[][..], Vec::as_slice);
-                let months = self.months(owner.2, &months, own);
-                (owner, months)
-            })
-            .collect();
+        let mut of_areas: BTreeMap<Owner, BTreeSet<Month>> = BTreeMap::new();
+        for ((area, _, period), months) in &there {
+            of_areas.entry((*area, None, *period)).or_default().extend(months);
+        }
+        let mut by_owner = ByOwner::new();
+        for (owner, months) in &there {
+            let own = own.get(owner).map_or(&[][..], Vec::as_slice);
+            by_owner.insert(owner.clone(), self.months(owner.2, months, own));
+        }
+        for (area, months) in &of_areas {
+            let schools = there.range((area.0, Some(Arc::from("")), None)..);
+            let schools = schools.take_while(|((other, ..), _)| *other == area.0);
+            let schools =
+                schools.filter(|((_, school, period), _)| school.is_some() && *period == area.2);
+            let schools: Vec<_> =
+                schools.filter_map(|(owner, there)| Some((there, by_owner.get(owner)?))).collect();
+            if !schools.is_empty() {
+                let told = self.months_of_schools(area.2, months, &schools);
+                by_owner.insert(area.clone(), told);
+            }
+        }
         let mut groups: BTreeMap<&Key, Vec<&Part>> = BTreeMap::new();
         for part in &parts {
             groups.entry(&part.key).or_default().push(part);
@@ -97,7 +103,8 @@ impl States {
             };
             !own.is_empty() && !own.iter().any(lacks)
         };
-        let has_own = !own.is_empty();
+        let gives = |sum: usize| own.is_empty() || given(sum);
+        let told = (0..self.plan.sums.len()).any(gives);
         let (mut from_own, mut short, mut mixed) = (Vec::new(), Vec::new(), Vec::new());
         for (at, sum) in self.plan.sums.iter().enumerate() {
             let lacks = match sum.over_time {
@@ -115,7 +122,38 @@ impl States {
             }
         }
         let (own, last) = (from_own, there.last().copied());
-        Months { absent, short, mixed, has_own, last, own }
+        Months { absent, short, mixed, told, last, own }
+    }
+
+    /// What an area lacks whose schools are told apart: months that none of them has, and months
+    /// between the first and the last of a school. One that opens or closes in between lacks none.
+    fn months_of_schools(
+        &self,
+        period: Option<Period>,
+        there: &BTreeSet<Month>,
+        schools: &[(&BTreeSet<Month>, &Months)],
+    ) -> Months {
+        let mut whole = self.months(period, there, &[]);
+        let (mut absent, mut short) = (BTreeSet::new(), BTreeSet::new());
+        for (own, months) in schools {
+            let between = |month: &&Month| own.first() < Some(*month) && Some(*month) < own.last();
+            let needed = |month: &&Month| between(month) || whole.absent.contains(month);
+            let lacking: Vec<Month> = months.absent.iter().filter(needed).copied().collect();
+            let is_stock = |sum: &usize| {
+                self.plan.sums.get(*sum).is_some_and(|sum| sum.over_time == OverTime::Last)
+            };
+            let of_area = |sum: &&usize| {
+                if is_stock(sum) { whole.short.contains(sum) } else { !lacking.is_empty() }
+            };
+            short.extend(months.short.iter().filter(of_area).copied());
+            absent.extend(lacking);
+        }
+        whole.absent = absent.into_iter().collect();
+        whole.short = short.into_iter().collect();
+        let mixed: BTreeSet<usize> =
+            schools.iter().flat_map(|(_, months)| months.mixed.iter().copied()).collect();
+        whole.mixed = mixed.into_iter().collect();
+        whole
     }
 
     /// Every state with the periods that it counts towards.

@@ -11,6 +11,8 @@ use crate::period::Period;
 #[derive(Clone, Copy)]
 pub(super) struct Input {
     status: Status,
+    /// Whether it is made of the rows of smaller areas.
+    pub(super) summed_areas: bool,
     value: Option<(Ratio, Option<Bounds>)>,
 }
 
@@ -18,6 +20,15 @@ pub(super) struct Input {
 pub(super) type Outcome = (Cell, Option<ReportedValue>);
 
 impl Input {
+    /// What cannot be compared with: other areas are there, as far as any are.
+    pub(super) const INCOMPARABLE: Self =
+        Self { status: Status::Partial, summed_areas: false, value: None };
+
+    /// A quotient in base units.
+    pub(super) fn exact(status: Status, value: Ratio) -> Self {
+        Self { status, summed_areas: false, value: Some((value, None)) }
+    }
+
     /// The value of a cell of the table.
     pub(super) fn of(table: &IndicatorTable, index: usize, period: Option<Period>) -> Result<Self> {
         let status = table.status(index);
@@ -30,17 +41,12 @@ impl Input {
             }
             _ => table.base_ratio(index, period).map(|value| (value, None)),
         };
-        Ok(Self { status, value })
+        let summed_areas = table.cells.get(index).is_some_and(|cell| cell.summed_areas);
+        Ok(Self { status, summed_areas, value })
     }
 }
 
-impl Input {
-    /// What cannot be compared with: other areas are there, as far as any are.
-    pub(super) const INCOMPARABLE: Self = Self { status: Status::Partial, value: None };
-}
-
-/// The change from `then` to `now`; `comparable` tells whether both are made of the same areas, by
-/// the same definition.
+/// The change from `then` to `now`.
 pub(super) fn change(
     indicator: &Indicator,
     form: ChangeForm,
@@ -131,6 +137,7 @@ fn outcome(
     }
     let partial = inputs.iter().any(|input| input.status == Status::Partial);
     let cell = Cell {
+        summed_areas: inputs.iter().any(|input| input.summed_areas),
         numerator: Some(value.num()),
         denominator: Some(value.den()),
         exists: true,

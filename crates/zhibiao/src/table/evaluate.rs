@@ -92,6 +92,7 @@ pub(super) fn quotient(
     let missing = if gaps.of_months { of_parts.unwrap_or(0) } else { lacking.missing() };
     let mut cell = Cell {
         numerator: known(&numerator),
+        summed_areas: made.summed_areas,
         missing,
         first_missing: lacking.first_missing().filter(|_| missing > 0),
         ..Cell::without(Status::Missing)
@@ -149,7 +150,8 @@ pub(super) fn quotient(
     Ok(cell)
 }
 
-fn overflow(id: &str) -> Problem {
+/// A value that leaves the integers.
+pub(super) fn overflow(id: &str) -> Problem {
     Problem::Overflow { what: format!("the value of `{id}`") }
 }
 

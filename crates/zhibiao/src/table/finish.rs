@@ -125,7 +125,7 @@ fn absent_months(months: &ByOwner) -> Vec<Error> {
     let mut lacking: Vec<(AreaCode, Option<Period>, &Months)> = months
         .iter()
         .filter(|((_, school, _), months)| {
-            school.is_none() && !months.short.is_empty() && !months.has_own
+            school.is_none() && !months.short.is_empty() && months.told
         })
         .map(|((area, _, period), months)| (*area, *period, months))
         .collect();

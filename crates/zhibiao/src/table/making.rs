@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::derive::{Input, Outcome, change, derived};
-use super::evaluate::{Base, Definition, Made, State, Sums, quotient};
+use super::evaluate::{Base, Definition, Made, State, Sums, overflow, quotient};
 use super::finish::Finish;
 use super::members::Member;
 use super::spread::{Dispersed, dispersion};
@@ -78,16 +78,23 @@ impl<'a> Making<'a> {
                 *cell = made.unwrap_or_else(|error| refused(&errors, member, &error));
             }
             // What the children lack, or cannot add up to, may stand in the row of the area itself.
-            let lacks =
-                |cell: &Cell| matches!(cell.status, Status::Missing | Status::NotApplicable);
+            let lacks = |cell: &Cell| match cell.status {
+                Status::Missing | Status::NotApplicable => true,
+                Status::Partial => member.made.complete,
+                _ => false,
+            };
             if member.own.is_empty() || !cells.iter().any(lacks) {
                 return;
             }
             self.merge_into(state, &member.own, member);
-            let given = Sums { state, made: Made::GIVEN, gaps: &member.gaps };
+            let given = Sums { state, made: Made::GIVEN, gaps: &member.own_gaps };
             for (cell, planned) in cells.iter_mut().zip(&plan.indicators) {
                 let given = self.quotient(planned, member, given);
-                if let Some(given) = given.ok().filter(|given| given.exists && lacks(cell)) {
+                let whole = cell.status != Status::Partial;
+                let better = |given: &Cell| {
+                    lacks(cell) && given.exists && (whole || given.status == Status::Ok)
+                };
+                if let Some(given) = given.ok().filter(better) {
                     *cell = given;
                 }
             }
@@ -110,13 +117,21 @@ impl<'a> Making<'a> {
         let Some((_, then)) = self.earlier(member, lagged.before) else {
             return quotient(of, now, Base::None, self.how.coverage);
         };
-        let sums = sums_of([&parts.numerator, &lagged.denominator]);
-        if !comparable(member, then, &sums) {
+        let sums = positions([&parts.numerator, &lagged.denominator]);
+        // Own row against own row, where both periods have one.
+        let own = !now.made.summed_areas && then.made.summed_areas && !then.own.is_empty();
+        let (states, made, gaps) = if own {
+            (&then.own, Made::GIVEN, &then.own_gaps)
+        } else {
+            (&then.states, then.made, &then.gaps)
+        };
+        let same_areas = own || !now.made.summed_areas || member.incomplete == then.incomplete;
+        if !(same_areas && now.gaps.comparable(gaps, &sums)) {
             return quotient(of, now, Base::Incomparable, self.how.coverage);
         }
         let mut state = State::default();
-        self.merge_into(&mut state, &then.states, then);
-        let base = Sums { state: &state, made: then.made, gaps: &then.gaps };
+        self.merge_into(&mut state, states, then);
+        let base = Sums { state: &state, made, gaps };
         quotient(of, now, Base::Sums(base), self.how.coverage)
     }
 
@@ -158,7 +173,13 @@ impl<'a> Making<'a> {
         let outcomes: Vec<Outcome> = members
             .map(|(row, member)| {
                 let outcome = self.outcome(table, (planned, &beneath), (row, member));
-                outcome.unwrap_or_else(|error| (refused(&errors, member, &error), None))
+                outcome.unwrap_or_else(|error| {
+                    let error = match error.problem() {
+                        Problem::Overflow { .. } => overflow(&planned.indicator.id).into(),
+                        _ => error,
+                    };
+                    (refused(&errors, member, &error), None)
+                })
             })
             .collect();
         let width = table.columns.len();
@@ -187,13 +208,24 @@ impl<'a> Making<'a> {
         let (indicator, lang) = (&planned.indicator, self.how.lang);
         match &planned.how {
             How::Change { of, before, form } => {
-                let now = input(row, *of, member)?;
+                let mut now = input(row, *of, member)?;
                 let then = match self.earlier(member, *before) {
                     Some((_, base)) if beneath.redefined(member, base) => None,
                     Some((_, base)) if !comparable(member, base, &beneath.sums) => {
                         Some(Input::INCOMPARABLE)
                     }
-                    Some((at, base)) => Some(input(at, *of, base)?),
+                    Some((at, base)) => {
+                        let then = input(at, *of, base)?;
+                        // Own row against own row, where both periods have one.
+                        match (now.summed_areas, then.summed_areas) {
+                            (false, true) => Some(self.of_own(table, *of, base)?.unwrap_or(then)),
+                            (true, false) => {
+                                now = self.of_own(table, *of, member)?.unwrap_or(now);
+                                Some(then)
+                            }
+                            _ => Some(then),
+                        }
+                    }
                     None => None,
                 };
                 change(indicator, *form, now, then, lang)
@@ -205,6 +237,23 @@ impl<'a> Making<'a> {
             }
             How::Quotient(_) | How::Dispersion(_) => Ok((Cell::without(Status::Missing), None)),
         }
+    }
+
+    /// The value of an indicator by the own row of a group that is made of smaller areas.
+    fn of_own(&self, table: &IndicatorTable, of: usize, member: &Member) -> Result<Option<Input>> {
+        let planned = self.states.plan().indicators.get(of);
+        let (Some(planned), Some(column)) = (planned, table.columns.get(of)) else {
+            return Ok(None);
+        };
+        if member.own.is_empty() {
+            return Ok(None);
+        }
+        let mut state = State::default();
+        self.merge_into(&mut state, &member.own, member);
+        let own = Sums { state: &state, made: Made::GIVEN, gaps: &member.own_gaps };
+        let cell = self.quotient(planned, member, own)?;
+        let value = column.ratio(&cell, member.key.period);
+        Ok(value.map(|value| Input::exact(cell.status, value)))
     }
 
     /// All that an indicator stands on.
@@ -219,7 +268,7 @@ impl<'a> Making<'a> {
             for parts in versions.iter().filter_map(|version| version.parts.as_ref()) {
                 let lagged = parts.lagged.as_ref().map(|lagged| &lagged.denominator);
                 let below = parts.denominator.iter().chain(lagged);
-                sums.extend(sums_of(below.chain([&parts.numerator])));
+                sums.extend(positions(below.chain([&parts.numerator])));
             }
         }
         Beneath { hows, sums }
@@ -299,7 +348,8 @@ fn comparable(now: &Member, then: &Member, sums: &[usize]) -> bool {
     now.incomplete == then.incomplete && now.gaps.comparable(&then.gaps, sums)
 }
 
-fn sums_of<'c>(combinations: impl IntoIterator<Item = &'c Combination>) -> Vec<usize> {
+/// Positions of the sums of some combinations.
+fn positions<'c>(combinations: impl IntoIterator<Item = &'c Combination>) -> Vec<usize> {
     let terms = combinations.into_iter().flat_map(|combination| &combination.terms);
     terms.map(|(_, sum)| *sum).collect()
 }

@@ -11,7 +11,7 @@ use super::finish::Finish;
 use super::gaps::Gaps;
 use super::rollup::{Composition, Present, Tree};
 use super::slices::{TOTAL, TOTAL_ID, by_slices, same_slices};
-use crate::area::{AreaCode, Tier};
+use crate::area::{AreaCode, Areas, Tier};
 use crate::period::Period;
 use crate::state::{ByOwner, Key, States};
 
@@ -26,6 +26,8 @@ pub(super) struct Member {
     /// The areas that are there, where some that should be are not.
     pub(super) incomplete: Option<Vec<AreaCode>>,
     pub(super) gaps: Gaps,
+    /// Those of its own rows.
+    pub(super) own_gaps: Gaps,
 }
 
 /// All members, in the order of the table.
@@ -76,6 +78,7 @@ fn members_of_period(
             let whole =
                 if how.tiers.is_empty() { Composition::own(area) } else { tree.compose(area) };
             let gaps = Gaps::of(months, whole.used.iter().map(|used| (*used, None, period)));
+            let own_gaps = Gaps::of(months, [(area, None, period)]);
             let made = Made {
                 complete: whole.complete,
                 summed_areas: whole.used.iter().any(|used| *used != area),
@@ -87,8 +90,9 @@ fn members_of_period(
                 let of_own = own.get(&slices).filter(|own| same_slices(keys, own, &states));
                 let own = of_own.cloned().unwrap_or_default();
                 let key = Key { period, area, school: None, slices };
-                let gaps = gaps.clone();
-                members.push(Member { own, gaps, ..member(key, tier, states, made, &whole, how) });
+                let (gaps, own_gaps) = (gaps.clone(), own_gaps.clone());
+                let member = member(key, tier, states, made, &whole, how);
+                members.push(Member { own, gaps, own_gaps, ..member });
             }
         }
     }
@@ -120,16 +124,21 @@ fn members_of_schools(
     }
 }
 
-/// The area of a tier that an area counts towards. A prefecture without counties (东莞市) stands
-/// among the counties.
+/// The area of a tier that an area counts towards.
 fn target(area: AreaCode, tier: Tier, how: &Finish<'_>) -> Option<AreaCode> {
     if how.tiers.is_empty() {
         return Some(area).filter(|area| how.areas.tier(*area) == Some(tier));
     }
-    let childless = || how.areas.knows(area) && how.areas.children(area).is_empty();
-    let is_larger = || how.areas.tier(area) > Some(Tier::County);
+    stands_at(how.areas, area, tier)
+}
+
+/// The area of a tier that an area is, lies in, or stands for: a prefecture without counties
+/// (东莞市) stands among the counties.
+pub(super) fn stands_at(areas: &Areas, area: AreaCode, tier: Tier) -> Option<AreaCode> {
+    let childless = || areas.knows(area) && areas.children(area).is_empty();
+    let is_larger = || areas.tier(area) > Some(Tier::County);
     let stands = || (tier == Tier::County && is_larger() && childless()).then_some(area);
-    how.areas.within(area, tier).or_else(stands)
+    areas.within(area, tier).or_else(stands)
 }
 
 fn member(
@@ -159,7 +168,16 @@ fn member(
         areas_expected: whole.expected,
     };
     let incomplete = (!whole.complete).then(|| whole.used.clone());
-    Member { group, key, states, own: Vec::new(), made, incomplete, gaps: Gaps::default() }
+    Member {
+        group,
+        key,
+        states,
+        own: Vec::new(),
+        made,
+        incomplete,
+        gaps: Gaps::default(),
+        own_gaps: Gaps::default(),
+    }
 }
 
 fn area_name(key: &Key, how: &Finish<'_>) -> String {

@@ -115,6 +115,24 @@ pub(crate) struct ColumnParts {
 }
 
 impl Column {
+    /// The exact value of a cell in base units, before it is told in the unit of the indicator.
+    fn ratio(&self, cell: &Cell, period: Option<Period>) -> Option<Ratio> {
+        if !cell.exists {
+            return None;
+        }
+        if self.parts.is_empty() {
+            return Ratio::new(cell.numerator?, cell.denominator?).ok();
+        }
+        let parts = self.parts_at(period)?;
+        let above = Decimal::new(cell.numerator?, parts.numerator_scale).ok()?;
+        let below = match cell.denominator {
+            Some(below) => Decimal::new(below, parts.denominator_scale).ok()?,
+            None => Decimal::integer(1),
+        };
+        // Does not fail: evaluation made the same quotient.
+        Ratio::of_decimals(above, below).ok()
+    }
+
     /// The parts at the end of a period.
     fn parts_at(&self, period: Option<Period>) -> Option<&ColumnParts> {
         let end = period.map(Period::end);
@@ -134,6 +152,8 @@ pub(crate) struct Cell {
     status: Status,
     /// Whether the quotient is the value.
     exists: bool,
+    /// Whether it is made of the rows of smaller areas.
+    summed_areas: bool,
     missing: u64,
     first_missing: Option<u64>,
 }
@@ -145,6 +165,7 @@ impl Cell {
             denominator: None,
             status,
             exists: false,
+            summed_areas: false,
             missing: 0,
             first_missing: None,
         }
@@ -272,25 +293,13 @@ impl IndicatorTable {
 
     /// The exact value of a cell in base units, before it is told in the unit of its indicator.
     fn base_ratio(&self, index: usize, period: Option<Period>) -> Option<Ratio> {
-        let cell = self.cells.get(index).filter(|cell| cell.exists)?;
-        let column = self.column_of(index)?;
-        if column.parts.is_empty() {
-            return Ratio::new(cell.numerator?, cell.denominator?).ok();
-        }
-        let parts = column.parts_at(period)?;
-        let above = Decimal::new(cell.numerator?, parts.numerator_scale).ok()?;
-        let below = match cell.denominator {
-            Some(below) => Decimal::new(below, parts.denominator_scale).ok()?,
-            None => Decimal::integer(1),
-        };
-        // Does not fail: evaluation made the same quotient.
-        Ratio::of_decimals(above, below).ok()
+        self.column_of(index)?.ratio(self.cells.get(index)?, period)
     }
 
     /// The exact value of a cell, in the unit of its indicator.
     fn exact(&self, index: usize, period: Option<Period>) -> Option<Ratio> {
         let value = self.base_ratio(index, period)?;
-        // Does not fail, as above.
+        // Does not fail: evaluation made the same quotient.
         self.column_of(index)?.indicator.unit.of_base(value).ok()
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::evaluate::{Made, State, enough, enough_months, part};
 use super::gaps::Gaps;
+use super::members::stands_at;
 use super::{Cell, Coverage, Status};
 use crate::area::{AreaCode, Areas, Tier};
 use crate::catalog::Among;
@@ -90,5 +91,5 @@ fn unit_of(key: &Key, among: Among, areas: &Areas) -> Option<Unit> {
         Among::Prefecture => Tier::Prefecture,
         Among::Province => Tier::Province,
     };
-    areas.within(key.area, tier).map(|area| (area, None))
+    stands_at(areas, key.area, tier).map(|area| (area, None))
 }
