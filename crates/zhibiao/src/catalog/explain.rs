@@ -81,7 +81,7 @@ impl Explanation {
         let unit = |lang: Lang| {
             let decimals = indicator.decimals;
             let unit = indicator.unit.label(lang);
-            lang.of("{unit}，{n} 位小数", "{unit}, {n} decimals")
+            lang.of("{unit}，{n} 位小数", "{unit}, decimals: {n}")
                 .replace("{unit}", unit)
                 .replace("{n}", &decimals.to_string())
         };
@@ -181,9 +181,9 @@ fn formula(catalog: &Catalog, kind: &Kind, lang: Lang) -> String {
     };
     let ago = |before: Before| match before {
         Before::Periods(n) => {
-            lang.of("{n} 期前", "{n} periods before").replace("{n}", &n.to_string())
+            lang.of("{n} 期前", "periods before: {n}").replace("{n}", &n.to_string())
         }
-        Before::Years(n) => lang.of("{n} 年前", "{n} years before").replace("{n}", &n.to_string()),
+        Before::Years(n) => lang.of("{n} 年前", "years before: {n}").replace("{n}", &n.to_string()),
     };
     match kind {
         Kind::Change { of, before, form } => {
