@@ -108,6 +108,9 @@ fn problems() -> Vec<Error> {
             "[measures.a]\ndefine = \"sum(b)\"\nunit = \"person\"\n[measures.b]\ndefine = \"sum(children)\"\n[measures.c]\ndefine = \"sum(c)\"\nunit = \"person\"\n",
         ),
         error(Define::parse("avg(children)")),
+        catalog(
+            "[indicators.\"x.y\"]\nname = { zh = \"某率\" }\nkind = \"derived\"\ninputs = { a = \"projects.done\" }\nformula = \"a / 0.5\"\nunit = \"项\"\n",
+        ),
         error(Define::parse(&"(".repeat(5000))),
         catalog(
             "[indicators.\"x.y\"]\nname = { zh = \"某占比\" }\nkind = \"share\"\nnumerator = \"loan_borrowers\"\ndenominator = \"children\"\nunit = \"%\"\n",

@@ -49,6 +49,8 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
     match &options.command {
         Command::Compute { question: Question { input, ask, shape }, columns, log } => {
             let form = shape.form()?.with(*columns)?;
+            let written = [log.as_deref(), shape.output.as_deref()];
+            options::refuse_overwriting(&input.files, written)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
             let (table, logged) = working(ask.lang.into(), || {

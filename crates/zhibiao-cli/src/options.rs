@@ -268,6 +268,24 @@ pub(crate) enum RoundingOption {
     Down,
 }
 
+/// A slip of the command line must not destroy a table.
+pub(crate) fn refuse_overwriting(
+    read: &[PathBuf],
+    written: [Option<&Path>; 2],
+) -> Result<(), Error> {
+    let place = |path: &Path| path.canonicalize().ok();
+    let mut taken: Vec<PathBuf> = read.iter().filter_map(|path| place(path)).collect();
+    for path in written.into_iter().flatten() {
+        let own = place(path).unwrap_or_else(|| path.to_path_buf());
+        if taken.contains(&own) {
+            let wanted = "a file that is not read, and another for each output";
+            return Err(bad_option("output file", &path.display().to_string(), wanted));
+        }
+        taken.push(own);
+    }
+    Ok(())
+}
+
 /// The built-in catalogue, with a file or folder of the user.
 pub(crate) fn load(path: Option<&Path>) -> Result<Catalog, Error> {
     let builtin = Catalog::builtin();

@@ -146,6 +146,9 @@ problems! {
     /// A formula outside the small grammar.
     BadFormula { reason: String } "bad-formula"
         "the formula has {reason}" => "use sum(row) or count(*), joined by + and -, each with an optional filter (where …)";
+    /// A formula of a derived indicator outside its grammar.
+    BadDerivation { reason: String } "bad-derivation"
+        "the formula has {reason}" => "use the names of its inputs and whole numbers with + - * / and parentheses, and adjusted(…)";
     /// A formula too large to be parsed.
     FormulaTooLarge { bytes: usize } "formula-too-large"
         "the formula has {bytes} bytes, more than 4096" => "split it into several measures";

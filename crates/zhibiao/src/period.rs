@@ -194,6 +194,16 @@ impl Period {
         }
     }
 
+    /// Whether both begin with the same January, and this one ends later.
+    pub(crate) fn extends(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::YearToDate(end), Self::YearToDate(earlier)) => {
+                end.year == earlier.year && earlier < end
+            }
+            _ => false,
+        }
+    }
+
     const fn kind(self) -> u8 {
         match self {
             Self::Month(_) => 0,

@@ -5,7 +5,7 @@ use polars::prelude::AnyValue;
 
 use super::header::{Role, targets};
 use super::{Matched, column};
-use crate::area::AreaCode;
+use crate::area::{AreaCode, Areas};
 use crate::catalog::{Measure, folded};
 use crate::error::Place;
 use crate::period::Period;
@@ -57,8 +57,8 @@ impl<'a> Matched<'a> {
     }
 
     /// The area of a row, if its cell is a code.
-    pub(crate) fn area(&self, row: usize) -> Option<AreaCode> {
-        self.area_text(row).parse().ok()
+    pub(crate) fn area(&self, row: usize, areas: &Areas) -> Option<AreaCode> {
+        areas.code(&self.area_text(row)).ok()
     }
 
     /// The period of a row, if its cell is one.

@@ -7,7 +7,7 @@
 use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArgExpr};
 
 use super::formula::{Call, bad, call, integer, parse_expression};
-use crate::error::{Problem, Result};
+use crate::error::{Error, Problem, Result};
 use crate::number::{Bounds, Comparison, End, Ratio};
 use crate::unit::Powers;
 
@@ -42,16 +42,23 @@ impl Arithmetic {
     /// Parses a formula over named inputs.
     ///
     /// # Errors
-    /// `formula-too-large` above 4 KiB; `bad-formula` for anything outside the grammar, and for
-    /// names that are no inputs.
+    /// `formula-too-large` above 4 KiB; `bad-derivation` for anything outside the grammar,
+    /// `unknown-id` for names that are no inputs.
     pub(crate) fn parse(text: &str, inputs: &[&str]) -> Result<Self> {
-        read(&parse_expression(text)?, inputs)
+        // The words of the measures' grammar would mislead.
+        let of_derived = |error: Error| match error.problem() {
+            Problem::BadFormula { reason } => {
+                Problem::BadDerivation { reason: reason.clone() }.into()
+            }
+            _ => error,
+        };
+        parse_expression(text).and_then(|parsed| read(&parsed, inputs)).map_err(of_derived)
     }
 
     /// The unit that the formula comes to.
     ///
     /// # Errors
-    /// `bad-formula` where unlike units are added, or a figure with a unit is adjusted.
+    /// `bad-derivation` where unlike units are added, or a figure with a unit is adjusted.
     pub(crate) fn powers(&self, inputs: &[Powers]) -> Result<Powers> {
         match self {
             Self::Input(at) => Ok(inputs.get(*at).cloned().unwrap_or_else(Powers::number)),
@@ -70,7 +77,8 @@ impl Arithmetic {
                 if inner.is_number() {
                     Ok(inner)
                 } else {
-                    Err(bad("a figure with a unit in `adjusted`"))
+                    let reason = "a figure with a unit in `adjusted`".to_owned();
+                    Err(Problem::BadDerivation { reason }.into())
                 }
             }
         }
@@ -143,8 +151,9 @@ fn adjusted(value: Ratio) -> Result<Ratio> {
     }
 }
 
-fn unlike() -> crate::Error {
-    bad("figures of unlike units added or subtracted")
+fn unlike() -> Error {
+    let reason = "figures of unlike units added or subtracted".to_owned();
+    Problem::BadDerivation { reason }.into()
 }
 
 fn read(expression: &Expr, inputs: &[&str]) -> Result<Arithmetic> {

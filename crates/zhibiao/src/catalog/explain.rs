@@ -84,7 +84,7 @@ impl Explanation {
                 "" => lang.of("无单位", "a plain number"),
                 unit => unit,
             };
-            lang.of("{unit}，{n} 位小数", "{unit}, {n} decimals")
+            lang.of("{unit}，{n} 位小数", "{unit}, decimals: {n}")
                 .replace("{unit}", unit)
                 .replace("{n}", &decimals.to_string())
         };

@@ -1,4 +1,4 @@
-//! Fingerprints of definitions (定义指纹): equal where the same figures come out.
+//! Fingerprints of definitions (定义指纹): whatever could change a figure changes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -11,8 +11,8 @@ use super::{Catalog, Kind};
 use crate::error::{Error, Problem, Result};
 
 /// Keys that change no figure.
-const WORDS: [&str; 10] =
-    ["name", "zh", "en", "aliases", "note", "source", "confidence", "better", "goal", "replaces"];
+const WORDS: [&str; 8] =
+    ["name", "aliases", "note", "source", "confidence", "better", "goal", "replaces"];
 
 /// A section of a catalogue, and an id in it.
 type Entry = (&'static str, String);
@@ -101,7 +101,7 @@ impl Catalog {
                 for (id, definition) in
                     file.get(section).and_then(Value::as_object).into_iter().flatten()
                 {
-                    all.insert((section, id.clone()), wordless(definition));
+                    all.insert((section, id.clone()), wordless(section, definition));
                 }
             }
         }
@@ -114,16 +114,33 @@ fn tested(condition: &Condition) -> impl Iterator<Item = Entry> {
     condition.tests().into_iter().map(|(dimension, _)| ("dimensions", dimension.to_owned()))
 }
 
-/// A definition without the keys that change no figure, and with its keys in order.
-fn wordless(definition: &Value) -> Value {
-    match definition {
+/// A definition without the keys that change no figure, and with its keys in order. Of a dimension
+/// the ids of its values are left.
+fn wordless(section: &str, definition: &Value) -> Value {
+    let keys = definition.as_object().into_iter().flatten();
+    let kept = keys.filter(|(key, _)| !WORDS.contains(&key.as_str()));
+    let told = kept.map(|(key, value)| {
+        let value = match (section, key.as_str(), value) {
+            ("dimensions", "values", Value::Object(values)) => values.keys().cloned().collect(),
+            ("indicators", "earlier", Value::Array(all)) => {
+                all.iter().map(|earlier| wordless(section, earlier)).collect()
+            }
+            _ => sorted(value),
+        };
+        (key.clone(), value)
+    });
+    sorted(&told.collect())
+}
+
+/// A value with the keys of all its tables in order.
+fn sorted(value: &Value) -> Value {
+    match value {
         Value::Object(keys) => {
-            let kept = keys.iter().filter(|(key, _)| !WORDS.contains(&key.as_str()));
-            let sorted: BTreeMap<&String, Value> =
-                kept.map(|(key, value)| (key, wordless(value))).collect();
-            sorted.into_iter().map(|(key, value)| (key.clone(), value)).collect()
+            let keys: BTreeMap<&String, Value> =
+                keys.iter().map(|(key, value)| (key, sorted(value))).collect();
+            keys.into_iter().map(|(key, value)| (key.clone(), value)).collect()
         }
-        Value::Array(items) => items.iter().map(wordless).collect(),
+        Value::Array(items) => items.iter().map(sorted).collect(),
         other => other.clone(),
     }
 }

@@ -218,7 +218,7 @@ impl Kind {
             Self::Completion { .. } => lang.of("完成率", "completion"),
             Self::Total { .. } => lang.of("总量", "total"),
             Self::Change { .. } => lang.of("变动", "change"),
-            Self::Derived { .. } => lang.of("派生", "derived"),
+            Self::Derived { .. } => lang.of("推算", "derived"),
             Self::Dispersion { .. } => lang.of("差异系数", "dispersion"),
         }
     }

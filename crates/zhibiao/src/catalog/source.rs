@@ -206,6 +206,7 @@ pub(super) struct IndicatorSaid {
     #[serde(default)]
     pub(super) aliases: Vec<Spanned<String>>,
     /// share, rate, ratio, completion, total, change, derived or dispersion.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = super::check::kinds::names())))]
     pub(super) kind: Spanned<String>,
     /// Of a share, rate or ratio: the measure that is divided.
     pub(super) numerator: Option<Spanned<String>>,

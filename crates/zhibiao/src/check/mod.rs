@@ -202,7 +202,7 @@ impl<'a> Check<'a> {
         error: Error,
     ) -> Finding {
         let matched = sheet.matched;
-        let area = row.and_then(|row| matched.area(row));
+        let area = row.and_then(|row| matched.area(row, sheet.areas));
         let name = area.and_then(|area| {
             let known = self.areas.name(area, self.lang);
             known.or_else(|| sheet.bound.names.get(&area).cloned())

@@ -53,7 +53,7 @@ impl Kind {
             unnamed(&part.ids) && part.blank.binary_search(&totals.bound.source_row(row)).is_err()
         });
         Self {
-            areas: totals.matched.area(totals.bound.source_row(row)).is_none(),
+            areas: totals.matched.area(totals.bound.source_row(row), totals.areas).is_none(),
             schools: keys.schools.as_ref().is_some_and(|schools| unnamed(&schools.ids)),
             dimensions: marked.map(|part| part.dimension.id.clone()).collect(),
         }

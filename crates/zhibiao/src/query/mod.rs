@@ -422,6 +422,11 @@ impl<'a> Query<'a> {
                 .map_or_else(|| "none".to_owned(), |period| period.to_string())
         };
         let asked: Vec<String> = self.options.periods.iter().map(ToString::to_string).collect();
+        let put_together = |period: &Option<Period>| match (self.options.over, period) {
+            (Some(span), Some(Period::Month(month))) => Some(span.of(*month)),
+            _ => *period,
+        };
+        let periods = each_once(periods.iter().map(put_together));
         let has: Vec<String> = periods.iter().take(20).map(text).collect();
         Err(Problem::BadOption {
             option: "period of this table".to_owned(),

@@ -50,8 +50,8 @@ const COLUMNS: &[Meaning] = &[
         "area",
         ("区划代码", "Area"),
         (
-            "GB/T 2260 六位代码；学校为“区划/学校”",
-            "GB/T 2260 code of six digits; of a school, area/school",
+            "GB/T 2260 六位代码，或上级表中的代码；学校为“区划/学校”",
+            "GB/T 2260 code of six digits, or code of a table of parents; of a school, area/school",
         ),
     ),
     column("area_name", ("名称", "Name"), ("区划或学校的名称", "Name of the area or school")),
@@ -60,8 +60,8 @@ const COLUMNS: &[Meaning] = &[
         "period",
         ("时期", "Period"),
         (
-            "年（2022）、学年（2022-2023）或月（2022-09）",
-            "Year (2022), school year (2022-2023) or month (2022-09)",
+            "年（2022）、学年（2022-2023）、月（2022-09）或年初至某月（2022-01/2022-09）",
+            "Year (2022), school year (2022-2023), month (2022-09) or year to date (2022-01/2022-09)",
         ),
         ("未分时期", "not split by period"),
     ),

@@ -80,14 +80,9 @@ impl Spread {
     #[must_use]
     pub fn variation(&self) -> Option<Root> {
         let total = self.resource.to_biguint().filter(|total| *total != BigUint::default())?;
-        // Σ(s²/p) over the least common multiple of the weights met so far.
-        let (mut num, mut den) = (BigUint::default(), BigUint::from(1_u8));
-        for (weight, squares) in &self.squares {
-            let shared = gcd(*weight, u128::try_from(&den % *weight).unwrap_or(0));
-            let (own, rest) = (weight.checked_div(shared)?, &den / shared);
-            num = num * own + squares * rest;
-            den *= own;
-        }
+        let fractions =
+            self.squares.iter().map(|(p, squares)| (squares.clone(), BigUint::from(*p)));
+        let (num, den) = sum_of(fractions.collect());
         let mean_square = &den * total.pow(2);
         // Not negative, by the inequality of Cauchy and Schwarz.
         let excess = BigInt::from(&self.weight * num) - BigInt::from(mean_square.clone());
@@ -95,11 +90,15 @@ impl Spread {
     }
 }
 
-/// Greatest common divisor of a positive `a` and `b`.
-fn gcd(a: u128, b: u128) -> u128 {
-    let (mut large, mut small) = (a, b);
-    while small != 0 {
-        (large, small) = (small, large.checked_rem(small).unwrap_or(0));
+/// The sum of fractions: pairwise, so that numbers of like size meet.
+#[expect(clippy::arithmetic_side_effects, reason = "big integers grow")]
+fn sum_of(mut fractions: Vec<(BigUint, BigUint)>) -> (BigUint, BigUint) {
+    while fractions.len() > 1 {
+        let pairs = fractions.chunks(2).map(|pair| match pair {
+            [(a, b), (c, d)] => (a * d + c * b, b * d),
+            rest => rest.first().cloned().unwrap_or_default(),
+        });
+        fractions = pairs.collect();
     }
-    large
+    fractions.pop().unwrap_or_else(|| (BigUint::default(), BigUint::from(1_u8)))
 }

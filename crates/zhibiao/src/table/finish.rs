@@ -1,6 +1,8 @@
 //! From states to a table: what members are made of is evaluated, reports find their places, and
 //! what stands on other values comes last.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hashbrown::HashMap;
 
 use super::making::Making;
@@ -51,9 +53,9 @@ pub(crate) fn finish(
         None => (None, ByOwner::new()),
     };
     let states = spanned.as_ref().unwrap_or(states);
-    findings.extend(absent_months(&months));
     let members = members(states, &months, how);
     let making = Making::new(states, &members, how);
+    findings.extend(absent_months(&months, &making.periods()));
     let names = how
         .slices
         .iter()
@@ -120,21 +122,27 @@ fn scales(parts: &PlannedParts) -> (u8, u8) {
     (parts.numerator.scale, below.map_or(0, |below| below.scale))
 }
 
-/// Tells the areas that lack months which some sum needs, in the order of areas and periods.
-fn absent_months(months: &ByOwner) -> Vec<Error> {
-    let mut lacking: Vec<(AreaCode, Option<Period>, &Months)> = months
-        .iter()
-        .filter(|((_, school, _), months)| {
-            school.is_none() && !months.short.is_empty() && months.told
-        })
-        .map(|((area, _, period), months)| (*area, *period, months))
-        .collect();
-    lacking.sort_by_key(|(area, period, _)| (*area, *period));
-    let tell = |(area, period, months): (AreaCode, Option<Period>, &Months)| {
-        let absent: Vec<String> = months.absent.iter().map(ToString::to_string).collect();
-        let period = period.map_or_else(String::new, |period| period.to_string());
-        let (area, absent) = (area.to_string(), absent.join(", "));
-        Problem::MissingMonths { area, period, absent }.into()
+/// Tells the areas that lack months which some sum needs, in the order of areas and periods; of the
+/// parts of a year only the longest.
+fn absent_months(months: &ByOwner, periods: &BTreeSet<Period>) -> Vec<Error> {
+    let mut lacking: BTreeMap<(AreaCode, Period), &Months> = BTreeMap::new();
+    for ((area, school, period), months) in months {
+        let Some(period) = period.filter(|period| periods.contains(period)) else { continue };
+        if school.is_none() && !months.short.is_empty() && months.told {
+            lacking.insert((*area, period), months);
+        }
+    }
+    let longer = |(area, period): &(AreaCode, Period)| {
+        let later =
+            lacking.range((*area, *period)..).skip(1).take_while(|((other, _), _)| other == area);
+        let mut same_year = later.map(|((_, later), _)| later.extends(*period));
+        same_year.any(|extends| extends)
     };
-    lacking.into_iter().map(tell).collect()
+    let told = lacking.iter().filter(|(key, _)| !longer(key));
+    told.map(|((area, period), months)| {
+        let absent: Vec<String> = months.absent.iter().map(ToString::to_string).collect();
+        let (area, period, absent) = (area.to_string(), period.to_string(), absent.join(", "));
+        Problem::MissingMonths { area, period, absent }.into()
+    })
+    .collect()
 }

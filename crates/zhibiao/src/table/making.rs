@@ -1,5 +1,6 @@
 //! Making the cells of a table: from sums first, then from other values.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use hashbrown::HashMap;
@@ -27,6 +28,8 @@ pub(super) struct Making<'a> {
     /// Members by key and tier; empty where no value stands on figures of earlier periods.
     by_key: HashMap<(&'a Key, Tier), usize>,
     smallest: Tier,
+    /// Periods that there are.
+    occurring: BTreeSet<Period>,
 }
 
 impl<'a> Making<'a> {
@@ -35,7 +38,8 @@ impl<'a> Making<'a> {
         let by_key = keys.map(|(at, member)| ((&member.key, member.group.tier), at)).collect();
         let tiers = members.iter().map(|member| member.group.tier);
         let smallest = tiers.min().unwrap_or(Tier::School);
-        Self { states, members, how, by_key, smallest }
+        let occurring = members.iter().filter_map(|member| member.key.period).collect();
+        Self { states, members, how, by_key, smallest, occurring }
     }
 
     /// The same group at an earlier period, and its position.
@@ -277,20 +281,9 @@ impl<'a> Making<'a> {
     /// Tells the series that run across a change of definition, in the periods that are kept and
     /// those that they are compared with.
     pub(super) fn breaks(&self) -> Vec<Error> {
-        let plan = self.states.plan();
-        let kept =
-            |period: &Period| self.how.periods.is_empty() || self.how.periods.contains(period);
-        let members = self.members.iter().filter_map(|member| member.key.period);
-        let mut periods: Vec<Period> = members.filter(kept).collect();
-        periods.sort_unstable();
-        periods.dedup();
-        let compared: Vec<Period> = plan
-            .look_back()
-            .flat_map(|before| periods.iter().filter_map(move |period| period.back(before)))
-            .collect();
-        let ends: Vec<_> = periods.iter().chain(&compared).map(|period| period.end()).collect();
+        let ends: Vec<_> = self.periods().into_iter().map(Period::end).collect();
         let mut told = Vec::new();
-        for planned in &plan.indicators {
+        for planned in &self.states.plan().indicators {
             let How::Quotient(versions) = &planned.how else { continue };
             for until in versions.iter().filter_map(|version| version.until) {
                 if ends.iter().any(|end| *end <= until) && ends.iter().any(|end| *end > until) {
@@ -301,6 +294,26 @@ impl<'a> Making<'a> {
             }
         }
         told
+    }
+
+    /// The periods that are kept, and those that they are compared with.
+    pub(super) fn periods(&self) -> BTreeSet<Period> {
+        let kept =
+            |period: &Period| self.how.periods.is_empty() || self.how.periods.contains(period);
+        let members = self.members.iter().filter_map(|member| member.key.period);
+        let mut periods: BTreeSet<Period> = members.filter(kept).collect();
+        // A base may have a base of its own.
+        let mut open: Vec<Period> = periods.iter().copied().collect();
+        while let Some(period) = open.pop() {
+            let bases = self.states.plan().look_back().filter_map(|before| period.back(before));
+            let there = |base: &Period| self.occurring.contains(base);
+            for base in bases.filter(there) {
+                if periods.insert(base) {
+                    open.push(base);
+                }
+            }
+        }
+        periods
     }
 
     /// The sums of some states, for a group. The stock of a larger whole leaves out what is gone

@@ -10,7 +10,7 @@ pub enum Status {
     Ok,
     /// Known only as published.
     Reported,
-    /// Areas that should be there are not.
+    /// Areas or months that should be there are not, or two groups are not made of the same ones.
     Partial,
     /// A part is missing.
     Missing,
@@ -62,7 +62,7 @@ impl Status {
         match self {
             Self::Ok => lang.of("正常", "ok"),
             Self::Reported => lang.of("上报", "reported"),
-            Self::Partial => lang.of("区划不全", "partial"),
+            Self::Partial => lang.of("不完整", "partial"),
             Self::Missing => lang.of("缺失", "missing"),
             Self::Suppressed => lang.of("不予公布", "suppressed"),
             Self::NotApplicable => lang.of("不适用", "not applicable"),

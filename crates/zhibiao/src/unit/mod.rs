@@ -115,7 +115,7 @@ impl Unit {
             "%" | "％" | "percent" => Some(special("%", "%", Quantity::Fraction, -2, Form::Plain)),
             "‰" | "permille" => Some(special("‰", "‰", Quantity::Fraction, -3, Form::Plain)),
             "百分点" | "个百分点" | "point" => {
-                Some(special("百分点", "percentage points", Quantity::Points, -2, Form::Plain))
+                Some(special("个百分点", "percentage points", Quantity::Points, -2, Form::Plain))
             }
             "x:1" | ":1" => Some(special(":1", ":1", Quantity::Fraction, 0, Form::ToOne)),
             "1" => Some(special("", "", Quantity::Fraction, 0, Form::Plain)),

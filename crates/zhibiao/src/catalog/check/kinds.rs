@@ -13,6 +13,12 @@ use crate::period::Before;
 /// Farthest look back that is taken for meant.
 const MAX_BEFORE: u16 = 100;
 
+/// The names of the kinds, for the schema.
+#[cfg(feature = "schema")]
+pub(in crate::catalog) fn names() -> Vec<&'static str> {
+    KINDS.iter().map(|(name, ..)| *name).collect()
+}
+
 /// Kinds, the keys that each needs, and those that it may have.
 const KINDS: [(&str, &[&str], &[&str]); 8] = [
     ("share", &["numerator", "denominator"], &["earlier"]),
@@ -93,7 +99,7 @@ impl Checker {
                     form: *i.form.as_ref()?.get_ref(),
                 })
             }
-            "derived" => self.derived(source, i),
+            "derived" => self.derived(source, id, said),
             "dispersion" => {
                 let resource = self.measure_named(source, i.resource.as_ref()?)?;
                 let weight = self.measure_named(source, i.weight.as_ref()?)?;
@@ -202,7 +208,13 @@ impl Checker {
         }
     }
 
-    fn derived(&mut self, source: &Source, said: &IndicatorSaid) -> Option<Kind> {
+    fn derived(
+        &mut self,
+        source: &Source,
+        own: &str,
+        spanned: &Spanned<IndicatorSaid>,
+    ) -> Option<Kind> {
+        let said = spanned.get_ref();
         let mut inputs = Vec::new();
         for (name, id) in said.inputs.as_ref()?.get_ref() {
             if !self.done.indicators.contains_key(id.get_ref()) {
@@ -215,6 +227,10 @@ impl Checker {
         let text = said.formula.as_ref()?;
         let names: Vec<&str> = inputs.iter().map(|(name, _)| name.as_str()).collect();
         let formula = self.noted(source, text.span(), Arithmetic::parse(text.get_ref(), &names))?;
+        if inputs.is_empty() {
+            self.refuse(source, own, spanned, "is a derived and needs at least one input");
+            return None;
+        }
         Some(Kind::Derived { inputs, formula, written: text.get_ref().clone() })
     }
 

@@ -4,7 +4,7 @@
 
 mod gather;
 mod indicators;
-mod kinds;
+pub(super) mod kinds;
 mod measures;
 mod standards;
 

@@ -39,6 +39,13 @@ impl Checker {
             self.unknown(source, &c.indicator, "indicator", names.iter().map(String::as_str));
             return None;
         }
+        let whole = self.done.indicators.get(c.indicator.get_ref());
+        let has_parts = whole.is_some_and(|indicator| indicator.kind.denominator().is_some());
+        if c.needed_by.is_some() && !has_parts {
+            let reason = "has `needed_by`, but its indicator has no numerator and denominator";
+            self.error(source, said.span(), Problem::BadCriterion { reason: reason.to_owned() });
+            return None;
+        }
         let mut written = Vec::new();
         for (sign, text) in [
             (Comparison::AtLeast, &c.at_least),
