@@ -35,6 +35,7 @@ lint: ## formatting, clippy and documentation without warnings
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --release --workspace --no-deps
 
+# The one place where a member is built alone: a check takes a minute where a build would take ten.
 features: ## the library with each set of its features
 	$(CARGO) check --release --package zhibiao --no-default-features
 	$(CARGO) check --release --package zhibiao --features schema
