@@ -61,26 +61,22 @@ impl States {
                 own.entry(owner(&part.key)).or_default().push(part.state);
             }
         }
-        let mut of_areas: BTreeMap<Owner, BTreeSet<Month>> = BTreeMap::new();
-        for ((area, _, period), months) in &there {
-            of_areas.entry((*area, None, *period)).or_default().extend(months);
-        }
         let mut by_owner = ByOwner::new();
+        let mut schools: BTreeMap<Owner, Vec<&Owner>> = BTreeMap::new();
         for (owner, months) in &there {
             let own = own.get(owner).map_or(&[][..], Vec::as_slice);
             by_owner.insert(owner.clone(), self.months(owner.2, months, own));
-        }
-        for (area, months) in &of_areas {
-            let schools = there.range((area.0, Some(Arc::from("")), None)..);
-            let schools = schools.take_while(|((other, ..), _)| *other == area.0);
-            let schools =
-                schools.filter(|((_, school, period), _)| school.is_some() && *period == area.2);
-            let schools: Vec<_> =
-                schools.filter_map(|(owner, there)| Some((there, by_owner.get(owner)?))).collect();
-            if !schools.is_empty() {
-                let told = self.months_of_schools(area.2, months, &schools);
-                by_owner.insert(area.clone(), told);
+            if let (area, Some(_), period) = owner {
+                schools.entry((*area, None, *period)).or_default().push(owner);
             }
+        }
+        for (area, schools) in schools {
+            let schools = schools.into_iter();
+            let known: Vec<(&BTreeSet<Month>, &Months)> = schools
+                .filter_map(|school| Some((there.get(school)?, by_owner.get(school)?)))
+                .collect();
+            let told = self.months_of_schools(area.2, &known);
+            by_owner.insert(area, told);
         }
         let mut groups: BTreeMap<&Key, Vec<&Part>> = BTreeMap::new();
         for part in &parts {
@@ -130,10 +126,10 @@ impl States {
     fn months_of_schools(
         &self,
         period: Option<Period>,
-        there: &BTreeSet<Month>,
         schools: &[(&BTreeSet<Month>, &Months)],
     ) -> Months {
-        let mut whole = self.months(period, there, &[]);
+        let there = schools.iter().flat_map(|(there, _)| there.iter().copied()).collect();
+        let mut whole = self.months(period, &there, &[]);
         let (mut absent, mut short) = (BTreeSet::new(), BTreeSet::new());
         for (own, months) in schools {
             let between = |month: &&Month| own.first() < Some(*month) && Some(*month) < own.last();
