@@ -113,8 +113,11 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let width = found.iter().map(|indicator| indicator.id.len()).max().unwrap_or(0);
             let lines = found.iter().map(|indicator| {
                 let name = indicator.name.text((*lang).into());
-                let unit = indicator.unit.label((*lang).into());
-                format!("{:width$}  {name} [{unit}]\n", indicator.id)
+                let unit = match indicator.unit.label((*lang).into()) {
+                    "" => String::new(),
+                    unit => format!(" [{unit}]"),
+                };
+                format!("{:width$}  {name}{unit}\n", indicator.id)
             });
             print(lines.collect::<String>().as_bytes())?;
         }
