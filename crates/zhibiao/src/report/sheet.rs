@@ -187,6 +187,10 @@ fn remark(row: &Row<'_>, lang: Lang) -> String {
             lang.of("缺 {n} 行（首见 {first}）", "rows without a part: {n}, the first is {first}");
         remarks.push(told.replace("{n}", &missing.to_string()).replace("{first}", &first));
     }
+    if row.status() == Status::Partial && row.group.months_absent > 0 {
+        let told = lang.of("缺 {n} 个月", "months absent: {n}");
+        remarks.push(told.replace("{n}", &row.group.months_absent.to_string()));
+    }
     let (areas, expected) = row.coverage();
     if let Some(expected) = expected.filter(|expected| *expected > 1 || areas != 1) {
         remarks.push(format!("{areas}/{expected} {}", lang.of("个区划", "areas")));

@@ -32,6 +32,11 @@ impl Gaps {
         gaps
     }
 
+    /// How many months of the year are absent that some sum needs.
+    pub(super) fn absent(&self) -> usize {
+        if self.short.is_empty() { 0 } else { self.absent.len() }
+    }
+
     /// Whether a sum lacks a month that it needs.
     pub(super) fn lacks(&self, sum: usize) -> bool {
         self.short.contains(&sum)

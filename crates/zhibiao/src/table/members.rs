@@ -91,7 +91,8 @@ fn members_of_period(
                 let own = of_own.cloned().unwrap_or_default();
                 let key = Key { period, area, school: None, slices };
                 let (gaps, own_gaps) = (gaps.clone(), own_gaps.clone());
-                let member = member(key, tier, states, made, &whole, how);
+                let mut member = member(key, tier, states, made, &whole, how);
+                member.group.months_absent = gaps.absent();
                 members.push(Member { own, gaps, own_gaps, ..member });
             }
         }
@@ -118,7 +119,8 @@ fn members_of_schools(
             let key = Key { slices, ..(*key).clone() };
             let whole = Composition::own(key.area);
             let gaps = Gaps::of(months, [(key.area, key.school.clone(), key.period)]);
-            let member = member(key, Tier::School, states, Made::GIVEN, &whole, how);
+            let mut member = member(key, Tier::School, states, Made::GIVEN, &whole, how);
+            member.group.months_absent = gaps.absent();
             members.push(Member { gaps, ..member });
         }
     }
@@ -166,6 +168,7 @@ fn member(
         slices: slices.collect(),
         areas: whole.areas,
         areas_expected: whole.expected,
+        months_absent: 0,
     };
     let incomplete = (!whole.complete).then(|| whole.used.clone());
     Member {

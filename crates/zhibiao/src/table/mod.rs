@@ -92,6 +92,8 @@ pub(crate) struct Group {
     pub(crate) slices: Vec<Option<(String, String)>>,
     pub(crate) areas: u32,
     pub(crate) areas_expected: Option<u32>,
+    /// Months of the year that some sum needs and that are not there.
+    pub(crate) months_absent: usize,
 }
 
 /// An indicator, and what its cells hold.
