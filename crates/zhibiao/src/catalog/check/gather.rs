@@ -1,10 +1,10 @@
 //! Sections of all sources, an id once.
 
-use super::super::spanned::Spanned;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 use super::super::source::{DimensionSaid, IndicatorSaid, MeasureSaid, Source, StandardSaid};
+use super::super::spanned::Spanned;
 use crate::error::{Error, Problem};
 
 pub(super) type Section<'a, T> = IndexMap<&'a str, (&'a Source, &'a Spanned<T>)>;

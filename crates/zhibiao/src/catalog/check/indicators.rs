@@ -1,9 +1,10 @@
 //! Indicators: units of parts and of the whole, shares, what stands on what.
 
-use super::super::spanned::Spanned;
+use hashbrown::HashSet;
 
 use super::super::formula::{Define, Linear, Term};
 use super::super::source::{IndicatorSaid, Source};
+use super::super::spanned::Spanned;
 use super::super::{Better, ChangeForm, Indicator, Kind, Measure};
 use super::gather::Gathered;
 use super::kinds::is_known;
@@ -23,9 +24,10 @@ impl Checker {
     pub(super) fn indicators(&mut self, all: &Gathered<'_>) {
         let mut waiting: Vec<&str> = all.indicators.keys().copied().collect();
         while !waiting.is_empty() {
+            let open: HashSet<&str> = waiting.iter().copied().collect();
             let waits = |id: &&str| {
                 let Some((_, said)) = all.indicators.get(*id) else { return false };
-                stands_on(said.get_ref()).any(|other| waiting.contains(&other))
+                stands_on(said.get_ref()).any(|other| open.contains(other))
             };
             let (later, ready): (Vec<&str>, Vec<&str>) = waiting.iter().partition(|id| waits(id));
             if ready.is_empty() {

@@ -1,10 +1,9 @@
 //! Kinds of indicators: each has exactly its own keys, and what they name is there.
 
-use super::super::spanned::Spanned;
-
 use super::super::arithmetic::Arithmetic;
 use super::super::formula::Condition;
 use super::super::source::{DenominatorSaid, EarlierSaid, IndicatorSaid, LaggedSaid, Source};
+use super::super::spanned::Spanned;
 use super::super::{Among, Earlier, Kind, Lag};
 use super::Checker;
 use crate::error::{Error, Problem, Result, near};

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::super::spanned::Spanned;
 use indexmap::IndexMap;
 
 use super::super::folded;
@@ -10,6 +9,7 @@ use super::super::formula::{Condition, Define};
 use super::super::source::{
     CountOrAmount, DimensionSaid, MeasureSaid, OverAreas, OverTime, Source,
 };
+use super::super::spanned::Spanned;
 use super::super::{Dimension, DimensionValue, Measure};
 use super::gather::Gathered;
 use super::{Checker, texts};

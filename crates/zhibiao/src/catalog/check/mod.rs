@@ -10,11 +10,11 @@ mod standards;
 
 use std::ops::Range;
 
-use super::spanned::Spanned;
 use indexmap::IndexMap;
 
 use self::gather::Gathered;
 use super::source::Source;
+use super::spanned::Spanned;
 use super::{Dimension, Indicator, Measure, Standard};
 use crate::error::{Error, Problem, Result, near};
 

@@ -1,8 +1,7 @@
 //! Standards: thresholds, scopes, stages and dates.
 
-use super::super::spanned::Spanned;
-
 use super::super::source::{CriterionSaid, Source, StandardSaid};
+use super::super::spanned::Spanned;
 use super::super::{Criterion, Standard};
 use super::Checker;
 use crate::area::AreaCode;
