@@ -4,13 +4,14 @@ use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
-use super::spanned::Spanned;
-use crate::error::{Error, Place, Problem, Result};
-use crate::label::{Label, Lang};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
+
+use super::spanned::Spanned;
+use crate::error::{Error, Place, Problem, Result};
+use crate::label::{Label, Lang};
 
 /// A catalogue file: its name, its text, and what it says.
 #[derive(Clone, Debug)]
