@@ -101,3 +101,18 @@ fn words_do_not_change_the_hash_of_a_definition_and_numbers_do() {
     // What the definition stands on counts, too.
     assert_ne!(first, hash(&written("占比", 1, "private")));
 }
+
+/// Inputs may have the names of keys that are only words elsewhere.
+#[test]
+fn inputs_named_like_words_count_in_the_hash() {
+    let hash = |name: &str, note: &str| {
+        let toml = format!(
+            "[indicators.\"t.ratio\"]\nname = {{ zh = \"比\" }}\nkind = \"derived\"\n\
+             inputs = {{ name = \"{name}\", note = \"{note}\" }}\nformula = \"name / note\"\nunit = \"1\"\n"
+        );
+        let mine = Catalog::builtin().extend(Catalog::parse(&toml, "mine.toml").unwrap()).unwrap();
+        mine.definition_hash("t.ratio").unwrap()
+    };
+    let (public, inclusive) = ("preschool.public_share", "preschool.inclusive_coverage");
+    assert_ne!(hash(public, inclusive), hash(inclusive, public));
+}
