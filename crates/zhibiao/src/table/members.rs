@@ -90,10 +90,9 @@ fn members_of_period(
                 let of_own = own.get(&slices).filter(|own| same_slices(keys, own, &states));
                 let own = of_own.cloned().unwrap_or_default();
                 let key = Key { period, area, school: None, slices };
-                let (gaps, own_gaps) = (gaps.clone(), own_gaps.clone());
-                let mut member = member(key, tier, states, made, &whole, how);
-                member.group.months_absent = gaps.absent();
-                members.push(Member { own, gaps, own_gaps, ..member });
+                let own_gaps = own_gaps.clone();
+                let member = member(key, tier, states, (made, &whole, &gaps), how);
+                members.push(Member { own, own_gaps, ..member });
             }
         }
     }
@@ -119,9 +118,7 @@ fn members_of_schools(
             let key = Key { slices, ..(*key).clone() };
             let whole = Composition::own(key.area);
             let gaps = Gaps::of(months, [(key.area, key.school.clone(), key.period)]);
-            let mut member = member(key, Tier::School, states, Made::GIVEN, &whole, how);
-            member.group.months_absent = gaps.absent();
-            members.push(Member { gaps, ..member });
+            members.push(member(key, Tier::School, states, (Made::GIVEN, &whole, &gaps), how));
         }
     }
 }
@@ -147,8 +144,7 @@ fn member(
     key: Key,
     tier: Tier,
     states: Vec<usize>,
-    made: Made,
-    whole: &Composition,
+    (made, whole, gaps): (Made, &Composition, &Gaps),
     how: &Finish<'_>,
 ) -> Member {
     let slices = key.slices.iter().zip(how.slices).map(|(position, dimension)| {
@@ -168,7 +164,7 @@ fn member(
         slices: slices.collect(),
         areas: whole.areas,
         areas_expected: whole.expected,
-        months_absent: 0,
+        months_absent: gaps.absent(),
     };
     let incomplete = (!whole.complete).then(|| whole.used.clone());
     Member {
@@ -178,7 +174,7 @@ fn member(
         own: Vec::new(),
         made,
         incomplete,
-        gaps: Gaps::default(),
+        gaps: gaps.clone(),
         own_gaps: Gaps::default(),
     }
 }
