@@ -17,4 +17,5 @@ mod messages;
 mod pingyao;
 mod published;
 mod schema;
+mod selections;
 mod sheets;

@@ -55,7 +55,7 @@ pub mod unit;
 
 pub use bind::Table;
 pub use catalog::Catalog;
-pub use error::{Error, Place, Problem, Result};
+pub use error::{Error, Field, Place, Problem, Result, Topic};
 pub use label::{Label, Lang};
 pub use log::Log;
 pub use query::Query;

@@ -120,8 +120,9 @@ impl Table {
         self.files.place(row, column)
     }
 
-    /// The frame that the files were read to.
-    pub(crate) const fn frame(&self) -> &DataFrame {
+    /// The frame, or what the files were read to: of CSV, text.
+    #[must_use]
+    pub const fn frame(&self) -> &DataFrame {
         &self.frame
     }
 

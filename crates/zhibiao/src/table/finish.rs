@@ -75,6 +75,8 @@ pub(crate) fn finish(
         areas: how.areas.clone(),
         files: how.files.clone(),
         findings: Vec::new(),
+        policy: plan.policy,
+        coverage: how.coverage,
         rounding: how.rounding,
         lang: how.lang,
     };
