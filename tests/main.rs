@@ -2,6 +2,7 @@
 
 mod architecture;
 mod areas;
+mod batches;
 mod cases;
 mod catalogue;
 mod census;
@@ -19,3 +20,4 @@ mod published;
 mod schema;
 mod selections;
 mod sheets;
+mod watch;
