@@ -10,6 +10,7 @@ mod changes;
 mod findings;
 mod formats;
 mod grids;
+mod html;
 mod kentucky;
 mod kind_laws;
 mod laws;

@@ -34,7 +34,7 @@
 //! | [`log`] | what a run was made from and by | a replayed run gives the same bits, or says what differs |
 //! | [`check`] | what in a table contradicts itself, or is unlikely | a figure is told, never changed |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
-//! | [`report`] | text, Markdown, CSV, JSON, Parquet, data packages | |
+//! | [`report`] | text, Markdown, HTML, CSV, JSON, Parquet, data packages | |
 
 pub mod area;
 mod bind;

@@ -264,6 +264,16 @@ impl IndicatorTable {
         (0..self.groups.len()).flat_map(|group| self.rows_of(group))
     }
 
+    /// A row by its position among [`rows`](Self::rows).
+    pub(crate) fn row_at(&self, position: usize) -> Option<Row<'_>> {
+        self.rows_of(self.group_of(position)?).nth(position.checked_rem(self.shown)?)
+    }
+
+    /// The group of the row at a position.
+    pub(crate) fn group_of(&self, position: usize) -> Option<usize> {
+        position.checked_div(self.shown)
+    }
+
     /// The rows of a group: one an indicator.
     pub(crate) fn rows_of(&self, group: usize) -> impl Iterator<Item = Row<'_>> {
         let first = group.saturating_mul(self.columns.len());
