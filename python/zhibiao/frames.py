@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike, fspath
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 import polars as pl
 
@@ -37,8 +37,10 @@ def source(frame: Frame) -> Source:
         return frame.collect_batches
     if isinstance(frame, (str, PathLike)):
         return [fspath(frame)]
-    if isinstance(frame, Sequence) and frame and all(isinstance(at, (str, PathLike)) for at in frame):
-        return [fspath(at) for at in frame]
+    if isinstance(frame, Sequence) and frame:
+        paths = [fspath(path) for path in frame if isinstance(path, (str, PathLike))]
+        if len(paths) == len(frame):
+            return paths
     if not isinstance(frame, ArrowStreamExportable) and hasattr(frame, "to_native"):
         # A lazy frame of narwhals.
         return source(frame.to_native())
@@ -56,10 +58,12 @@ def _exported(frame: object) -> ArrowStreamExportable:
     if not rows and not isinstance(frame, Mapping):
         raise _no_table(frame)
     try:
-        return pl.DataFrame(frame, infer_schema_length=None)
+        return pl.DataFrame(cast("Mapping[str, Any]", frame), infer_schema_length=None)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
         remedy = "give each column values of one type and all columns one length"
-        message = f"the data do not make a table: {error}; {remedy}"
+        # What follows the first line is advice on options of polars.
+        reason = str(error).partition("\n")[0]
+        message = f"the data do not make a table: {reason}; {remedy}"
         raise TableError(message, code="unreadable-table", remedy=remedy) from error
 
 
