@@ -72,7 +72,9 @@ class Catalogue:
         self.units = dict(re.findall(r'entry\("(\w+)", "([^"]+)"', units))
 
     def gathered(self, what: str) -> Names:
-        return {id: entry for file in self.files.values() for id, entry in file.get(what, {}).items()}
+        return {
+            id: entry for file in self.files.values() for id, entry in file.get(what, {}).items()
+        }
 
     def name(self, id: str) -> str:
         """A measure or an indicator; where both have an id, the formula means the measure."""
@@ -89,7 +91,7 @@ class Catalogue:
             )
         if unit is None and "define" in entry:
             return self.unit(self.measures[re.findall(r"\w+", entry["define"])[1]])
-        return self.units.get(unit, "" if unit in (None, "1") else unit.replace("x", ""))
+        return self.units.get(unit, "" if unit in {None, "1"} else unit)
 
     def formula(self, entry: Entry) -> str:
         """How an indicator is computed, in words."""
@@ -224,7 +226,7 @@ def standards(catalogue: Catalogue, entries: Names) -> Iterator[str]:
                 cell(catalogue.name(criterion["indicator"]), f"`{criterion['indicator']}`"),
                 threshold(catalogue, criterion),
                 cell(criterion.get("scope", ""), criterion.get("stage", "")),
-                f"{criterion.get('valid_from', '')}–{criterion.get('valid_to', '')}".strip("–") or "—",
+                in_force(criterion),
                 source({"source": entry["source"]} | criterion),
             )
             for criterion in entry["criteria"]
@@ -232,12 +234,27 @@ def standards(catalogue: Catalogue, entries: Names) -> Iterator[str]:
         yield from table(("指标", "要求", "范围", "施行", "依据"), rows)
 
 
+def in_force(criterion: Entry) -> str:
+    """The months in which it holds."""
+    begin, end = criterion.get("valid_from"), criterion.get("valid_to")
+    return cell(f"{begin} 起" if begin else "", f"至 {end}" if end else "")
+
+
 def threshold(catalogue: Catalogue, criterion: Entry) -> str:
     unit = catalogue.unit(catalogue.indicators[criterion["indicator"]])
+    told = (
+        f"{sign} {written(criterion[key], unit)}"
+        for key, sign in COMPARISONS.items()
+        if key in criterion
+    )
     if "between" in criterion:
-        return "–".join(criterion["between"]) + f" {unit}"
-    (told,) = (f"{sign} {criterion[key]}" for key, sign in COMPARISONS.items() if key in criterion)
-    return f"{told} {unit}"
+        told = (written(value, unit) for value in criterion["between"])
+    return "–".join(told)
+
+
+def written(value: str, unit: str) -> str:
+    """A value with its unit, of which `1:x` and `x:1` have the value inside."""
+    return unit.replace("x", value) if "x" in unit else f"{value} {unit}".rstrip()
 
 
 def page(catalogue: Catalogue, subject: str) -> str:
@@ -258,24 +275,29 @@ def index(catalogue: Catalogue) -> str:
         (
             f"[{zh}]({subject}.md)",
             en,
-            *(str(len(file.get(what, ())) or "") for what in ("indicators", "measures", "standards")),
+            *(
+                str(len(file.get(what, ())) or "")
+                for what in ("indicators", "measures", "standards")
+            ),
         )
-        for (subject, (zh, en)), file in zip(SUBJECTS.items(), catalogue.files.values())
+        for (subject, (zh, en)), file in zip(
+            SUBJECTS.items(), catalogue.files.values(), strict=True
+        )
     )
     return "\n".join(
         [
             "# 指标目录 Catalogue\n",
-            "内置的定义，一个主题一页，由目录文件生成。自己的指标写在自己的文件里："
-            "[自己的指标](../howto/catalog.md)。\n",
-            "**可靠程度**：**A** 见到官方原文，**B** 见于二手或地方资料，**M** 凭记忆、未核对。"
-            "用 M 的先核对。\n",
+            "内置的定义，一个主题一页。要添自己的，见[自己的指标](../howto/catalog.md)。\n",
+            "可靠程度：**A** 见到官方原文，**B** 见于二手或地方资料，**M** 凭记忆，先核对再用。\n",
             *table(("主题", "Subject", "派生指标", "基础指标", "标准"), counts),
         ]
     )
 
 
 def main() -> None:
-    (folder,) = map(pathlib.Path, sys.argv[1:]) if len(sys.argv) == 2 else sys.exit(__doc__)
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     catalogue = Catalogue()
     (folder / "index.md").write_text(index(catalogue), encoding="utf-8")
