@@ -1,6 +1,7 @@
 # `make demo` and `make test` are all a user needs; `make help` lists the rest.
 
 CARGO ?= cargo
+PYTHON ?= python3
 # Everything is built with the features of the whole workspace, so that polars is built once.
 BUILD = $(CARGO) build --release --workspace
 BIN = $(or $(CARGO_TARGET_DIR),target)/release
@@ -8,7 +9,7 @@ PYTHON ?= python3
 VENV = .venv/bin
 PINGYAO = examples/pingyao-2022/figures.csv
 
-.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-python build wheel areas
+.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-python build wheel areas docs
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -64,6 +65,10 @@ bench: ## time the national panel
 
 bench-python: wheel ## time the import of the package and a small question
 	$(VENV)/python benches/python.py
+
+docs: wheel ## build the documentation into target/site
+	$(VENV)/python scripts/catalogue_pages.py docs/catalogue
+	$(VENV)/python -m zensical build --clean --strict
 
 areas: ## make the table of area codes again from its package
 	python3 scripts/areas.py > areas.tsv && mv areas.tsv crates/zhibiao/src/area/codes.tsv
