@@ -1,7 +1,6 @@
 # `make demo` and `make test` are all a user needs; `make help` lists the rest.
 
 CARGO ?= cargo
-PYTHON ?= python3
 # Everything is built with the features of the whole workspace, so that polars is built once.
 BUILD = $(CARGO) build --release --workspace
 BIN = $(or $(CARGO_TARGET_DIR),target)/release
