@@ -1,0 +1,321 @@
+"""The charts of a table (图表)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from zhibiao.plot import bars, distribution, maps, rank, shapes, standard, trend
+from zhibiao.plot.figures import Figures, choose
+from zhibiao.plot.refusal import bad_option
+from zhibiao.tables import IndicatorTable, VerdictTable
+
+__all__ = ["Plot"]
+
+
+class Plot:
+    """Charts of a table of indicators or of verdicts: `table.plot`.
+
+    Names, units and notes are in the language of the table, and values are as the table prints
+    them. A value that is not `ok` (reported, partial) is drawn hollow; one that is not there is
+    told with its status. The tooltip tells numerator, denominator and status.
+
+    Options name areas by code or by name.
+    """
+
+    def __init__(self, table: IndicatorTable | VerdictTable) -> None:
+        """Keeps the table.
+
+        Args:
+            table: What was computed, or judged.
+        """
+        self._table = table
+
+    def bars(
+        self,
+        indicator: str | None = None,
+        *,
+        period: str | Sequence[str] | None = None,
+        where: Mapping[str, str] | None = None,
+        highlight: str | Sequence[str] | None = None,
+        threshold: float | None = None,
+        top: int | None = None,
+    ) -> alt.LayerChart:
+        """Bars with the printed value at their ends (条形图): areas, slices or periods.
+
+        What differs is the axis: areas (the largest first), else slices, else periods. If two
+        differ, the second stands beside the first, in at most 4 colours.
+
+        Args:
+            indicator: Id or name; may be left out if the table has one only.
+            period: One or several. Without it the periods of a single area are drawn, and of
+                several areas the last period.
+            where: The slice of a dimension, such as `{"ownership": "public"}`.
+            highlight: Areas that stay strong while the others fade.
+            threshold: Value of a line across the bars, in the unit of the indicator.
+            top: How many rows of bars are drawn, of at most 60; what is left out is told.
+
+        Returns:
+            A chart of Altair.
+
+        Raises:
+            RequestError: `bad-option`, where the table has no such figures, or too many.
+
+        Example:
+            >>> import zhibiao as zb
+            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> chart = zb.compute(rows, "projects.completion").plot.bars(threshold=90)
+            >>> [row["printed"] for row in chart.layer[0].data.values]
+            ['95.0 %', '86.7 %']
+        """
+        figures = choose(self._indicators(), indicator, period=period, where=where)
+        if period is None and len(figures.areas()) > 1:
+            figures = figures.latest()
+        return bars.bars(figures, highlight=highlight, threshold=threshold, top=top)
+
+    def rank(
+        self,
+        indicator: str | None = None,
+        *,
+        period: str | None = None,
+        tier: str | None = None,
+        where: Mapping[str, str] | None = None,
+        highlight: str | Sequence[str] | None = None,
+        threshold: float | None = None,
+        show: int = 30,
+    ) -> alt.LayerChart:
+        """Areas in order, as dots (排名图), the best first, with a threshold.
+
+        Equal values share a rank. Of more areas than `show`, the first and last are drawn, or
+        what stands round the highlighted ones; the subtitle tells how many there are.
+
+        Args:
+            indicator: Id or name; may be left out if the table has one only.
+            period: The last one if left out.
+            tier: The tier with most areas if left out.
+            where: The slice of a dimension, such as `{"ownership": "public"}`.
+            highlight: Areas that are drawn larger and in bold.
+            threshold: Value that is met or not met, in the unit of the indicator. Not less is
+                met; where less is better, not more.
+            show: How many areas are drawn, 2 to 60.
+
+        Returns:
+            A chart of Altair.
+
+        Raises:
+            RequestError: `bad-option`, where the table has no such figures.
+
+        Example:
+            >>> import zhibiao as zb
+            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> chart = zb.compute(rows, "projects.completion").plot.rank(threshold=90)
+            >>> [row["good"] for row in chart.layer[-1].data.values]
+            [True, False]
+        """
+        figures = self._one_tier(indicator, period, tier, where)
+        return rank.rank(figures, highlight=highlight, threshold=threshold, show=show)
+
+    def trend(
+        self,
+        indicator: str | None = None,
+        *,
+        areas: str | Sequence[str] | None = None,
+        where: Mapping[str, str] | None = None,
+        breaks: Sequence[str] = (),
+    ) -> alt.LayerChart:
+        """Lines over periods (趋势图), named at their ends.
+
+        A line is not drawn across a period without a value, nor across a change of definition.
+        Up to 8 areas (or slices of one area) are lines in colour. Of more, those in `areas` are;
+        if none is named, all are grey, with the median of the areas.
+
+        Args:
+            indicator: Id or name; may be left out if the table has one only.
+            areas: Areas drawn in colour, at most 8; the others are grey.
+            where: The slice of a dimension, such as `{"ownership": "public"}`.
+            breaks: Periods from which another definition holds.
+
+        Returns:
+            A chart of Altair.
+
+        Raises:
+            RequestError: `bad-option`, where the table has no such figures, or too many.
+
+        Example:
+            >>> import zhibiao as zb
+            >>> rows = {"area": ["140728"] * 2, "period": ["2021", "2022"],
+            ...         "projects": [50, 60], "projects_done": [40, 52]}
+            >>> chart = zb.compute(rows, "projects.completion").plot.trend()
+            >>> [row["printed"] for row in chart.layer[0].data.values]
+            ['80.0 %', '86.7 %']
+        """
+        figures = choose(self._indicators(), indicator, period=None, where=where)
+        return trend.trend(figures, areas=areas, breaks=breaks)
+
+    def distribution(
+        self,
+        indicator: str | None = None,
+        *,
+        period: str | None = None,
+        tier: str | None = None,
+        where: Mapping[str, str] | None = None,
+        highlight: str | Sequence[str] | None = None,
+        bins: int = 24,
+    ) -> alt.LayerChart:
+        """How the areas spread (分布图), with their median and the highlighted ones.
+
+        Up to 150 areas are dots, more are the bars of a histogram, counted exactly. The median
+        is that of areas, each counted once however large.
+
+        Args:
+            indicator: Id or name; may be left out if the table has one only.
+            period: The last one if left out.
+            tier: The tier with most areas if left out.
+            where: The slice of a dimension, such as `{"ownership": "public"}`.
+            highlight: At most 4 areas that are marked and named, with their ranks.
+            bins: How many bins there may be, 2 to 100; their bounds are round.
+
+        Returns:
+            A chart of Altair.
+
+        Raises:
+            RequestError: `bad-option`, where the table has no such figures.
+
+        Example:
+            >>> import zhibiao as zb
+            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> chart = zb.compute(rows, "projects.completion").plot.distribution()
+            >>> chart.layer[2].data.values[0]["label"]
+            '中位数  90.8 %'
+        """
+        figures = self._one_tier(indicator, period, tier, where)
+        return distribution.distribution(figures, highlight=highlight, bins=bins)
+
+    def map(
+        self,
+        geojson: Mapping[str, Any] | str | Path,
+        indicator: str | None = None,
+        *,
+        period: str | None = None,
+        tier: str | None = None,
+        where: Mapping[str, str] | None = None,
+        key: str = "properties.adcode",
+        highlight: str | Sequence[str] | None = None,
+        classes: int = 5,
+        labels: bool | None = None,
+    ) -> alt.LayerChart:
+        """Areas on a map (地图), in classes of round bounds, on an equal-area projection.
+
+        Shapes are the user's own; no map is shipped or fetched. A map that is published in China
+        must stand on approved boundaries (审图号). Areas without a value are grey, shapes that
+        the table does not have almost white, and areas without a shape are told.
+
+        Args:
+            geojson: A `FeatureCollection`, or the path of a file that holds one, in degrees.
+            indicator: Id or name; may be left out if the table has one only.
+            period: The last one if left out.
+            tier: The tier with most areas if left out.
+            where: The slice of a dimension, such as `{"ownership": "public"}`.
+            key: Where the code of the area stands in a feature.
+            highlight: Areas with a thick outline.
+            classes: How many colours there may be, 2 to 5.
+            labels: Whether names and values are written; up to 40 areas if left out.
+
+        Returns:
+            A chart of Altair.
+
+        Raises:
+            RequestError: `bad-option`, where no feature has the code of an area, or the file is
+                no GeoJSON.
+            OSError: The file cannot be read.
+
+        Example:
+            >>> import zhibiao as zb
+            >>> square = [[112.0, 37.0], [112.5, 37.0], [112.5, 37.4], [112.0, 37.4], [112.0, 37.0]]
+            >>> shapes = {"type": "FeatureCollection", "features": [{
+            ...     "type": "Feature", "properties": {"adcode": 140728},
+            ...     "geometry": {"type": "Polygon", "coordinates": [square]}}]}
+            >>> rows = {"area": ["140728"], "projects": [60], "projects_done": [52]}
+            >>> chart = zb.compute(rows, "projects.completion").plot.map(shapes)
+            >>> chart.layer[0].data.values[0]["printed"]
+            '86.7 %'
+        """
+        figures = self._one_tier(indicator, period, tier, where)
+        found = shapes.read(geojson, key)
+        return maps.maps(
+            figures, found, key=key, highlight=highlight, classes=classes, labels=labels
+        )
+
+    def standard(
+        self,
+        standard: str | VerdictTable | None = None,
+        *,
+        areas: str | Sequence[str] | None = None,
+        period: str | None = None,
+        limit: int = 6,
+        columns: int = 2,
+    ) -> alt.LayerChart | alt.FacetChart:
+        """All criteria of a standard (对标图): bars against thresholds, with verdicts.
+
+        Each bar is the value, the tick its threshold; colour, sign (✓ ✗ ? –) and text tell the
+        verdict. Percentages are drawn from 0 to 100, other values up to a little above the
+        larger of value and threshold. Each area is a panel.
+
+        Args:
+            standard: Id of a standard, or verdicts; left out for a table of verdicts.
+            areas: Areas to draw; all, up to `limit`, if left out.
+            period: The last one if left out.
+            limit: How many areas are drawn at most; how many there are is told.
+            columns: How many panels stand beside each other.
+
+        Returns:
+            A chart of Altair.
+
+        Raises:
+            RequestError: `bad-option`, where there is no standard or no such area.
+
+        Example:
+            >>> import zhibiao as zb
+            >>> rows = {"area": ["140728"], "period": ["2022"], "children": [1000],
+            ...         "children_public": [555], "population_3_5": [990]}
+            >>> chart = zb.judge(rows, "preschool-2020", skip_unavailable=True).plot.standard()
+            >>> [row["sign"] for row in chart.layer[0].data.values][:3]
+            ['✓', '?', '✓']
+        """
+        verdicts = self._verdicts(standard)
+        return _standard(verdicts, areas=areas, period=period, limit=limit, columns=columns)
+
+    def _one_tier(
+        self,
+        indicator: str | None,
+        period: str | None,
+        tier: str | None,
+        where: Mapping[str, str] | None,
+    ) -> Figures:
+        figures = choose(self._indicators(), indicator, period=period, where=where)
+        return figures.latest().finest(tier).undivided()
+
+    def _indicators(self) -> IndicatorTable:
+        table = self._table
+        if isinstance(table, VerdictTable):
+            why = "a table of verdicts is drawn by `standard` only"
+            raise bad_option(
+                "table", "verdicts", why, "draw the table of indicators that was judged"
+            )
+        return table
+
+    def _verdicts(self, standard: str | VerdictTable | None) -> VerdictTable:
+        if standard is None and isinstance(self._table, VerdictTable):
+            return self._table
+        if standard is None:
+            why = "no standard is named"
+            raise bad_option("standard", None, why, 'name one, such as "preschool-2020"')
+        if isinstance(standard, str):
+            return self._indicators().judge(standard)
+        return standard
+
+
+_standard = standard.standard
