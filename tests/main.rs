@@ -2,6 +2,7 @@
 
 mod architecture;
 mod areas;
+mod batches;
 mod cases;
 mod catalogue;
 mod census;
@@ -18,3 +19,4 @@ mod pingyao;
 mod published;
 mod schema;
 mod sheets;
+mod watch;

@@ -269,6 +269,12 @@ problems! {
     /// An option outside its range.
     BadOption { option: String, value: String, wanted: String } "bad-option"
         "`{value}` is not a valid {option}" => "use {wanted}";
+    /// A run that was asked to stop.
+    Cancelled {} "cancelled"
+        "the run was cancelled" => "start it again";
+    /// A stream that had to be read again and came out otherwise.
+    StreamNotRepeatable { first: usize, again: usize } "stream-not-repeatable"
+        "rows of the stream contradict each other, and a second reading gave other rows: {again}, {first} before" => "give a stream that can be opened twice, collect the table first, or declare it as `records`";
     /// JSON that is no log of a run.
     BadLog { reason: String } "bad-log"
         "the log cannot be read: {reason}" => "give the file that `compute --log` wrote, unchanged";
