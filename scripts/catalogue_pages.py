@@ -72,9 +72,7 @@ class Catalogue:
         self.units = dict(re.findall(r'entry\("(\w+)", "([^"]+)"', units))
 
     def gathered(self, what: str) -> Names:
-        return {
-            id: entry for file in self.files.values() for id, entry in file.get(what, {}).items()
-        }
+        return {id: entry for file in self.files.values() for id, entry in file.get(what, {}).items()}
 
     def name(self, id: str) -> str:
         """A measure or an indicator; where both have an id, the formula means the measure."""
@@ -275,14 +273,9 @@ def index(catalogue: Catalogue) -> str:
         (
             f"[{zh}]({subject}.md)",
             en,
-            *(
-                str(len(file.get(what, ())) or "")
-                for what in ("indicators", "measures", "standards")
-            ),
+            *(str(len(file.get(what, ())) or "") for what in ("indicators", "measures", "standards")),
         )
-        for (subject, (zh, en)), file in zip(
-            SUBJECTS.items(), catalogue.files.values(), strict=True
-        )
+        for (subject, (zh, en)), file in zip(SUBJECTS.items(), catalogue.files.values(), strict=True)
     )
     return "\n".join(
         [
