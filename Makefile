@@ -65,8 +65,7 @@ bench: ## time the national panel
 bench-python: wheel ## time the import of the package and a small question
 	$(VENV)/python benches/python.py
 
-docs: $(VENV)/python ## build the documentation into target/site
-	$(VENV)/python -m pip install --quiet '.[docs]'
+docs: wheel ## build the documentation into target/site
 	$(VENV)/python scripts/catalogue_pages.py docs/catalogue
 	$(VENV)/python -m zensical build --clean --strict
 

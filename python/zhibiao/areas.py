@@ -14,8 +14,8 @@ Tier = Literal["school", "county", "prefecture", "province", "nation"]
 class Areas:
     """Areas (区划): codes, names, parents and tiers.
 
-    The built-in table has the codes of GB/T 2260. A table of parents serves any other tree: codes of
-    any text, with the columns ``code`` and ``parent``, and ``name`` and ``tier`` if wanted.
+    The built-in table has the codes of GB/T 2260. A table of parents serves any other tree: codes
+    of any text, with the columns ``code`` and ``parent``, and ``name`` and ``tier`` if wanted.
 
     An area is named by its code, or by its name where only one area bears it.
 

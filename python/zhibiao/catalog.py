@@ -33,7 +33,7 @@ class Indicator:
             ``dispersion``.
         unit: Unit of the value, such as ``%`` or ``元/人``.
         decimals: Printed decimals; negative rounds to tens, hundreds, ….
-        better: Which direction is better: ``higher``, ``lower``, ``nearer`` (to the goal) or ``none``.
+        better: Which direction is better: ``higher``, ``lower``, ``nearer`` (to the goal), ``none``.
         goal: The value to be near to, in the unit.
         numerator: Id of the measure in the numerator; None where nothing is divided.
         denominator: Id of the measure in the denominator.
@@ -366,8 +366,10 @@ class Catalog:
     def __repr__(self) -> str:
         """What there is, and the files beside the built-in ones."""
         counts = (
-            f"{len(self._native.indicators())} indicators, {len(self._native.measures())} measures, "
-            f"{len(self._native.dimensions())} dimensions, {len(self._native.standards())} standards"
+            f"{len(self._native.indicators())} indicators, "
+            f"{len(self._native.measures())} measures, "
+            f"{len(self._native.dimensions())} dimensions, "
+            f"{len(self._native.standards())} standards"
         )
         files = "".join(f", {file}" for file in self._native.files())
         return f"<zhibiao.Catalog: {counts}{files}>"

@@ -44,7 +44,7 @@ class Options(TypedDict, total=False):
     progress: bool | Told | None
 
 
-def compute(  # noqa: PLR0913
+def compute(
     frame: Frame,
     indicators: str | Indicator | Iterable[str | Indicator],
     *,
@@ -69,16 +69,16 @@ def compute(  # noqa: PLR0913
 ) -> IndicatorTable:
     """Compute indicators (计算指标) for every area of a table, and for the areas above them.
 
-    A rate of a larger area is the ratio of its sums, never a mean of rates. Flaws of cells, keys and
-    rows are told as :attr:`IndicatorTable.findings` and do not stop the run.
+    A rate of a larger area is the ratio of its sums, never a mean of rates. Flaws of cells, keys
+    and rows are told as :attr:`IndicatorTable.findings` and do not stop the run.
 
     Args:
         frame: One row per area and period (and per school or group, where the table has such
             columns), with a column for each measure that the indicators need, by id, Chinese alias,
             or alias with a unit such as ``资助金额(万元)``; or a long table with the columns
-            ``measure`` and ``value``. Any object with ``__arrow_c_stream__`` (polars, pandas, pyarrow,
-            a DuckDB relation, …), a polars LazyFrame (read in batches), paths of CSV or Parquet
-            files, a dict of columns or a list of dicts. Counts are whole; money is exact text,
+            ``measure`` and ``value``. Any object with ``__arrow_c_stream__`` (polars, pandas,
+            pyarrow, a DuckDB relation, …), read in batches as a polars LazyFrame is; paths of CSV
+            or Parquet files, a dict of columns or a list of dicts. Counts are whole; money is exact text,
             decimals, or floats that are the nearest to a decimal of the measure's scale.
         indicators: Ids or exact names, in the order of the result.
         tiers: Tiers to roll up to: ``"school"``, ``"county"``, ``"prefecture"``, ``"province"``,
@@ -112,7 +112,7 @@ def compute(  # noqa: PLR0913
     Raises:
         RequestError: An option that cannot be, nothing asked, or no table.
         CatalogError: An indicator or dimension that the catalogue does not have.
-        TableError: A missing or doubled column, a file that cannot be read; in strict mode any flaw.
+        TableError: A missing or doubled column, a file that cannot be read; if strict, any flaw.
 
     Example:
         >>> import zhibiao as zb
@@ -156,8 +156,8 @@ def judge(
     """Hold a table against a standard (对照标准评估).
 
     Computes what the standard needs and the table has columns for; criteria of one stage (学段) are
-    judged on the table split by stage, where it has such a column. Values are compared exactly, never
-    rounded.
+    judged on the table split by stage, where it has such a column. Values are compared exactly,
+    never rounded. A lazy frame is collected.
 
     Args:
         frame: As for :func:`compute`.
@@ -188,7 +188,7 @@ def judge(
     return VerdictTable(native, Catalog.of(options.get("catalog")))
 
 
-def check(  # noqa: PLR0913
+def check(
     frame: Frame,
     *,
     catalog: Catalog | None = None,
@@ -199,8 +199,8 @@ def check(  # noqa: PLR0913
 ) -> FindingTable:
     """Tell what in a table contradicts itself, or is unlikely (检查数据).
 
-    Every measure that the table has is held against the others, against the areas it is made of, and
-    against its other periods. Nothing is changed.
+    Every measure that the table has is held against the others, against the areas it is made of,
+    and against its other periods. Nothing is changed. A lazy frame is collected.
 
     Args:
         frame: As for :func:`compute`.
@@ -234,7 +234,9 @@ def _worlds(catalog: Catalog | None, areas: Areas | None) -> tuple[_native.Catal
     return Catalog.of(catalog)._native, areas._native
 
 
-def _asked(indicators: str | Indicator | Iterable[str | Indicator], options: Options) -> dict[str, Any]:
+def _asked(
+    indicators: str | Indicator | Iterable[str | Indicator], options: Options
+) -> dict[str, Any]:
     """The options of a question as the core reads them: all of them, words as text."""
     for unknown in options.keys() - Options.__annotations__.keys():
         option = "option"

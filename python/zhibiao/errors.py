@@ -14,9 +14,9 @@ class ZhibiaoError(Exception):
     Attributes:
         code: Stable slug, such as ``"missing-column"``; codes do not change with the wording.
         remedy: What to do.
-        details: What the message names, as data: ``file``, ``row`` and ``column`` of a cell, ``line``
-            and ``column`` of a catalogue, ``value`` and others. ``row`` counts as a spreadsheet does,
-            the header is row 1; for a frame ``index`` has its position from 0.
+        details: What the message names, as data: ``file``, ``row`` and ``column`` of a cell,
+            ``line`` and ``column`` of a catalogue, ``value`` and others. ``row`` counts as a
+            spreadsheet does, the header is row 1; for a frame ``index`` has its position from 0.
         others: Further errors found at the same time.
 
     Example:

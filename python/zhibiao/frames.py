@@ -67,7 +67,7 @@ def _exported(frame: object) -> ArrowStreamExportable:
         raise TableError(message, code="unreadable-table", remedy=remedy) from error
 
 
-def _with_index(frame: Any) -> object:  # noqa: ANN401
+def _with_index(frame: Any) -> object:
     """A named index of pandas is a column that Arrow would not be given."""
     return frame.reset_index() if any(name is not None for name in frame.index.names) else frame
 

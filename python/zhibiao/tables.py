@@ -97,10 +97,10 @@ class Table:
 class IndicatorTable(Table):
     """A table of indicators (指标表): exact values with status, coverage and parts.
 
-    One row per area, period, slice and indicator, sorted by tier as asked for, then area, period and
-    slice, then indicator as asked for. As a frame it has the columns ``area, area_name, tier,
-    period``, one a slice, ``indicator, numerator, denominator, value, display, unit, status, missing,
-    areas, areas_expected``:
+    One row per area, period, slice and indicator, sorted by tier as asked for, then area, period
+    and slice, then indicator as asked for. As a frame it has the columns ``area, area_name, tier,
+    period``, one a slice, ``indicator, numerator, denominator, value, display, unit, status,
+    missing, areas, areas_expected``:
 
     - ``value`` is the nearest float in the unit of the indicator (76.6, not 0.766), ``display`` its
       text, rounded once; both are null where ``status`` says why.
@@ -109,7 +109,8 @@ class IndicatorTable(Table):
 
     Example:
         >>> import zhibiao as zb
-        >>> counties = {"area": ["140728", "140729"], "projects": [60, 40], "projects_done": [52, 40]}
+        >>> areas, projects, done = ["140728", "140729"], [60, 40], [52, 40]
+        >>> counties = {"area": areas, "projects": projects, "projects_done": done}
         >>> table = zb.compute(counties, "projects.completion")
         >>> table.filter(area="平遥县").to_polars()["status"].to_list()
         ['ok']
@@ -216,8 +217,8 @@ class VerdictTable(Table):
     """Verdicts on a standard (评估结果): one row per area and period, and criterion in force there.
 
     As a frame it has the columns ``area, area_name, tier, period``, one a slice, ``standard,
-    criterion, indicator, value, display, threshold, verdict, gap, needed, needed_of``. ``verdict`` is
-    ``meets``, ``fails``, ``unknown`` or ``not_applicable``; ``gap`` is value minus threshold in the
+    criterion, indicator, value, display, threshold, verdict, gap, needed, needed_of``. ``verdict``
+    is ``meets``, ``fails``, ``unknown`` or ``not_applicable``; ``gap`` is value minus threshold in the
     unit of the indicator, percentage points for %; ``needed`` is the smallest whole change of the
     measure ``needed_of`` that meets the criterion.
     """
