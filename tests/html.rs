@@ -61,7 +61,7 @@ fn long_tables_show_both_ends() {
     let rows = rows(&text);
     assert_eq!(rows.len(), 4, "{text}");
     assert!(rows[0].contains("140702") && rows[1].contains("Share of"), "{text}");
-    assert_eq!(rows[2], "<tr class=\"gap\"><td colspan=\"6\">… 3 rows not shown …</td></tr>");
+    assert_eq!(rows[2], "<tr class=\"gap\"><td colspan=\"7\">… 3 rows not shown …</td></tr>");
     // The area stands again after the gap, and only what is shown is told below.
     assert!(rows[3].contains("140729"), "{text}");
     assert_eq!(below(&text).len(), 2, "{text}");

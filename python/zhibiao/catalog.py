@@ -33,7 +33,8 @@ class Indicator:
             ``dispersion``.
         unit: Unit of the value, such as ``%`` or ``元/人``.
         decimals: Printed decimals; negative rounds to tens, hundreds, ….
-        better: Which direction is better: ``higher``, ``lower``, ``nearer`` (to the goal), ``none``.
+        better: Which direction is better: ``higher``, ``lower``, ``nearer`` (to the goal) or
+            ``none``.
         goal: The value to be near to, in the unit.
         numerator: Id of the measure in the numerator; None where nothing is divided.
         denominator: Id of the measure in the denominator.

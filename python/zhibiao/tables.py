@@ -218,9 +218,9 @@ class VerdictTable(Table):
 
     As a frame it has the columns ``area, area_name, tier, period``, one a slice, ``standard,
     criterion, indicator, value, display, threshold, verdict, gap, needed, needed_of``. ``verdict``
-    is ``meets``, ``fails``, ``unknown`` or ``not_applicable``; ``gap`` is value minus threshold in the
-    unit of the indicator, percentage points for %; ``needed`` is the smallest whole change of the
-    measure ``needed_of`` that meets the criterion.
+    is ``meets``, ``fails``, ``unknown`` or ``not_applicable``; ``gap`` is value minus threshold in
+    the unit of the indicator, percentage points for %; ``needed`` is the smallest whole change of
+    the measure ``needed_of`` that meets the criterion.
     """
 
     def __init__(self, native: _native.VerdictTable, catalog: Catalog) -> None:
