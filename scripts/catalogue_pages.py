@@ -48,6 +48,7 @@ CHANGES = {
     "places": ("位", "{base} − {x}"),
 }
 BETTER = {"higher": "越高越好", "lower": "越低越好", "nearer": "越接近 {goal} 越好"}
+AMONG = {"school": "校际", "county": "县际", "prefecture": "地市际", "province": "省际"}
 OVER_TIME = {"sum": "各月相加", "last": "取最后一月", "none": "不由月份汇总"}
 COMPARISONS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
@@ -111,8 +112,10 @@ class Catalogue:
                 formula = entry["formula"].replace("*", "×").replace("/", "÷")
                 return re.sub(r"[a-z_]\w*", lambda word: named.get(word[0], word[0]), formula)
             case "dispersion":
-                told = f"{self.name(entry['resource'])}，以{self.name(entry['weight'])}为权"
-                return told + (f"，`{entry['where']}`" if "where" in entry else "")
+                among = AMONG[entry.get("among", "school")]
+                resource, weight = self.name(entry["resource"]), self.name(entry["weight"])
+                where = f"，`{entry['where']}`" if "where" in entry else ""
+                return f"{resource}的{among}差异系数，以{weight}为权{where}"
         sys.exit(f"no formula in words for kind {entry['kind']}")
 
     def denominator(self, part: str | Entry) -> str:
@@ -289,6 +292,8 @@ def index(catalogue: Catalogue) -> str:
             "# 指标目录 Catalogue\n",
             "内置的定义，一个主题一页。要添自己的，见[自己的指标](../howto/catalog.md)。\n",
             "可靠程度：**A** 见到官方原文，**B** 见于二手或地方资料，**M** 凭记忆，先核对再用。\n",
+            "差异系数：`CV² = Σp·Σ(s²/p)/(Σs)² − 1`，s 是资源，p 是权，不作贝塞尔修正。\n",
+            "`adjusted(x)`：x 不大于 1 时是 x，大于 1 时是 2 − 1/x。\n",
             *table(("主题", "Subject", "派生指标", "基础指标", "标准"), counts),
         ]
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import importlib.util
 import io
 import os
@@ -131,6 +132,25 @@ def test_a_page_shows_what_its_code_gives(
             shutil.copy(tmp_path / picture.name, picture)
     else:
         assert shown == text
+
+
+def test_the_pages_of_the_catalogue_say_what_the_core_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    pages = importlib.import_module("catalogue_pages").Catalogue()
+    builtin = zhibiao.Catalog.builtin()
+    assert pages.indicators.keys() == {indicator.id for indicator in builtin}
+    assert pages.measures.keys() == {measure.id for measure in builtin.measures}
+    for measure in builtin.measures:
+        assert pages.unit(pages.measures[measure.id]) == measure.unit
+    for indicator in builtin:
+        entry = pages.indicators[indicator.id]
+        assert pages.unit(entry).replace("x", "") == indicator.unit
+        formula = dict(builtin.explain(indicator.id))["公式"]
+        if (
+            indicator.kind in {"share", "rate", "ratio", "completion", "total"}
+            and "[" not in formula
+        ):
+            assert pages.formula(entry) == formula
 
 
 class Resources(HTMLParser):
