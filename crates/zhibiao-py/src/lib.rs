@@ -13,6 +13,7 @@ mod tables;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use zhibiao::Watch;
 use zhibiao::check::Check;
 
 use crate::areas::Areas;
@@ -48,7 +49,7 @@ fn compute(
     let watch = progress.watch.clone();
     run(py, &progress, move || {
         let query = options.query(&catalog, areas.clone())?.watch(&watch);
-        let table = Arc::new(source.answer(&query)?);
+        let table = Arc::new(source.answer(&query, &watch)?);
         Ok(IndicatorTable { table, catalog, areas })
     })
 }
@@ -68,7 +69,7 @@ fn judge(
     let watch = progress.watch.clone();
     run(py, &progress, move || {
         let query = options.query(&catalog, areas)?.watch(&watch);
-        let (table, _) = query.judge(source.table()?, catalog.standard(&standard)?)?;
+        let (table, _) = query.judge(source.table(&watch)?, catalog.standard(&standard)?)?;
         Ok(VerdictTable { table, catalog })
     })
 }
@@ -90,14 +91,14 @@ fn check(
     run(py, &progress, move || {
         let check = Check::new(&catalog).areas(areas).records(records).lang(lang);
         let check = check.watch(&watch);
-        Ok(FindingTable(check.run(source.table()?)?))
+        Ok(FindingTable(check.run(source.table(&watch)?)?))
     })
 }
 
 /// Takes a frame in and gives it out again, so that a test can see that nothing is copied.
 #[pyfunction]
 fn round_trip(py: Python<'_>, source: Source) -> PyResult<Bound<'_, PyAny>> {
-    let table = run(py, &Progress::new(None), move || source.table())?;
+    let table = run(py, &Progress::new(None), move || source.table(&Watch::default()))?;
     Ok(arrow::capsule(py, table.frame().clone())?.into_any())
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use polars::prelude::DataFrame;
 use pyo3::prelude::*;
-use zhibiao::{Batches, Error, IndicatorTable, Problem, Query, Table};
+use zhibiao::{Batches, Error, IndicatorTable, Problem, Query, Table, Watch};
 
 use crate::arrow::{Stream, stream};
 use crate::error::Failure;
@@ -20,18 +20,23 @@ pub(crate) enum Source {
 
 impl Source {
     /// Opens the stream from its beginning.
-    pub(crate) fn open(
+    fn open(
         opener: &Py<PyAny>,
+        watch: &Watch,
     ) -> Result<impl Iterator<Item = Result<DataFrame, Failure>> + use<>, Failure> {
         let stream = Python::attach(|py| {
             let source = opener.bind(py).call0()?;
             stream(&source)
         })?;
-        Ok(Stream::open(stream)?.map(|batch| batch.map_err(Failure::from)))
+        Ok(Stream::open(stream, watch.clone())?.map(|batch| batch.map_err(Failure::from)))
     }
 
     /// The answer of a query; a stream is read batch by batch.
-    pub(crate) fn answer(&self, query: &Query<'_>) -> Result<IndicatorTable, Failure> {
+    pub(crate) fn answer(
+        &self,
+        query: &Query<'_>,
+        watch: &Watch,
+    ) -> Result<IndicatorTable, Failure> {
         let opener = match self {
             Self::Files(files) => return Ok(query.run(Table::read(files)?)?),
             Self::Stream(opener) => opener,
@@ -43,7 +48,7 @@ impl Source {
             Problem::Cancelled {}.into()
         };
         let open = || {
-            let batches = Self::open(opener).map_err(|failure| ended(&failed, failure))?;
+            let batches = Self::open(opener, watch).map_err(|failure| ended(&failed, failure))?;
             let failed = Rc::clone(&failed);
             Ok(batches.map(move |batch| batch.map_err(|failure| ended(&failed, failure))))
         };
@@ -55,13 +60,13 @@ impl Source {
     }
 
     /// The table as a whole.
-    pub(crate) fn table(&self) -> Result<Table, Failure> {
+    pub(crate) fn table(&self, watch: &Watch) -> Result<Table, Failure> {
         let opener = match self {
             Self::Files(files) => return Ok(Table::read(files)?),
             Self::Stream(opener) => opener,
         };
         let mut whole: Option<DataFrame> = None;
-        for batch in Self::open(opener)? {
+        for batch in Self::open(opener, watch)? {
             let batch = batch?;
             match &mut whole {
                 None => whole = Some(batch),

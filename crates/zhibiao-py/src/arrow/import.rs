@@ -12,6 +12,7 @@ use polars_arrow::ffi::{
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+use zhibiao::Watch;
 
 use super::Refusal;
 use super::check::Array;
@@ -20,6 +21,7 @@ use super::layout::{Layout, Schema};
 /// Frames of a stream, one a batch. Columns keep the buffers of their producer.
 pub(crate) struct Stream {
     source: Box<ArrowArrayStream>,
+    watch: Watch,
     fields: Vec<ArrowField>,
     layouts: Vec<Layout>,
     /// Whether a batch has been given.
@@ -60,7 +62,7 @@ fn raw(stream: &ArrowArrayStream) -> &RawStream {
 impl Stream {
     /// Reads the schema of a stream. Must not be called with the interpreter held: the producer may
     /// need it.
-    pub(crate) fn open(mut stream: Box<ArrowArrayStream>) -> Result<Self, Refusal> {
+    pub(crate) fn open(mut stream: Box<ArrowArrayStream>, watch: Watch) -> Result<Self, Refusal> {
         let mut schema = ArrowSchema::empty();
         let get_schema = raw(&stream).get_schema;
         let get_schema = get_schema.ok_or_else(|| Refusal::Malformed("no `get_schema`".into()))?;
@@ -82,7 +84,7 @@ impl Stream {
         let ArrowDataType::Struct(fields) = field.dtype else {
             return Err(Refusal::Malformed("no struct".to_owned()));
         };
-        Ok(Self { source: stream, fields, layouts, begun: false, ended: false })
+        Ok(Self { source: stream, watch, fields, layouts, begun: false, ended: false })
     }
 
     fn read(&mut self) -> Result<Option<DataFrame>, Refusal> {
@@ -102,7 +104,7 @@ impl Stream {
         let columns: Vec<(&str, &Layout)> = names.zip(&self.layouts).collect();
         // SAFETY: what can be checked is checked here; that buffers are as long as they say is the
         // promise of the producer.
-        unsafe { checked.check_batch(&columns) }.map_err(Refusal::Malformed)?;
+        unsafe { checked.check_batch(&columns, &self.watch) }.map_err(Refusal::Malformed)?;
         let dtype = ArrowDataType::Struct(self.fields.clone());
         let malformed = |error: polars::prelude::PolarsError| Refusal::Malformed(error.to_string());
         // SAFETY: checked above.
