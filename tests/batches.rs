@@ -260,3 +260,20 @@ fn progress_of_batches_counts_rows_and_ends_with_the_total() {
     seen.push((watch.rows(), watch.total()));
     assert_eq!(seen, [(50, Some(50))]);
 }
+
+#[test]
+fn an_empty_group_is_held_against_filled_ones_of_other_batches() {
+    let catalog = Catalog::builtin();
+    let query = Query::new(&catalog).indicators([DONE]);
+    let rows = [
+        "area,stage,projects,projects_done\n140728,,60,52\n",
+        "area,stage,projects,projects_done\n140702,,1,1\n",
+        "area,stage,projects,projects_done\n140728,primary,40,40\n",
+    ];
+    let mut whole = table(rows[0]);
+    whole.vstack_mut(&table(rows[1])).unwrap().vstack_mut(&table(rows[2])).unwrap();
+    let (answer, opened) = one_by_one(&rows, &query);
+    let codes: Vec<&str> = answer.as_ref().unwrap().findings().iter().map(Error::code).collect();
+    assert_eq!((codes, opened), (vec!["missing-key"], 2));
+    assert_eq!(told(answer), told(query.run(&whole)));
+}

@@ -19,7 +19,7 @@ use super::layout::{Layout, Schema};
 
 /// Frames of a stream, one a batch. Columns keep the buffers of their producer.
 pub(crate) struct Stream {
-    stream: Box<ArrowArrayStream>,
+    source: Box<ArrowArrayStream>,
     fields: Vec<ArrowField>,
     layouts: Vec<Layout>,
     /// Whether a batch has been given.
@@ -82,16 +82,16 @@ impl Stream {
         let ArrowDataType::Struct(fields) = field.dtype else {
             return Err(Refusal::Malformed("no struct".to_owned()));
         };
-        Ok(Self { stream, fields, layouts, begun: false, ended: false })
+        Ok(Self { source: stream, fields, layouts, begun: false, ended: false })
     }
 
     fn read(&mut self) -> Result<Option<DataFrame>, Refusal> {
         let mut array = ArrowArray::empty();
-        let get_next = raw(&self.stream).get_next;
+        let get_next = raw(&self.source).get_next;
         let get_next = get_next.ok_or_else(|| Refusal::Malformed("no `get_next`".into()))?;
         // SAFETY: called as the interface says, on a stream that is not released.
-        if unsafe { get_next(&raw mut *self.stream, &raw mut array) } != 0 {
-            return Err(Refusal::Broken(last_error(&mut self.stream)));
+        if unsafe { get_next(&raw mut *self.source, &raw mut array) } != 0 {
+            return Err(Refusal::Broken(last_error(&mut self.source)));
         }
         // SAFETY: both are the C struct of the interface.
         let checked = unsafe { &*(&raw const array).cast::<Array>() };

@@ -119,6 +119,7 @@ fn distinct<T: Copy + Eq + Hash + Send + Sync>(
     let (mut values, mut first_rows) = (Vec::new(), Vec::new());
     let joined: Vec<Vec<u32>> = blocks
         .into_iter()
+        .take_while(|_| !watch.is_cancelled())
         .map(|block| {
             let ids = block.into_iter().map(|(cell, row)| {
                 *known.entry(cell).or_insert_with(|| {

@@ -357,7 +357,10 @@ impl<'a> Matched<'a> {
             let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
             wanted.figures(column(self.table, index)?, watch, &mut flaw)
         };
-        let figures = { read }().map_err(|error| error.at(self.table.place(None, Some(header))))?;
+        watch.check()?;
+        let figures = { read }();
+        watch.check()?;
+        let figures = figures.map_err(|error| error.at(self.table.place(None, Some(header))))?;
         Ok((figures, flaws))
     }
 

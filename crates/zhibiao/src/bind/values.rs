@@ -97,7 +97,8 @@ impl Collected {
 }
 
 impl Wanted {
-    /// Figures of a column; each flaw is told with its row, and its cell is missing.
+    /// Figures of a column; each flaw is told with its row, and its cell is missing. What it gives of
+    /// a cancelled run means nothing.
     pub(super) fn figures(
         self,
         column: &Column,
@@ -108,6 +109,7 @@ impl Wanted {
             |error: PolarsError| Problem::UnreadableTable { reason: error.to_string() };
         let column = column.rechunk();
         let rows = column.len();
+        watch.check()?;
         let mut collected = Collected::with_capacity(rows);
         let mut each = |figure: &dyn Fn(usize) -> Result<Option<i128>>| {
             for row in (0..rows).take_while(|row| watch.pass_at(*row, rows)) {
