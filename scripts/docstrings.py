@@ -17,5 +17,5 @@ class Docstrings(griffe.Extension):
     def on_instance(self, *, obj: griffe.Object, **_: Any) -> None:
         """Change a docstring before it is parsed."""
         if obj.docstring:
-            text = re.sub(r"^( *)Example:$", r"\1Examples:", obj.docstring.value, flags=re.M)
+            text = re.sub(r"(?m)^( *)Example:$", r"\1Examples:", obj.docstring.value)
             obj.docstring.value = re.sub(r":[a-z]+:`~?([^`]+)`", r"`\1`", text)
