@@ -202,8 +202,8 @@ UNITS = {1: "1", 100: "%", 1000: "‰"}
 def answer_of_rounding(case: Case) -> None:
     """A ratio of two amounts, printed."""
     parts = (case["num"], case.get("den", "1"))
-    if any(part.startswith("-") for part in parts):
-        raise Skip("a part that is negative is no part of a rate")
+    if "factor" in case and any(part.startswith("-") for part in parts):
+        raise Skip("a rate of what is negative does not apply")
     scale = max(len(part.partition(".")[2]) for part in parts)
     if scale > LARGEST_SCALE:
         raise Skip("a measure has at most 18 decimals")
@@ -371,7 +371,7 @@ def is_skipped(file: str, case: Case) -> bool:
         pytest.param(case, id=case["name"])
         for file in RUNNERS
         for case in cases_of(file)
-        if "standard" in case and "stage" not in case["table"]
+        if "standard" in case and "fails" not in case and "stage" not in case["table"]
     ],
 )
 def test_judging_a_table_is_judging_what_is_computed_of_it(case: Case) -> None:
