@@ -1,0 +1,584 @@
+"""Every code is an exception of its class, with what the message names as data."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import pickle
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from conftest import PROJECT, text_table
+
+import zhibiao as zb
+from zhibiao import _native
+
+SOURCE = PROJECT / "crates" / "zhibiao" / "src" / "error.rs"
+DONE = "projects.completion"
+PUBLIC = "preschool.public_share"
+CODES_WITHOUT_PYTHON = {
+    # Numbers, units and formulas are read within tables and catalogues, which have codes of their
+    # own for what is wrong there; logs and output files are not written from Python.
+    "overflow",
+    "zero-denominator",
+    "parts-not-whole",
+    "bad-log",
+    "log-differs",
+    "unwritable-file",
+}
+
+
+def topics() -> dict[str, str]:
+    """Codes by the list of the core, and the topic of each."""
+    text = SOURCE.read_text("utf-8").partition("\nproblems! {")[2].partition("\n}\n")[0]
+    topic = ""
+    found = {}
+    for line in text.splitlines():
+        if head := re.fullmatch(r"\s*\[(\w+)\]", line):
+            topic = head[1]
+        elif code := re.fullmatch(r'\s*\w+ \{.*\} "([a-z0-9-]+)"', line):
+            found[code[1]] = topic
+    return found
+
+
+def compute(csv: str, indicators: Any = DONE, **options: Any) -> zb.IndicatorTable:
+    """A table of text, computed."""
+    return zb.compute(text_table(csv), indicators, **options)
+
+
+def finding(csv: str, indicators: Any = DONE, **options: Any) -> zb.ZhibiaoError:
+    """The only flaw of a table."""
+    (found,) = compute(csv, indicators, **options).findings
+    return found
+
+
+def catalog(toml: str) -> zb.Catalog:
+    """The built-in catalogue with more."""
+    return zb.Catalog.builtin().extend(zb.Catalog.from_toml(toml, name="mine.toml"))
+
+
+def rate(**keys: str) -> str:
+    """An indicator in TOML."""
+    lines = "".join(f"{key} = {value}\n" for key, value in keys.items())
+    return f'[indicators."x.y"]\nname = {{ zh = "某率" }}\n{lines}'
+
+
+def measure(id: str, more: str = "") -> str:  # noqa: A002
+    """A measure of persons in TOML."""
+    return f"[measures.{id}]\nname = {{ zh = \"某数\" }}\nunit = \"person\"\n{more}\n"
+
+
+def write(folder: Path, name: str, content: bytes) -> str:
+    """A file."""
+    (folder / name).write_bytes(content)
+    return str(folder / name)
+
+
+# A code, what raises or finds it, and details that it has.
+Provoked = tuple[str, Callable[[Path], Any], dict[str, Any]]
+PROVOKED: list[Provoked] = [
+    (
+        "not-a-number",
+        lambda _: finding("area,projects,projects_done\n140728,60,1e5\n"),
+        {"value": "1e5", "row": 2, "index": 0, "column": "projects_done"},
+    ),
+    (
+        "too-many-digits",
+        lambda _: finding(f"area,projects,projects_done\n140728,60,{'9' * 39}\n"),
+        {"value": "9" * 39, "row": 2, "index": 0, "column": "projects_done"},
+    ),
+    (
+        "too-many-decimals",
+        lambda _: finding("area,aid_amount,aid_recipients\n140728,0.125,1\n", "aid.per_recipient"),
+        {"value": "0.125", "scale": 2, "column": "aid_amount"},
+    ),
+    (
+        "unknown-unit",
+        lambda _: catalog(measure("x", 'kind = "count"').replace("person", "斤")),
+        {"unit": "斤", "file": "mine.toml", "line": 3},
+    ),
+    (
+        "unit-mismatch",
+        lambda _: compute("area,projects(元),projects_done\n140728,60,52\n"),
+        {"given": "元"},
+    ),
+    (
+        "bad-area-code",
+        lambda _: finding("area,projects,projects_done\n平遥县,60,52\n"),
+        {"value": "平遥县", "row": 2, "index": 0, "column": "area"},
+    ),
+    (
+        "unknown-area",
+        lambda _: finding("area,projects,projects_done\n140799,60,52\n"),
+        {"code": "140799", "index": 0},
+    ),
+    (
+        "area-name-mismatch",
+        lambda _: finding("area,area_name,projects,projects_done\n140728,祁县,60,52\n"),
+        {"code": "140728", "given": "祁县", "name": "平遥县"},
+    ),
+    (
+        "total-row",
+        lambda _: finding("area,projects,projects_done\n140728,60,52\n合计,60,52\n"),
+        {"value": "合计", "row": 3, "index": 1},
+    ),
+    (
+        "bad-area-table",
+        lambda _: zb.Areas.parse("140728\t平遥县\n140727\t祁县\n", name="areas.tsv"),
+        {"line": 2},
+    ),
+    (
+        "duplicate-area",
+        lambda _: zb.Areas.parse("code,parent\nS,\nD1,S\nD1,S\n"),
+        {"code": "D1", "first": 3},
+    ),
+    (
+        "unknown-parent",
+        lambda _: zb.Areas.parse("code,parent\nS,\nD1,T\n"),
+        {"code": "D1", "parent": "T"},
+    ),
+    ("area-cycle", lambda _: zb.Areas.parse("code,parent\nS,\nA,B\nB,C\nC,A\n"), {}),
+    (
+        "too-many-tiers",
+        lambda _: zb.Areas.parse("code,parent\nA,\nB,A\nC,B\nD,C\nE,D\n"),
+        {"code": "A", "below": 4},
+    ),
+    (
+        "tier-not-below",
+        lambda _: zb.Areas.parse("code,parent,tier\nS,,county\nD1,S,province\n"),
+        {"code": "D1", "tier": "province", "parent": "S", "outer": "county"},
+    ),
+    (
+        "bad-period",
+        lambda _: compute("area,projects,projects_done\n140728,60,52\n", periods=["2022-2025"]),
+        {"value": "2022-2025"},
+    ),
+    ("unreadable-file", lambda _: zb.Catalog.load("nowhere.toml"), {"file": "nowhere.toml"}),
+    (
+        "bad-toml",
+        lambda _: catalog('[measures.x]\nname = { zh = "某数" }\nunits = "人"\n'),
+        {"file": "mine.toml", "line": 3, "column": 1},
+    ),
+    (
+        "duplicate-id",
+        lambda _: catalog(measure("children", 'kind = "count"')),
+        {"id": "children", "file": "mine.toml", "line": 1},
+    ),
+    (
+        "bad-id",
+        lambda _: catalog(measure('"某数"', 'kind = "count"')),
+        {"id": "某数", "file": "mine.toml"},
+    ),
+    ("unknown-id", lambda _: zb.Catalog.builtin().indicator("no.such"), {"id": "no.such"}),
+    ("unknown-kind", lambda _: catalog(rate(kind='"mean"')), {"kind": "mean"}),
+    (
+        "key-of-kind",
+        lambda _: catalog(rate(kind='"rate"', numerator='"children"', unit='"%"')),
+        {"id": "x.y", "file": "mine.toml"},
+    ),
+    (
+        "ambiguous-alias",
+        lambda _: catalog(measure("x", 'kind = "count"\naliases = ["资助人数"]')),
+        {"alias": "资助人数"},
+    ),
+    (
+        "cycle",
+        lambda _: catalog('[measures.c]\ndefine = "sum(c)"\nunit = "person"\n'),
+        {"file": "mine.toml"},
+    ),
+    (
+        "bad-formula",
+        lambda _: catalog('[measures.c]\ndefine = "avg(children)"\n'),
+        {"file": "mine.toml", "line": 2},
+    ),
+    (
+        "bad-derivation",
+        lambda _: catalog(
+            rate(
+                kind='"derived"', inputs='{ a = "projects.done" }', formula='"a / 0.5"', unit='"项"'
+            )
+        ),
+        {"file": "mine.toml"},
+    ),
+    (
+        "formula-too-large",
+        lambda _: catalog(f'[measures.c]\ndefine = "{"(" * 5000}"\n'),
+        {"bytes": 5000},
+    ),
+    (
+        "share-not-part",
+        lambda _: catalog(
+            rate(
+                kind='"share"',
+                numerator='"loan_borrowers"',
+                denominator='"children"',
+                unit='"%"',
+            )
+        ),
+        {"numerator": "loan_borrowers", "denominator": "children"},
+    ),
+    (
+        "unit-clash",
+        lambda _: catalog(
+            rate(
+                kind='"rate"',
+                numerator='"training_person_times"',
+                denominator='"children"',
+                unit='"%"',
+            )
+        ),
+        {"unit": "%"},
+    ),
+    (
+        "bad-criterion",
+        lambda _: catalog(
+            '[standards.mine]\nname = { zh = "标准" }\n[[standards.mine.criteria]]\n'
+            'indicator = "projects.completion"\nat_least = "90"\nabove = "80"\n'
+        ),
+        {"file": "mine.toml"},
+    ),
+    (
+        "unreadable-table",
+        lambda folder: zb.check(write(folder, "broken.parquet", b"no parquet")),
+        {},
+    ),
+    (
+        "not-utf8",
+        lambda folder: zb.check(
+            write(folder, "gbk.csv", b"area,projects\n\xc6\xbd\xd2\xa3\xcf\xd8,60\n")
+        ),
+        {"line": 2},
+    ),
+    (
+        "unknown-format",
+        lambda folder: zb.check(write(folder, "table.xls", b"")),
+        {"extension": "xls"},
+    ),
+    ("empty-table", lambda folder: zb.check(write(folder, "empty.csv", b"area,projects\n")), {}),
+    (
+        "duplicate-column",
+        lambda _: compute("area,projects,项目数,projects_done\n140728,60,60,52\n"),
+        {"first": "projects", "column": "项目数"},
+    ),
+    (
+        "missing-column",
+        lambda _: compute("area,projects\n140728,60\n"),
+        {"column": "projects_done"},
+    ),
+    (
+        "column-type",
+        lambda _: zb.compute(
+            pl.DataFrame({"area": ["140728"], "projects": [60], "projects_done": [52]}).with_columns(
+                pl.col("projects_done").cast(pl.Date)
+            ),
+            DONE,
+        ),
+        {"column": "projects_done"},
+    ),
+    (
+        "duplicate-key",
+        lambda _: finding("area,projects,projects_done\n140728,60,52\n140728,61,52\n"),
+        {"row": 3, "index": 1, "first": "row 2"},
+    ),
+    (
+        "missing-key",
+        lambda _: finding("area,projects,projects_done\n140728,60,52\n,1,1\n"),
+        {"row": 3, "index": 1, "column": "area"},
+    ),
+    (
+        "unit-column",
+        lambda _: compute(
+            "area,单位,aid_amount,aid_recipients\n140728,万元,965,7838\n", "aid.per_recipient"
+        ),
+        {"column": "单位"},
+    ),
+    (
+        "unknown-value",
+        lambda _: finding("area,ownership,children\n140728,国营,60\n", PUBLIC),
+        {"value": "国营", "dimension": "ownership", "index": 0},
+    ),
+    (
+        "unknown-measure",
+        lambda _: finding(
+            "area,measure,value\n140728,projects,60\n140728,projects_done,52\n140728,竣工率,52\n"
+        ),
+        {"value": "竣工率", "row": 4, "index": 2},
+    ),
+    (
+        "negative-count",
+        lambda _: finding("area,projects,projects_done\n140728,60,-5\n"),
+        {"value": "-5", "row": 2, "index": 0, "column": "projects_done"},
+    ),
+    (
+        "fractional-count",
+        lambda _: finding("area,projects,projects_done\n140728,60,52.5\n"),
+        {"value": "52.5", "index": 0},
+    ),
+    (
+        "out-of-range",
+        lambda _: finding(f"area,measure,value,unit\n140728,{PUBLIC},120,%\n", PUBLIC),
+        {"value": "120", "index": 0},
+    ),
+    (
+        "not-finite",
+        lambda _: zb.compute(
+            {"area": ["140728"], "projects": [60.0], "projects_done": [float("inf")]}, DONE
+        ).findings[0],
+        {"value": "inf", "index": 0, "column": "projects_done"},
+    ),
+    (
+        "reported-roll-up",
+        lambda _: compute(
+            f"area,measure,value,unit\n140728,{PUBLIC},55.5,%\n", PUBLIC, tiers="prefecture"
+        ).findings[0],
+        {"indicator": PUBLIC, "tier": "prefecture"},
+    ),
+    (
+        "reported-over-time",
+        lambda _: finding(
+            f"area,period,measure,value,unit\n140728,2022-12,{PUBLIC},55.5,%\n", PUBLIC, over="year"
+        ),
+        {"indicator": PUBLIC, "period": "2022"},
+    ),
+    (
+        "reported-differs",
+        lambda _: finding(
+            "area,measure,value,unit\n140728,projects,60,项\n140728,projects_done,52,项\n"
+            "140728,projects.completion,90.0,%\n"
+        ),
+        {"indicator": DONE},
+    ),
+    (
+        "without-weight",
+        lambda _: finding(
+            "area,school,stage,pupils,books\n140728,1,primary,50,500\n140728,2,primary,0,20\n",
+            "compulsory.books_dispersion_primary",
+        ),
+        {"units": 1},
+    ),
+    (
+        "missing-months",
+        lambda _: compute(
+            "area,period,education_budget,mean_pupils\n140728,2022-11,1,1\n140728,2022-12,1,1\n",
+            "fin.pp_budget",
+            over="year",
+        ).findings[0],
+        {"period": "2022"},
+    ),
+    (
+        "definition-break",
+        lambda _: compute(
+            "area,period,pupils,population_school_age,population_3_5\n"
+            "140728,1990,1,1,1\n140728,1991,1,1,1\n",
+            "x.y",
+            catalog=catalog(
+                rate(
+                    kind='"rate"',
+                    numerator='"pupils"',
+                    denominator='"population_school_age"',
+                    unit='"%"',
+                )
+                + '[[indicators."x.y".earlier]]\nuntil = "1990-12"\n'
+                'denominator = "population_3_5"\n'
+            ),
+        ).findings[0],
+        {"indicator": "x.y", "until": "1990-12"},
+    ),
+    (
+        "rejected",
+        lambda _: compute("area,projects,projects_done\n140728,60,x\n", strict=True),
+        {"findings": 1},
+    ),
+    ("nothing-asked", lambda _: compute("area,projects\n140728,60\n", []), {}),
+    (
+        "bad-option",
+        lambda _: compute("area,projects,projects_done\n140728,60,52\n", policy=95),
+        {"value": "95"},
+    ),
+]
+
+# Findings of a check: a code, and a table that has it.
+FOUND = [
+    ("parent-differs", "area,children\n140700,100\n140728,120\n"),
+    ("total-differs", "area,sex,children\n140728,男,60\n140728,女,50\n140728,合计,101\n"),
+    ("part-exceeds-whole", "area,teachers,teachers_pe\n140728,40,41\n"),
+    (
+        "define-differs",
+        "area,population_school_age,pupils_school_age_or_above,children_out_of_school\n"
+        "140728,100,90,11\n",
+    ),
+    (
+        "unit-slip",
+        "area,year,aid_amount\n140728,2020,9650000\n140728,2021,9810000\n140728,2022,1002\n",
+    ),
+    (
+        "permuted-values",
+        "area,pupils,graduates\n140702,1,2\n140703,2,3\n140721,3,4\n140722,4,5\n140723,5,1\n",
+    ),
+    (
+        "repeated-values",
+        "area,year,pupils\n140702,2021,1\n140703,2021,2\n140721,2021,3\n140722,2021,4\n"
+        "140723,2021,5\n140702,2022,1\n140703,2022,2\n140721,2022,3\n140722,2022,4\n140723,2022,5\n",
+    ),
+    (
+        "duplicate-name",
+        "area,area_name,pupils\n140728,平遥县,1\n140771,开发区,2\n140772,开发区,3\n",
+    ),
+    ("zone", "area,pupils\n140771,1\n"),
+]
+
+
+def provoke(make: Callable[[Path], Any], folder: Path) -> zb.ZhibiaoError:
+    """What is raised, or found."""
+    try:
+        found = make(folder)
+    except zb.ZhibiaoError as error:
+        return error
+    assert isinstance(found, zb.ZhibiaoError), f"nothing wrong: {found!r}"
+    return found
+
+
+@pytest.mark.parametrize("code", topics())
+def test_every_topic_has_its_class(code: str) -> None:
+    assert issubclass(getattr(zb, f"{topics()[code]}Error"), zb.ZhibiaoError)
+
+
+@pytest.mark.parametrize(("code", "make", "details"), PROVOKED, ids=[row[0] for row in PROVOKED])
+def test_a_code_is_met(code: str, make: Any, details: dict[str, Any], tmp_path: Path) -> None:
+    error = provoke(make, tmp_path)
+    assert error.code == code, error
+    assert type(error) is getattr(zb, f"{topics()[code]}Error")
+    assert details.items() <= error.details.items(), error.details
+    assert error.remedy
+    assert error.remedy in str(error)
+    assert f"[{code}]" in str(error)
+
+
+@pytest.mark.parametrize(("code", "csv"), FOUND)
+def test_a_check_finds(code: str, csv: str) -> None:
+    found = zb.check(text_table(csv)).to_polars()
+    row = found.filter(pl.col("code") == code).row(0, named=True)
+    assert topics()[code] in {"Check", "Area"}
+    assert row["message"]
+    assert row["remedy"]
+
+
+def test_every_code_is_met_or_has_no_way_to_python() -> None:
+    met = {code for code, *_ in PROVOKED} | {code for code, _ in FOUND}
+    assert met | CODES_WITHOUT_PYTHON == set(topics())
+    assert not met & CODES_WITHOUT_PYTHON
+
+
+def test_a_row_of_a_file_has_no_index(tmp_path: Path) -> None:
+    path = write(tmp_path, "t.csv", b"area,projects,projects_done\n140728,60,-5\n")
+    (found,) = zb.compute(path, DONE).findings
+    assert found.details == {"value": "-5", "file": path, "row": 2, "column": "projects_done"}
+
+
+def test_rows_are_counted_through_all_batches() -> None:
+    good = pl.DataFrame({"area": ["140728"], "projects": [60], "projects_done": [52]})
+    bad = good.with_columns(area=pl.lit("140729"), projects_done=-1)
+    both = pl.concat([good, bad], rechunk=False)
+    for frame in (both, both.lazy()):
+        (found,) = zb.compute(frame, DONE).findings
+        assert (found.details["row"], found.details["index"]) == (3, 1)
+
+
+def test_all_errors_of_a_catalogue_are_told() -> None:
+    toml = measure("x", 'kind = "count"').replace("person", "斤")
+    with pytest.raises(zb.UnitError, match=r"and 1 more, see `others`") as caught:
+        zb.Catalog.from_toml(toml + '[measures.y]\ndefine = "sum(nothing)"\n')
+    (other,) = caught.value.others
+    assert type(other) is zb.CatalogError
+    assert other.code == "unknown-id"
+    assert other.others == ()
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))])  # noqa: E501, S301
+def test_an_error_travels_whole(again: Callable[[zb.ZhibiaoError], zb.ZhibiaoError]) -> None:
+    beside = zb.UnitError("beside", code="unknown-unit")
+    error = zb.TableError("wrong", code="c", remedy="r", details={"row": 2}, others=[beside])
+    same = again(error)
+    assert type(same) is zb.TableError
+    assert str(same) == str(error)
+    assert (same.code, same.remedy, same.details) == ("c", "r", {"row": 2})
+    assert [str(other) for other in same.others] == [str(beside)]
+
+
+def test_a_defect_is_an_internal_error() -> None:
+    with pytest.raises(zb.InternalError, match="on purpose") as caught:
+        _native.panic()
+    assert caught.value.code == "internal"
+    assert caught.value.remedy
+    # What comes next finds nothing broken.
+    assert len(zb.compute({"area": ["140728"], "projects": [60], "projects_done": [52]}, DONE)) == 1
+
+
+ODD = [None, 0, -1, 2**200, 1.5, float("nan"), "", "x", "\ud800", b"x", [], [None], [1.5], {}, object()]
+COUNTY = {"area": ["140728"], "projects": [60], "projects_done": [52]}
+
+
+@pytest.mark.parametrize("option", sorted(zb.Options.__annotations__))
+@pytest.mark.parametrize("value", ODD, ids=ascii)
+def test_an_odd_option_is_answered_or_refused(option: str, value: Any) -> None:
+    answered_or_refused(lambda: zb.compute(COUNTY, DONE, **{option: value}))
+    answered_or_refused(lambda: zb.judge(COUNTY, "preschool-2020", **{option: value}))
+
+
+@pytest.mark.parametrize("value", ODD, ids=ascii)
+def test_an_odd_argument_is_answered_or_refused(value: Any) -> None:
+    table = zb.compute(COUNTY, DONE)
+    for ask in (
+        lambda: zb.compute(value, DONE),
+        lambda: zb.compute(COUNTY, value),
+        lambda: zb.judge(COUNTY, value),
+        lambda: zb.judge(COUNTY, "preschool-2020", value),
+        lambda: zb.check(value),
+        lambda: zb.check([value]),
+        lambda: zb.check({"area": value}),
+        lambda: zb.check({"area": ["140728"], "projects": value}),
+        lambda: zb.check([{"area": "140728"}, value]),
+        lambda: zb.list(value),
+        lambda: zb.set_lang(value),
+        lambda: zb.Catalog.from_toml(value),
+        lambda: zb.Catalog.load(value),
+        lambda: zb.Areas.parse(value),
+        lambda: zb.Areas.load(value),
+        lambda: zb.Areas.builtin().code(value),
+        lambda: zb.Areas.builtin().name(value),
+        lambda: zb.Catalog.builtin().indicator(value),
+        lambda: zb.Catalog.builtin().explain(value),
+        lambda: table.judge(value),
+        lambda: table.explain(value),
+        lambda: table.to_html(rows=value),
+        *(
+            lambda name=name: table.filter(**{name: value})
+            for name in ("area", "within", "tier", "period", "indicator")
+        ),
+    ):
+        answered_or_refused(ask)
+
+
+def answered_or_refused(ask: Callable[[], object]) -> None:
+    """Nothing but our exceptions, and those that say that code is wrong, comes out."""
+    try:
+        ask()
+    except (zb.ZhibiaoError, TypeError, ImportError):
+        pass
+
+
+def test_an_unknown_option_is_refused_in_the_same_way() -> None:
+    with pytest.raises((TypeError, zb.RequestError), match="tier"):
+        zb.compute(COUNTY, DONE, tier="county")  # type: ignore[call-arg]
+    with pytest.raises(zb.RequestError, match="tier") as caught:
+        zb.judge(COUNTY, "preschool-2020", tier="county")  # type: ignore[call-arg]
+    assert caught.value.details["value"] == "tier"
+
+
+def test_areas_are_not_provoked_twice() -> None:
+    codes = [code for code, *_ in itertools.chain(PROVOKED, FOUND)]
+    assert len(codes) == len(set(codes))
