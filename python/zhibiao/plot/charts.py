@@ -165,7 +165,7 @@ class Plot:
         highlight: str | Sequence[str] | None = None,
         bins: int = 24,
     ) -> alt.LayerChart:
-        """How the areas spread (分布图), with their median and the highlighted ones.
+        r"""How the areas spread (分布图), with their median and the highlighted ones.
 
         Up to 150 areas are dots, more are the bars of a histogram, counted exactly. The median
         is that of areas, each counted once however large.
@@ -189,7 +189,7 @@ class Plot:
             >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
             >>> chart = zb.compute(rows, "projects.completion").plot.distribution()
             >>> chart.layer[2].data.values[0]["label"]
-            '中位数  90.8 %'
+            '中位数\xa0\xa090.8 %'
         """
         figures = self._one_tier(indicator, period, tier, where)
         return distribution.distribution(figures, highlight=highlight, bins=bins)
@@ -282,7 +282,7 @@ class Plot:
             >>> rows = {"area": ["140728"], "period": ["2022"], "children": [1000],
             ...         "children_public": [555], "population_3_5": [990]}
             >>> chart = zb.judge(rows, "preschool-2020", skip_unavailable=True).plot.standard()
-            >>> [row["sign"] for row in chart.layer[0].data.values][:3]
+            >>> [row["sign"] for row in chart.data.values][:3]
             ['✓', '?', '✓']
         """
         verdicts = self._verdicts(standard)

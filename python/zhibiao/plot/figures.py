@@ -275,8 +275,7 @@ class Figures:
         return [alt.Tooltip(field=field, type="nominal", title=name) for field, name in told]
 
     def notes(self) -> list[str]:
-        """What the reader must know of figures that are not plain: those without a value, and
-        those that are drawn hollow."""
+        """What the reader must know of figures without a value, and of those drawn hollow."""
         of = self.words.of
         count = Counter(row.status for row in self.rows if row.value is None)
         told: list[str] = []

@@ -69,7 +69,10 @@ def _record(
     of = figures.words.of
     record: theme.Record = {"type": "Feature", "geometry": shape.geometry}
     if row is None:
-        return {**record, "class": of("不在表中", "not in the table"), "solid": True}
+        outside = of("不在表中", "not in the table")
+        blank = dict.fromkeys(("period", "numerator", "denominator", "status", "group"), "—")
+        told = {"area": shape.code, "place": shape.code, "printed": outside, "value": None}
+        return {**record, **blank, **told, "class": outside, "solid": True}
     if row.value is None:
         kind = of("无数值", "no value")
     else:
@@ -121,7 +124,7 @@ def _drawn(
             outline.mark_geoshape(filled=False, stroke=theme.INK, **options).project(**projection)
         )
     if labels:
-        written = _labels(shapes, records, names, east - west)
+        written = _labels(figures, shapes, records, names, east - west)
         for dark in (True, False):
             layers.append(
                 alt.Chart(theme.data([one for one in written if one["dark"] == dark]))
@@ -156,8 +159,9 @@ def _view(shapes: list[Shape]) -> tuple[float, float, float, float, dict[str, ob
 
 
 def _labels(
-    shapes: list[Shape], records: list[theme.Record], names: list[str], wide: float
+    figures: Figures, shapes: list[Shape], records: list[theme.Record], names: list[str], wide: float
 ) -> list[theme.Record]:
+    outside = figures.words.of("不在表中", "not in the table")
     dark = set(names[-2:]) if len(names) > 2 else set(names[-1:])
     return [
         {
@@ -167,7 +171,7 @@ def _labels(
             "dark": record["class"] in dark,
         }
         for shape, record in zip(shapes, records, strict=True)
-        if "place" in record and (shape.box[2] - shape.box[0]) >= _LEAST_LABEL * wide
+        if record["class"] != outside and (shape.box[2] - shape.box[0]) >= _LEAST_LABEL * wide
     ]
 
 

@@ -74,7 +74,8 @@ def _window(areas: list[str], marked: list[str], show: int) -> list[int]:
                     kept.add(index)
         if len(kept) >= show:
             break
-    return sorted(kept)
+    # A gap of one takes the line that the area itself would.
+    return sorted(kept | {index for index in range(1, count) if {index - 1, index + 1} <= kept})
 
 
 def _records(
@@ -90,7 +91,7 @@ def _records(
     for index in kept:
         if gaps.get(index):
             gap = f"{gaps[index]:,}"
-            lines.append(figures.words.of(f"⋮ 略去 {gap} 个", f"⋮ {gap} not shown"))
+            lines.append(figures.words.of(f"… 略去 {gap} 个", f"… {gap} not shown"))
         number, row = ordered[index]
         line = f"{row.place}\u00a0\u00a0{number:,}"
         lines.append(line)
@@ -117,7 +118,7 @@ def _drawn(
         zindex=0,
         labelFontWeight={"condition": {"test": is_strong, "value": "bold"}, "value": "normal"},
         labelColor={
-            "condition": {"test": "datum.value[0] == '⋮'", "value": theme.GREY},
+            "condition": {"test": "datum.value[0] == '…'", "value": theme.GREY},
             "value": theme.INK,
         },
     )

@@ -146,7 +146,7 @@ def _record(
         "criterion": name + (f"（{'，'.join(slices)}）" if slices else ""),
         "verdict": row["verdict"],
         "sign": sign,
-        "bar": None if row["value"] is None else max(0.0, row["value"]) / full,
+        "bar": None if row["value"] is None else round(max(0.0, row["value"]) / full, 9),
         "bound": bounds[0] / full if bounds else None,
         "bound2": bounds[1] / full if len(bounds) > 1 else None,
         "shown": shown,
