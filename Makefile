@@ -4,9 +4,11 @@ CARGO ?= cargo
 # Everything is built with the features of the whole workspace, so that polars is built once.
 BUILD = $(CARGO) build --release --workspace
 BIN = $(or $(CARGO_TARGET_DIR),target)/release
+PYTHON ?= python3
+VENV = .venv/bin
 PINGYAO = examples/pingyao-2022/figures.csv
 
-.PHONY: help demo test test-long lint features deny bench build areas
+.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-python build wheel areas docs
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -24,11 +26,25 @@ demo: build ## the main job: the figures of the Pingyao report, then a national 
 	@printf '\n== 全国模拟面板：县、地、省、全国四级一次算出\n'
 	@$(BIN)/counties
 
-test: ## everything: known answers, laws, messages, published figures, doctests
+test: test-rust test-python ## everything, of Rust and Python
+
+test-rust: ## known answers, laws, messages, published figures, doctests
 	INSTA_UPDATE=no $(CARGO) test --release --workspace
 
-test-long: ## the checks that take minutes, such as rounding over all ratios up to 2000
+test-python: wheel ## the same known answers in Python, frames, errors, types, charts, notebooks
+	$(VENV)/python -m pytest
+
+test-long: wheel ## the checks that take minutes, such as rounding over all ratios up to 2000
 	INSTA_UPDATE=no $(CARGO) test --release --workspace -- --include-ignored
+	ZHIBIAO_LONG=1 $(VENV)/python -m pytest
+
+wheel: $(VENV)/python ## build the Python package and install it into .venv with all that its tests need
+	$(VENV)/python -m pip install --quiet '.[test]'
+
+$(VENV)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
+	$(PYTHON) -m venv .venv
+	$(VENV)/python -m pip install --quiet --upgrade pip
 
 lint: ## formatting, clippy and documentation without warnings
 	$(CARGO) fmt --all --check
@@ -45,6 +61,13 @@ deny: ## licences, bans and sources of all dependencies (needs cargo-deny)
 
 bench: ## time the national panel
 	$(CARGO) bench --workspace
+
+bench-python: wheel ## time the import of the package and a small question
+	$(VENV)/python benches/python.py
+
+docs: wheel ## build the documentation into target/site
+	$(VENV)/python scripts/catalogue_pages.py docs/catalogue
+	$(VENV)/python -m zensical build --clean --strict
 
 areas: ## make the table of area codes again from its package
 	python3 scripts/areas.py > areas.tsv && mv areas.tsv crates/zhibiao/src/area/codes.tsv

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod areas;
+mod batches;
 mod cases;
 mod catalogue;
 mod census;
@@ -9,6 +10,7 @@ mod changes;
 mod findings;
 mod formats;
 mod grids;
+mod html;
 mod kentucky;
 mod kind_laws;
 mod laws;
@@ -17,4 +19,6 @@ mod messages;
 mod pingyao;
 mod published;
 mod schema;
+mod selections;
 mod sheets;
+mod watch;

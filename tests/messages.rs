@@ -10,7 +10,7 @@ use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
 use zhibiao::unit::Unit;
-use zhibiao::{Catalog, Error, Log, Problem, Query, Table};
+use zhibiao::{Batches, Catalog, Error, Log, Problem, Query, Table, Watch};
 use zhibiao_tests::table;
 
 /// The error of a result that must be one.
@@ -249,6 +249,19 @@ fn problems() -> Vec<Error> {
         question("area,projects,projects_done\n140728,60,52\n", |query| {
             query.indicators([DONE]).policy(Policy::AtLeast("95".parse().unwrap()))
         }),
+        {
+            let watch = Watch::default();
+            watch.cancel();
+            question("area,projects\n140728,60\n", |query| query.indicators([DONE]).watch(&watch))
+        },
+        {
+            let catalog = Catalog::builtin();
+            let query = Query::new(&catalog).indicators([DONE]);
+            let row = table("area,projects,projects_done\n140728,60,52\n");
+            let mut readings = vec![Vec::new(), vec![Ok(row.clone()), Ok(row)]];
+            let batches = Batches::new(|| Ok(readings.pop().unwrap_or_default()));
+            error(query.run_batches(batches.rows_at_once(1)))
+        },
         error("{}".parse::<Log>()),
         {
             let catalog = Catalog::builtin();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use zhibiao::check::FindingTable;
 use zhibiao::judge::VerdictTable;
-use zhibiao::report::{self, Format, Package, markdown};
+use zhibiao::report::{self, Format, Package, html, markdown};
 use zhibiao::{Error, Frame, IndicatorTable, Place, Problem};
 
 use crate::options::{Columns, Form, bad_option};
@@ -21,6 +21,11 @@ pub(crate) fn indicators(
     match form {
         Form::Text => put(report::indicators(table)?.as_bytes(), output),
         Form::Markdown => put(markdown::indicators(table)?.as_bytes(), output),
+        Form::Html => {
+            let title = table.lang().of("派生指标", "Indicators");
+            let page = html::page(title, &html::indicators(table, None)?, table.lang());
+            put(page.as_bytes(), output)
+        }
         Form::Package(folder) => Package::indicators(table)?.write(folder),
         Form::File(format) => {
             let frame = match columns {
@@ -41,6 +46,11 @@ pub(crate) fn verdicts(
     match form {
         Form::Text => put(report::verdicts(table)?.as_bytes(), output),
         Form::Markdown => put(markdown::verdicts(table)?.as_bytes(), output),
+        Form::Html => {
+            let title = table.standard().name.text(table.lang());
+            let page = html::page(title, &html::verdicts(table, None)?, table.lang());
+            put(page.as_bytes(), output)
+        }
         Form::Package(folder) => Package::verdicts(table)?.write(folder),
         Form::File(format) => file(&table.frame()?, *format, output),
     }
@@ -55,8 +65,13 @@ pub(crate) fn findings(
     match form {
         Form::Text => put(report::findings(table).as_bytes(), output),
         Form::Markdown => put(markdown::findings(table).as_bytes(), output),
+        Form::Html => {
+            let title = table.lang().of("检查结果", "Findings");
+            let page = html::page(title, &html::findings(table, None), table.lang());
+            put(page.as_bytes(), output)
+        }
         Form::Package(_) => {
-            let wanted = "table, markdown, csv, json, jsonl or parquet";
+            let wanted = "table, markdown, html, csv, json, jsonl or parquet";
             Err(bad_option("format of findings", "datapackage", wanted))
         }
         Form::File(format) => file(&table.frame()?, *format, output),

@@ -8,11 +8,9 @@ use std::io::{Write, stderr};
 use std::process::ExitCode;
 
 use clap::Parser;
-use zhibiao::catalog::Standard;
 use zhibiao::check::{Check, FindingTable, Severity};
-use zhibiao::judge::VerdictTable;
 use zhibiao::report;
-use zhibiao::{Catalog, Error, IndicatorTable, Lang, Place, Problem, Query, Table};
+use zhibiao::{Catalog, Error, IndicatorTable, Lang, Place, Problem, Table};
 
 use crate::answer::print;
 use crate::options::{Command, Input, Options, Question};
@@ -77,20 +75,8 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let catalog = catalog(input)?;
             let standard = catalog.standard(standard)?;
             let query = ask.query(&catalog, input)?;
-            let named = ask.indicators.iter().map(|id| Ok(catalog.indicator(id)?.id.as_str()));
-            let mut asked = named.collect::<Result<Vec<&str>, Error>>()?;
-            if asked.is_empty() {
-                asked = standard.indicators();
-            }
-            let query = query.indicators(asked.iter().copied()).skip_unavailable(true);
-            let standard = standard.of(&asked);
-            let (verdicts, table) = working(ask.lang.into(), || {
-                let table = Table::read(&input.files)?;
-                if ask.slices.is_empty() {
-                    return judge(&table, &query, &standard);
-                }
-                query.run(&table).map(|answer| (answer.judge(&standard), answer))
-            })?;
+            let (verdicts, table) =
+                working(ask.lang.into(), || query.judge(Table::read(&input.files)?, standard))?;
             tell_findings(&table);
             answer::verdicts(&verdicts, &form, shape.output.as_deref())?;
         }
@@ -150,28 +136,6 @@ fn working<T>(lang: Lang, work: impl FnOnce() -> Result<T, Error>) -> Result<T, 
 
 fn tell_findings(table: &IndicatorTable) {
     let _ = stderr().write_all(report::notes(table, FINDINGS_TOLD).as_bytes());
-}
-
-/// Verdicts; those of single stages on the table split by stage, where it can be.
-fn judge(
-    table: &Table,
-    query: &Query<'_>,
-    standard: &Standard,
-) -> Result<(VerdictTable, IndicatorTable), Error> {
-    let whole = query.run(table)?;
-    let staged = standard.by_stage(true);
-    if staged.criteria.is_empty() {
-        return Ok((whole.judge(standard), whole));
-    }
-    match query.clone().slices(["stage"]).run(table) {
-        Ok(split) => Ok((whole.judge(&standard.by_stage(false)).and(split.judge(&staged)), split)),
-        Err(error) if lacks_stage(&error) => Ok((whole.judge(standard), whole)),
-        Err(error) => Err(error),
-    }
-}
-
-fn lacks_stage(error: &Error) -> bool {
-    matches!(error.problem(), Problem::MissingColumn { column, .. } if column == "stage")
 }
 
 fn tell(error: &Error) {

@@ -225,6 +225,7 @@ pub(crate) struct Shape {
 enum FormatOption {
     Table,
     Markdown,
+    Html,
     Csv,
     Json,
     Jsonl,
@@ -244,6 +245,8 @@ pub(crate) enum Columns {
 pub(crate) enum Form {
     Text,
     Markdown,
+    /// A page of its own.
+    Html,
     File(Format),
     /// A data package in a folder.
     Package(PathBuf),
@@ -391,6 +394,7 @@ impl Shape {
         Ok(match format {
             FormatOption::Table => Form::Text,
             FormatOption::Markdown => Form::Markdown,
+            FormatOption::Html => Form::Html,
             FormatOption::Csv => Form::File(Format::Csv),
             FormatOption::Json => Form::File(Format::Json),
             FormatOption::Jsonl => Form::File(Format::JsonLines),
@@ -406,8 +410,10 @@ impl Shape {
         match ending.map(|ending| ending.to_string_lossy()).as_deref() {
             None | Some("txt") => Ok(Form::Text),
             Some("md") => Ok(Form::Markdown),
+            Some("html") => Ok(Form::Html),
             Some(ending) => ending.parse().map(Form::File).map_err(|_| {
-                let wanted = "txt, md, csv, json, jsonl, ndjson or parquet, or give `--format`";
+                let wanted =
+                    "txt, md, html, csv, json, jsonl, ndjson or parquet, or give `--format`";
                 bad_option("ending of an output file", ending, wanted)
             }),
         }

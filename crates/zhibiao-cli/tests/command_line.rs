@@ -110,6 +110,7 @@ fn writes_every_format() {
         ("out.ndjson", "{\"area\":\"140728\""),
         ("out.parquet", "PAR1"),
         ("out.md", "| area | name |"),
+        ("out.html", "<!DOCTYPE html>\n<html lang=\"en\">"),
         ("out.txt", "area"),
     ] {
         let path = scratch(name, "");
@@ -133,6 +134,21 @@ fn writes_every_format() {
     }
     let done = zhibiao(&["compute", &figures, "-i", "aid.per_recipient", "--format", "json"]);
     assert!(text(&done.stdout).contains("\"numerator\":9650000.00"), "{}", text(&done.stdout));
+}
+
+#[test]
+fn writes_pages_of_indicators_verdicts_and_findings() {
+    let figures = figures().display().to_string();
+    for (asks, wanted) in [
+        (&["compute", &figures, "-i", "projects.completion"][..], "<title>派生指标</title>"),
+        (&["judge", &figures, "--standard", "loan-cap"], "✓ 达标"),
+        (&["check", &figures], "<title>检查结果</title>"),
+    ] {
+        let out = text(&zhibiao(&[asks, &["--format", "html"]].concat()).stdout);
+        assert!(out.starts_with("<!DOCTYPE html>") && out.ends_with("</html>\n"), "{out}");
+        assert!(out.contains(wanted), "{wanted} in\n{out}");
+        assert!(!out.contains("://") && !out.contains("<script"), "{out}");
+    }
 }
 
 #[test]

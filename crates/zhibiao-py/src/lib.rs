@@ -1,7 +1,108 @@
 //! The extension module `zhibiao._native`: extract, release the interpreter, one core call, map the
-//! error.
+//! error. What users see, with its documentation, stands in `python/zhibiao`.
+
+mod areas;
+mod arrow;
+mod catalog;
+mod error;
+mod options;
+mod run;
+mod source;
+mod tables;
+
+use std::sync::Arc;
 
 use pyo3::prelude::*;
+use zhibiao::check::Check;
+
+use crate::areas::Areas;
+use crate::catalog::Catalog;
+use crate::error::raised;
+use crate::options::Options;
+use crate::run::{Progress, run};
+use crate::source::Source;
+use crate::tables::{FindingTable, IndicatorTable, VerdictTable};
 
 #[pymodule]
-mod _native {}
+mod _native {
+    #[pymodule_export]
+    use super::{
+        Areas, Catalog, FindingTable, IndicatorTable, VerdictTable, check, compute, judge, panic,
+        round_trip,
+    };
+    #[pymodule_export]
+    use crate::tables::listing_html;
+}
+
+#[pyfunction]
+fn compute(
+    py: Python<'_>,
+    source: Source,
+    catalog: &Catalog,
+    areas: &Areas,
+    options: Options,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<IndicatorTable> {
+    let progress = Progress::new(progress);
+    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let watch = progress.watch.clone();
+    run(py, &progress, move || {
+        let query = options.query(&catalog, areas.clone())?.watch(&watch);
+        let table = Arc::new(source.answer(&query)?);
+        Ok(IndicatorTable { table, catalog, areas })
+    })
+}
+
+#[pyfunction]
+fn judge(
+    py: Python<'_>,
+    source: Source,
+    standard: String,
+    catalog: &Catalog,
+    areas: &Areas,
+    options: Options,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<VerdictTable> {
+    let progress = Progress::new(progress);
+    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let watch = progress.watch.clone();
+    run(py, &progress, move || {
+        let query = options.query(&catalog, areas)?.watch(&watch);
+        let (table, _) = query.judge(source.table()?, catalog.standard(&standard)?)?;
+        Ok(VerdictTable { table, catalog })
+    })
+}
+
+#[pyfunction]
+fn check(
+    py: Python<'_>,
+    source: Source,
+    catalog: &Catalog,
+    areas: &Areas,
+    records: bool,
+    lang: &str,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<FindingTable> {
+    let lang = raised(lang.parse())?;
+    let progress = Progress::new(progress);
+    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let watch = progress.watch.clone();
+    run(py, &progress, move || {
+        let check = Check::new(&catalog).areas(areas).records(records).lang(lang);
+        let check = check.watch(&watch);
+        Ok(FindingTable(check.run(source.table()?)?))
+    })
+}
+
+/// Takes a frame in and gives it out again, so that a test can see that nothing is copied.
+#[pyfunction]
+fn round_trip(py: Python<'_>, source: Source) -> PyResult<Bound<'_, PyAny>> {
+    let table = run(py, &Progress::new(None), move || source.table())?;
+    Ok(arrow::capsule(py, table.frame().clone())?.into_any())
+}
+
+/// Panics, so that a test can see what becomes of it.
+#[pyfunction]
+fn panic(py: Python<'_>) -> PyResult<()> {
+    run(py, &Progress::new(None), || -> Result<(), error::Failure> { panic!("on purpose") })
+}

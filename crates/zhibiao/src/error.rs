@@ -12,31 +12,47 @@ use std::fmt;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 macro_rules! problems {
-    ($( $(#[$doc:meta])* $name:ident { $($field:ident : $type:ty),* } $code:literal
-        $message:literal => $remedy:literal; )*) => {
+    ($( [$topic:ident] $( $(#[$doc:meta])* $name:ident { $($field:ident : $type:ty),* } $code:literal
+        $message:literal => $remedy:literal; )* )*) => {
         /// Everything that can be wrong with a catalogue, a table or a request.
         #[derive(Clone, Debug, Eq, PartialEq)]
         #[non_exhaustive]
         #[expect(missing_docs, reason = "the message names every field")]
         pub enum Problem {
-            $( $(#[$doc])* $name { $($field: $type),* }, )*
+            $( $( $(#[$doc])* $name { $($field: $type),* }, )* )*
         }
 
         impl Problem {
             /// Every stable code, in the order of the list.
-            pub const CODES: &[&str] = &[$($code),*];
+            pub const CODES: &[&str] = &[$( $($code),* ),*];
 
             /// Stable name of the problem, for logs, tests and other languages.
             #[must_use]
             pub const fn code(&self) -> &'static str {
-                match self { $( Self::$name { .. } => $code, )* }
+                match self { $( $( Self::$name { .. } => $code, )* )* }
+            }
+
+            /// What the problem is about.
+            #[must_use]
+            pub const fn topic(&self) -> Topic {
+                match self { $( $( Self::$name { .. } => Topic::$topic, )* )* }
+            }
+
+            /// What the message names, by name.
+            #[must_use]
+            pub fn fields(&self) -> Vec<(&'static str, Field)> {
+                match self {
+                    $( $( Self::$name { $($field),* } => {
+                        vec![$( (stringify!($field), Field::from($field)) ),*]
+                    } )* )*
+                }
             }
 
             /// What to do about it.
             #[must_use]
             pub fn remedy(&self) -> String {
                 match self {
-                    $( Self::$name { $($field),* } => { $( let _ = $field; )* format!($remedy) } )*
+                    $( $( Self::$name { $($field),* } => { $( let _ = $field; )* format!($remedy) } )* )*
                 }
             }
         }
@@ -44,15 +60,67 @@ macro_rules! problems {
         impl fmt::Display for Problem {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
-                    $( Self::$name { $($field),* } => { $( let _ = $field; )* write!(f, $message) } )*
+                    $( $( Self::$name { $($field),* } => { $( let _ = $field; )* write!(f, $message) } )* )*
                 }
             }
         }
     };
 }
 
+/// What a problem is about (问题类别).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Topic {
+    /// A number that cannot be held, read or rounded.
+    Number,
+    /// A unit.
+    Unit,
+    /// An area, its table, or a period.
+    Area,
+    /// The catalogue.
+    Catalog,
+    /// A table that is read, or a cell of it.
+    Table,
+    /// What in a table contradicts itself.
+    Check,
+    /// What is asked, and where the answer goes.
+    Request,
+}
+
+/// Something that the message of a problem names.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Field {
+    /// A value, name or place.
+    Text(String),
+    /// A number of rows, bytes or decimals.
+    Number(u64),
+}
+
+impl From<&String> for Field {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<&u8> for Field {
+    fn from(number: &u8) -> Self {
+        Self::Number(u64::from(*number))
+    }
+}
+
+impl From<&u64> for Field {
+    fn from(number: &u64) -> Self {
+        Self::Number(*number)
+    }
+}
+
+impl From<&usize> for Field {
+    fn from(number: &usize) -> Self {
+        Self::Number(u64::try_from(*number).unwrap_or(u64::MAX))
+    }
+}
+
 problems! {
-    // Numbers.
+    [Number]
     /// An exact sum or product leaves the range of its integers.
     Overflow { what: String } "overflow"
         "{what} leaves the range of exact integers" => "check the unit of the column: a sum this large is seldom meant";
@@ -72,7 +140,7 @@ problems! {
     PartsNotWhole { sum: String, whole: String } "parts-not-whole"
         "the parts add up to {sum}, not to {whole}" => "give all parts of the whole, each once, or round them one by one";
 
-    // Units.
+    [Unit]
     /// A unit that is not known.
     UnknownUnit { unit: String, near: String } "unknown-unit"
         "`{unit}` is not a known unit" => "use one of: {near}";
@@ -80,7 +148,7 @@ problems! {
     UnitMismatch { given: String, wanted: String } "unit-mismatch"
         "`{given}` cannot be converted to `{wanted}`" => "give the figure in a unit of the same quantity; 人次 counts visits, 人 counts persons";
 
-    // Areas and periods.
+    [Area]
     /// Text is not a six-digit area code.
     BadAreaCode { value: String, hint: String } "bad-area-code"
         "`{value}` is not a six-digit area code" => "write codes as text of six digits{hint}";
@@ -115,7 +183,7 @@ problems! {
     BadPeriod { value: String } "bad-period"
         "`{value}` is not a period" => "write a year (2022), a school year (2022-2023) or a month (2022-09)";
 
-    // The catalogue.
+    [Catalog]
     /// A file that cannot be read at all.
     UnreadableFile { reason: String } "unreadable-file"
         "the file cannot be read: {reason}" => "check the path and its permissions";
@@ -162,7 +230,7 @@ problems! {
     BadCriterion { reason: String } "bad-criterion"
         "the criterion {reason}" => "give one indicator and exactly one of at_least, at_most, above, below, between";
 
-    // Tables.
+    [Table]
     /// A table file that the reader refused.
     UnreadableTable { reason: String } "unreadable-table"
         "the table cannot be read: {reason}" => "save it again as CSV (UTF-8) or Parquet";
@@ -233,7 +301,7 @@ problems! {
     Rejected { findings: usize } "rejected"
         "{findings} findings in strict mode" => "correct them, or run without strict to see all other areas";
 
-    // Checks.
+    [Check]
     /// An area that its parts do not make.
     ParentDiffers { what: String, given: String, parts: String, sum: String } "parent-differs"
         "{what} is {given}, but {parts} add up to {sum}" => "correct the area or one of its parts; what belongs to no part needs a row of its own";
@@ -262,13 +330,19 @@ problems! {
     Zone { code: String } "zone"
         "area code `{code}` is of a development zone, which the area table does not have" => "nothing, if it is meant: what it has counts towards its parent";
 
-    // Requests.
+    [Request]
     /// Nothing was asked for.
     NothingAsked {} "nothing-asked"
         "no indicator was asked for" => "name at least one indicator; `zhibiao list` shows them";
     /// An option outside its range.
     BadOption { option: String, value: String, wanted: String } "bad-option"
         "`{value}` is not a valid {option}" => "use {wanted}";
+    /// A run that was asked to stop.
+    Cancelled {} "cancelled"
+        "the run was cancelled" => "start it again";
+    /// A stream that had to be read again and came out otherwise.
+    StreamNotRepeatable { first: usize, again: usize } "stream-not-repeatable"
+        "rows of the stream contradict each other, and a second reading gave other rows: {again}, {first} before" => "give a stream that can be opened twice, collect the table first, or declare it as `records`";
     /// JSON that is no log of a run.
     BadLog { reason: String } "bad-log"
         "the log cannot be read: {reason}" => "give the file that `compute --log` wrote, unchanged";
@@ -414,6 +488,16 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The value that a word stands for as an option.
+pub(crate) fn one_of<T: Copy>(option: &str, word: &str, values: &[(&str, T)]) -> Result<T> {
+    let found = values.iter().find(|(known, _)| *known == word);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let wanted: Vec<&str> = values.iter().map(|(known, _)| *known).collect();
+        let (option, value, wanted) = (option.to_owned(), word.to_owned(), wanted.join(", "));
+        Problem::BadOption { option, value, wanted }.into()
+    })
+}
 
 /// The candidates nearest to a word, for messages: at most five, joined by commas.
 ///

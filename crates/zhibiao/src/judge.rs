@@ -4,10 +4,12 @@
 
 use polars::prelude::{Column, DataFrame};
 
+use crate::bind::Table;
 use crate::catalog::{Criterion, Indicator, Kind, Part, Standard};
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Comparison, Decimal, Ratio};
+use crate::query::Query;
 use crate::table::{Group, IndicatorTable, Row, Status, Value, refused};
 
 /// Verdict (结论) on a criterion.
@@ -112,6 +114,63 @@ impl Summary {
             _ => Verdict::Fails,
         }
     }
+}
+
+impl Query<'_> {
+    /// Answers the question, and holds the answer against a standard.
+    ///
+    /// Without indicators, what the standard needs is asked for; indicators that the table has no
+    /// columns for are `unknown`. Criteria of single stages (学段) are held against a table split by
+    /// stage, where the input has that column and the question names no slices of its own; the table
+    /// returned is then the split one.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    ///
+    /// # Example
+    /// ```
+    /// use polars::prelude::df;
+    /// use zhibiao::{Catalog, Query, judge::Verdict};
+    /// let catalog = Catalog::builtin();
+    /// let county = df!["area" => ["140728"], "period" => [2022],
+    ///     "children_public" => [4_999], "children" => [10_000]]?;
+    /// let (verdicts, table) = Query::new(&catalog).judge(&county, catalog.standard("preschool-2020")?)?;
+    /// assert_eq!(verdicts.summary().fails, 1);
+    /// assert_eq!(table.rows().filter(|row| row.value().is_some()).count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn judge(
+        &self,
+        table: impl Into<Table>,
+        standard: &Standard,
+    ) -> Result<(VerdictTable, IndicatorTable)> {
+        let table = table.into();
+        let (catalog, _, options) = self.parts();
+        let named = options.indicators.iter().map(|id| Ok(catalog.indicator(id)?.id.as_str()));
+        let mut asked = named.collect::<Result<Vec<&str>>>()?;
+        if asked.is_empty() {
+            asked = standard.indicators();
+        }
+        let query = self.clone().indicators(asked.iter().copied()).skip_unavailable(true);
+        let standard = standard.of(&asked);
+        let whole = query.run(&table)?;
+        let staged = standard.by_stage(true);
+        if !options.slices.is_empty() || staged.criteria.is_empty() {
+            return Ok((whole.judge(&standard), whole));
+        }
+        match query.slices(["stage"]).run(&table) {
+            Ok(split) => {
+                let verdicts = whole.judge(&standard.by_stage(false)).and(split.judge(&staged));
+                Ok((verdicts, split))
+            }
+            Err(error) if lacks_stage(&error) => Ok((whole.judge(&standard), whole)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn lacks_stage(error: &Error) -> bool {
+    matches!(error.problem(), Problem::MissingColumn { column, .. } if column == "stage")
 }
 
 impl IndicatorTable {

@@ -1,6 +1,10 @@
 //! Labels (名称) in Chinese and English.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result, one_of};
 
 /// Language of labels and tables.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -14,6 +18,12 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// The word used in options.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        self.of("zh", "en")
+    }
+
     /// The text of this language.
     #[must_use]
     pub const fn of<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
@@ -21,6 +31,14 @@ impl Lang {
             Self::Zh => zh,
             Self::En => en,
         }
+    }
+}
+
+impl FromStr for Lang {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        one_of("language", text, &[Self::Zh, Self::En].map(|lang| (lang.id(), lang)))
     }
 }
 

@@ -21,6 +21,7 @@
 //! | module | what it holds | what always holds there |
 //! |-|-|-|
 //! | `error`, `label` | problems with code, place and remedy; words in two languages | every error says what, where, and what to do |
+//! | `watch` | how far a run is, and the wish that it stop | nothing but atomics is shared |
 //! | [`number`] | ratios, decimals, bounds, rounding | digits are rounded once, from the exact ratio |
 //! | [`mod@unit`] | 人, 人次, 万元, %, 元/人 | figures convert only within their quantity |
 //! | [`area`], [`period`] | codes, tiers, trees of areas; years, school years, months | an area is as complete as its children |
@@ -33,7 +34,7 @@
 //! | [`log`] | what a run was made from and by | a replayed run gives the same bits, or says what differs |
 //! | [`check`] | what in a table contradicts itself, or is unlikely | a figure is told, never changed |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
-//! | [`report`] | text, Markdown, CSV, JSON, Parquet, data packages | |
+//! | [`report`] | text, Markdown, HTML, CSV, JSON, Parquet, data packages | |
 
 pub mod area;
 mod bind;
@@ -52,14 +53,16 @@ pub mod report;
 pub mod state;
 pub mod table;
 pub mod unit;
+mod watch;
 
-pub use bind::Table;
+pub use bind::{Batches, Table};
 pub use catalog::Catalog;
-pub use error::{Error, Place, Problem, Result};
+pub use error::{Error, Field, Place, Problem, Result, Topic};
 pub use label::{Label, Lang};
 pub use log::Log;
 pub use query::Query;
 pub use table::IndicatorTable;
+pub use watch::Watch;
 
 /// The frame that tables come as and go as.
 pub use polars::prelude::DataFrame as Frame;

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, one_of};
 
 /// A month (月份) of a year, the grain in which validity is told.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -93,11 +93,7 @@ impl FromStr for Span {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|span| span.id() == text);
-        found.ok_or_else(|| {
-            let wanted = Self::ALL.map(Self::id).join(", ");
-            Problem::BadOption { option: "span".to_owned(), value: text.to_owned(), wanted }.into()
-        })
+        one_of("span", text, &Self::ALL.map(|span| (span.id(), span)))
     }
 }
 

@@ -8,9 +8,7 @@ use polars::prelude::{ChunkedArray, Column, DataType, PolarsError, PolarsNumeric
 use rayon::prelude::*;
 
 use crate::error::{Problem, Result};
-
-/// Rows of one task.
-const BLOCK: usize = 1 << 16;
+use crate::watch::{STRIDE, Watch};
 
 /// A column by its distinct cells, in the order they first occur.
 #[derive(Clone, Debug)]
@@ -23,18 +21,19 @@ pub(super) struct Encoded {
     pub(super) first_rows: Vec<usize>,
 }
 
-/// Encodes a column of text, categories, whole numbers or floats.
-pub(super) fn encode(column: &Column) -> Result<Encoded> {
+/// Encodes a column of text, categories, whole numbers or floats; what it gives of a cancelled run
+/// means nothing.
+pub(super) fn encode(column: &Column, watch: &Watch) -> Result<Encoded> {
     let refused = |error: PolarsError| Problem::UnreadableTable { reason: error.to_string() };
     let dtype = column.dtype();
     if dtype.is_integer() {
         let column = column.rechunk();
         return match dtype {
-            DataType::UInt32 => Ok(whole(column.u32().map_err(refused)?)),
-            DataType::Int32 => Ok(whole(column.i32().map_err(refused)?)),
+            DataType::UInt32 => Ok(whole(column.u32().map_err(refused)?, watch)),
+            DataType::Int32 => Ok(whole(column.i32().map_err(refused)?, watch)),
             _ => {
                 let column = column.cast(&DataType::Int64).map_err(refused)?;
-                Ok(whole(column.i64().map_err(refused)?))
+                Ok(whole(column.i64().map_err(refused)?, watch))
             }
         };
     }
@@ -42,7 +41,7 @@ pub(super) fn encode(column: &Column) -> Result<Encoded> {
         let column = column.cast(&DataType::Float64).map_err(refused)?.rechunk();
         let cells = column.f64().map_err(refused)?;
         let bits = |row| cells.get(row).map(f64::to_bits);
-        return Ok(distinct(cells.len(), bits).named(|cell| {
+        return Ok(distinct(cells.len(), watch, bits).named(|cell| {
             cell.map_or_else(String::new, |bits| format!("{:?}", f64::from_bits(bits)))
         }));
     }
@@ -52,21 +51,21 @@ pub(super) fn encode(column: &Column) -> Result<Encoded> {
     })?;
     let column = column.rechunk();
     let cells = column.str().map_err(refused)?;
-    Ok(distinct(cells.len(), |row| cells.get(row).unwrap_or("")).named(ToString::to_string))
+    Ok(distinct(cells.len(), watch, |row| cells.get(row).unwrap_or("")).named(ToString::to_string))
 }
 
 /// Encodes whole numbers as they are kept.
-fn whole<T: PolarsNumericType>(cells: &ChunkedArray<T>) -> Encoded
+fn whole<T: PolarsNumericType>(cells: &ChunkedArray<T>, watch: &Watch) -> Encoded
 where
     T::Native: Eq + Hash + ToString,
 {
     let values = cells.downcast_iter().next().filter(|_| cells.null_count() == 0);
     if let Some(values) = values.map(|array| array.values().as_slice()) {
         let value = |row: usize| values.get(row).copied().unwrap_or_default();
-        return distinct(values.len(), value).named(ToString::to_string);
+        return distinct(values.len(), watch, value).named(ToString::to_string);
     }
     let text = |cell: &Option<T::Native>| cell.map_or_else(String::new, |cell| cell.to_string());
-    distinct(cells.len(), |row| cells.get(row)).named(text)
+    distinct(cells.len(), watch, |row| cells.get(row)).named(text)
 }
 
 /// Distinct values of type `T`, in the order they first occur.
@@ -87,17 +86,21 @@ impl<T> Distinct<T> {
 /// not depend on threads.
 fn distinct<T: Copy + Eq + Hash + Send + Sync>(
     rows: usize,
+    watch: &Watch,
     value: impl Fn(usize) -> T + Sync,
 ) -> Distinct<T> {
     let mut ids = vec![0_u32; rows];
     let blocks: Vec<Vec<(T, usize)>> = ids
-        .par_chunks_mut(BLOCK)
+        .par_chunks_mut(STRIDE)
         .enumerate()
         .map(|(block, ids)| {
-            let start = block.saturating_mul(BLOCK);
+            let start = block.saturating_mul(STRIDE);
             let mut known: HashMap<T, u32> = HashMap::new();
             let mut values = Vec::new();
             let mut last = None;
+            if !watch.pass(ids.len()) {
+                return values;
+            }
             for (row, id) in (start..).zip(ids) {
                 let cell = value(row);
                 *id = match last {
@@ -116,6 +119,7 @@ fn distinct<T: Copy + Eq + Hash + Send + Sync>(
     let (mut values, mut first_rows) = (Vec::new(), Vec::new());
     let joined: Vec<Vec<u32>> = blocks
         .into_iter()
+        .take_while(|_| !watch.is_cancelled())
         .map(|block| {
             let ids = block.into_iter().map(|(cell, row)| {
                 *known.entry(cell).or_insert_with(|| {
@@ -127,7 +131,7 @@ fn distinct<T: Copy + Eq + Hash + Send + Sync>(
             ids.collect()
         })
         .collect();
-    ids.par_chunks_mut(BLOCK).zip(&joined).for_each(|(ids, joined)| {
+    ids.par_chunks_mut(STRIDE).zip(&joined).for_each(|(ids, joined)| {
         for id in ids {
             let global = usize::try_from(*id).ok().and_then(|id| joined.get(id));
             *id = global.copied().unwrap_or(u32::MAX);

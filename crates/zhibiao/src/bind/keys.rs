@@ -9,12 +9,15 @@ use polars_arrow::bitmap::MutableBitmap;
 use rayon::prelude::*;
 
 use super::Table;
+use super::earlier::Told;
 use super::encode::{Encoded, encode};
+use super::findings::Findings;
 use crate::area::{AreaCode, Areas};
 use crate::catalog::{Dimension, folded};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::period::Period;
+use crate::watch::Watch;
 
 /// The id of a row that is set aside, and of a dimension cell without a value.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -59,6 +62,17 @@ pub(crate) struct Grouping {
     pub(crate) blank: Vec<usize>,
 }
 
+/// Rows that contradict others: their figures cannot be used.
+#[derive(Debug, Default)]
+pub(super) struct Contradicted {
+    /// Of each dimension, rows whose empty cell stands beside filled ones.
+    pub(super) ambiguous: Vec<Vec<usize>>,
+    /// Rows whose key stands in an earlier row of the whole table, each with that row.
+    pub(super) repeated: Vec<(usize, usize)>,
+    /// All rows of such keys.
+    pub(super) void: Vec<usize>,
+}
+
 impl Keys {
     pub(crate) fn rows(&self) -> usize {
         self.areas.ids.len()
@@ -68,10 +82,22 @@ impl Keys {
         self.dimensions.iter().find(|grouping| grouping.dimension.id == dimension)
     }
 
+    /// Rows that contradict others; of records, two rows of one key do not.
+    pub(super) fn contradicted(&self, records: bool, watch: &Watch) -> Contradicted {
+        let ambiguous = self.dimensions.iter().map(|grouping| self.ambiguous(grouping)).collect();
+        let repeated = if records { Vec::new() } else { self.duplicates(watch) };
+        let void = repeated.iter().flat_map(|(row, first)| [*first, *row]).collect();
+        watch.pass(self.rows());
+        Contradicted { ambiguous, repeated, void }
+    }
+
     /// Rows with an empty cell of a dimension, beside rows of the same area, school and period that
     /// have one filled: whether such a row is the whole or a part cannot be told.
-    pub(crate) fn ambiguous(&self, grouping: &Grouping) -> Vec<usize> {
+    fn ambiguous(&self, grouping: &Grouping) -> Vec<usize> {
         let at = |ids: Option<&Vec<u32>>, row: usize| ids.and_then(|ids| ids.get(row)).copied();
+        if grouping.blank.is_empty() {
+            return Vec::new();
+        }
         let key = |row: usize| {
             let school = at(self.schools.as_ref().map(|part| &part.ids), row);
             let period = at(self.periods.as_ref().map(|part| &part.ids), row);
@@ -102,7 +128,7 @@ impl Keys {
     }
 
     /// Rows whose key stands in an earlier row, each with that row.
-    pub(crate) fn duplicates(&self) -> Vec<(usize, usize)> {
+    fn duplicates(&self, watch: &Watch) -> Vec<(usize, usize)> {
         let parts = self.parts();
         let possible = parts.iter().try_fold(1_u64, |product, (_, cardinality)| {
             product.checked_mul(u64::try_from(cardinality.checked_add(1)?).ok()?)
@@ -114,7 +140,7 @@ impl Keys {
                 }
             };
             let mut seen = HashSet::new();
-            return self.repeated(spelled_out, |key| seen.insert(key.clone()));
+            return self.repeated(watch, spelled_out, |key| seen.insert(key.clone()));
         };
         let numbered = |start, keys: &mut [u64]| {
             for (ids, cardinality) in &parts {
@@ -130,10 +156,10 @@ impl Keys {
         let Some(possible) = usize::try_from(possible).ok().filter(|possible| *possible <= few)
         else {
             let mut seen = HashSet::new();
-            return self.repeated(numbered, |key| seen.insert(*key));
+            return self.repeated(watch, numbered, |key| seen.insert(*key));
         };
         let mut seen = MutableBitmap::from_len_zeroed(possible);
-        self.repeated(numbered, |key| {
+        self.repeated(watch, numbered, |key| {
             usize::try_from(*key).is_ok_and(|key| {
                 let new = !seen.get(key);
                 seen.set(key, true);
@@ -146,12 +172,16 @@ impl Keys {
     /// each from the others.
     fn repeated<K: Clone + Default + Eq + Hash>(
         &self,
+        watch: &Watch,
         fill: impl Fn(usize, &mut [K]),
         mut is_new: impl FnMut(&K) -> bool,
     ) -> Vec<(usize, usize)> {
         let mut keys = vec![K::default(); KEY_BLOCK];
         let mut each = |visit: &mut dyn FnMut(usize, &K)| {
             for start in (0..self.rows()).step_by(KEY_BLOCK) {
+                if watch.is_cancelled() {
+                    return;
+                }
                 let rows = self.rows().saturating_sub(start).min(KEY_BLOCK);
                 let keys = keys.get_mut(..rows).unwrap_or(&mut []);
                 keys.fill(K::default());
@@ -188,7 +218,10 @@ impl Keys {
 pub(super) struct KeyReader<'a> {
     pub(super) table: &'a Table,
     pub(super) area_table: &'a Areas,
-    pub(super) findings: &'a mut Vec<Error>,
+    pub(super) findings: &'a mut Findings,
+    /// What was told of earlier batches.
+    pub(super) told: &'a mut Told,
+    pub(super) watch: &'a Watch,
     /// Where only the rows that say 合计 are read: which have been met.
     pub(super) totals: Option<Vec<bool>>,
 }
@@ -208,8 +241,13 @@ impl KeyReader<'_> {
         self.findings.push(Error::new(problem, place));
     }
 
-    fn encoded(&self, column: &Column) -> Result<Encoded> {
-        encode(column).map_err(|error| error.at(self.table.place(None, Some(column.name()))))
+    /// The cells of a column, which begins a section of the findings.
+    fn encoded(&mut self, column: &Column) -> Result<Encoded> {
+        self.findings.begin();
+        let place = || self.table.place(None, Some(column.name()));
+        let encoded = encode(column, self.watch).map_err(|error| error.at(place()))?;
+        self.watch.check()?;
+        Ok(encoded)
     }
 
     /// Values of distinct cells, equal ones once; rows of a flaw have no id and are told.
@@ -254,7 +292,8 @@ impl KeyReader<'_> {
         let area_table = self.area_table;
         for (cell, row) in encoded.cells.iter().zip(&encoded.first_rows) {
             let Ok(code) = area_of(area_table, cell) else { continue };
-            if !area_table.knows(code) && !area_table.is_zone(code) {
+            let known = area_table.knows(code) || area_table.is_zone(code);
+            if !known && self.told.codes.insert(cell.clone()) {
                 let hint = match area_table.near(code) {
                     near if near.is_empty() => String::new(),
                     near => format!(" (near: {near})"),
@@ -262,6 +301,7 @@ impl KeyReader<'_> {
                 self.find(*row, column, Problem::UnknownArea { code: code.to_string(), hint });
             }
         }
+        self.findings.begin();
         let totals = self.totals.is_some();
         Ok(self.coded(column, encoded, |cell| match area_of(area_table, cell) {
             // A total without a code is that of the whole table.
@@ -285,13 +325,16 @@ impl KeyReader<'_> {
                 continue;
             }
             let code = usize::try_from(*area).ok().and_then(|area| areas.values.get(area));
-            let name = usize::try_from(*name).ok().and_then(|name| encoded.cells.get(name));
-            let given = name.map_or("", |name| name.trim());
+            let cell = usize::try_from(*name).ok().and_then(|name| encoded.cells.get(name));
+            let cell = cell.map_or("", String::as_str);
+            let given = cell.trim();
             let Some(code) = code.filter(|_| !given.is_empty()) else { continue };
             names.entry(*code).or_insert_with(|| given.to_owned());
             let known = self.area_table.name(*code, Lang::Zh);
             let differs = |name: &String| !name.contains(given) && !given.contains(name.as_str());
-            if let Some(name) = known.filter(differs) {
+            if let Some(name) = known.filter(differs)
+                && self.told.names.insert((*code, cell.to_owned()))
+            {
                 let given = given.to_owned();
                 self.find(
                     row,
@@ -358,15 +401,13 @@ impl KeyReader<'_> {
                     .unwrap_or(false)
             });
         }
-        let empty = encoded.cells.iter().position(|cell| cell.trim().is_empty());
-        let empty = empty.and_then(|empty| u32::try_from(empty).ok());
-        let is_empty = |(_, id): &(usize, &u32)| Some(**id) == empty;
-        let blank = match empty {
-            Some(_) => {
-                encoded.ids.iter().enumerate().filter(is_empty).map(|(row, _)| row).collect()
-            }
-            None => Vec::new(),
-        };
+        let empty: Vec<bool> = encoded.cells.iter().map(|cell| cell.trim().is_empty()).collect();
+        let mut blank = Vec::new();
+        if empty.contains(&true) {
+            let cells = encoded.ids.iter().map(|id| usize::try_from(*id).unwrap_or(usize::MAX));
+            let rows = cells.enumerate().filter(|(_, cell)| empty.get(*cell) == Some(&true));
+            blank.extend(rows.map(|(row, _)| row));
+        }
         let mut coded = self.coded(column, encoded, |cell| match cell.trim() {
             "" if blank_is_flaw => Read::Flaw(Problem::MissingKey {}),
             "" => Read::Blank,

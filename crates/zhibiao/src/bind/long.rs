@@ -3,6 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 use polars::prelude::{Column, DataType, StringChunked};
 
+use super::findings::Findings;
 use super::header::{Target, targets};
 use super::keys::{Coded, Keys, NONE};
 use super::values::{Collected, Figures, Wanted};
@@ -12,6 +13,7 @@ use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal, End, Ratio};
 use crate::unit::Unit;
+use crate::watch::Watch;
 
 /// Words for "a little more" after a number.
 const AND_MORE: [&str; 2] = ["余", "多"];
@@ -46,10 +48,11 @@ pub(super) struct Pivot<'a> {
     pub(super) records: bool,
     /// Rows whose figures cannot be used.
     pub(super) void: HashSet<usize>,
+    pub(super) watch: &'a Watch,
 }
 
 impl Pivot<'_> {
-    pub(super) fn pivot(&self, keys: &Keys, findings: &mut Vec<Error>) -> Result<Pivoted> {
+    pub(super) fn pivot(&self, keys: &Keys, findings: &mut Findings) -> Result<Pivoted> {
         let Self { table, catalog, columns, needed, .. } = *self;
         let text = |column: &Column| -> Result<Column> {
             column
@@ -68,6 +71,9 @@ impl Pivot<'_> {
         let mut contradicted: HashSet<(u32, &str)> = HashSet::new();
         let mut nearest: HashMap<&str, String> = HashMap::new();
         for row in 0..keys.rows() {
+            if !self.watch.pass_at(row, keys.rows()) {
+                break;
+            }
             let mut find = |column: &Column, problem: Problem| {
                 findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
             };
@@ -130,6 +136,7 @@ impl Pivot<'_> {
                 (_, Target::Indicator(_)) => {}
             }
         }
+        self.watch.check()?;
         // A figure that is told twice is used neither time.
         reported
             .retain(|report: &Reported| !contradicted.contains(&(report.row, report.of.as_str())));
@@ -151,7 +158,7 @@ impl Pivot<'_> {
         &self,
         rows: usize,
         cells: &[LongCell],
-        findings: &mut Vec<Error>,
+        findings: &mut Findings,
     ) -> Result<(Collected, Vec<usize>)> {
         let mut by_row: HashMap<u32, (usize, Option<i128>)> = HashMap::new();
         for (wide, row, figure) in cells {

@@ -4,10 +4,13 @@
 //! or scaled integers. After binding there are only integers, so everything after is exact. A flaw
 //! in a cell or a key is a finding and makes that cell missing; it never hides other rows.
 //!
-//! May use `error`, `label`, `number`, `unit`, `area`, `period` and `catalog`.
+//! May use `error`, `label`, `watch`, `number`, `unit`, `area`, `period` and `catalog`.
 
+mod batches;
 mod cells;
+mod earlier;
 mod encode;
+mod findings;
 mod header;
 mod keys;
 mod long;
@@ -18,8 +21,9 @@ use hashbrown::HashMap;
 use polars::prelude::Column;
 use rayon::prelude::*;
 
+use self::earlier::Units;
 use self::header::{Header, Role};
-use self::keys::{Coded, KeyReader};
+use self::keys::{Coded, Contradicted, KeyReader};
 use self::long::{LongColumns, Pivot};
 use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
@@ -27,7 +31,12 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Problem, Result};
 use crate::number::{Bounds, Decimal};
 use crate::unit::Unit;
+use crate::watch::Watch;
 
+pub use self::batches::Batches;
+pub(crate) use self::batches::Pieces;
+pub(crate) use self::earlier::Earlier;
+pub(crate) use self::findings::Findings;
 pub(crate) use self::keys::{Keys, NONE};
 pub(crate) use self::read::Files;
 pub use self::read::Table;
@@ -50,12 +59,15 @@ pub(crate) struct RowRules<'a> {
     pub(crate) records: bool,
     /// Whether the rows that say 合计 are read, in place of all others.
     pub(crate) totals: bool,
+    pub(crate) watch: &'a Watch,
 }
 
-/// Rows whose figures cannot be used, and whether rows may repeat a key.
-struct Aside {
-    void: Vec<usize>,
-    records: bool,
+/// What is bound beside figures.
+struct Read {
+    keys: Keys,
+    names: HashMap<AreaCode, String>,
+    findings: Findings,
+    contradicted: Contradicted,
 }
 
 /// A bound table: integers only.
@@ -66,7 +78,9 @@ pub(crate) struct Bound {
     pub(crate) reported: Vec<Reported>,
     /// Names given for areas.
     pub(crate) names: HashMap<AreaCode, String>,
-    pub(crate) findings: Vec<Error>,
+    pub(crate) findings: Findings,
+    /// Rows that stand before the first, where the table is a piece of a larger one.
+    first_row: usize,
     /// Row of the table for each bound row, where they differ.
     origins: Option<Vec<usize>>,
     /// Of a long table, the row of each figure by measure and bound row.
@@ -95,15 +109,14 @@ pub(crate) struct Reported {
 
 impl<'a> Matched<'a> {
     /// Matches the header of a table.
-    pub(crate) fn of(table: &'a Table, catalog: &'a Catalog) -> Result<Self> {
+    pub(crate) fn of(table: &'a Table, catalog: &'a Catalog, watch: &Watch) -> Result<Self> {
         if table.rows() == 0 {
             return Err(Error::from(Problem::EmptyTable {}).at(table.place(None, None)));
         }
-        let header = Header::of(table, catalog)?;
-        header.area(table)?;
-        if let Some(index) = header.role(Role::Unit).filter(|_| !header.is_long()) {
-            refuse_units(table, column(table, index)?)?;
-        }
+        let mut units = Units::default();
+        let matched = Self::of_piece(table, catalog, &mut units)?;
+        units.refuse(table)?;
+        let header = matched.header;
         let mut named = Vec::new();
         if let Some(index) = header.role(Role::Measure).filter(|_| header.is_long()) {
             let targets = header::targets(catalog);
@@ -112,14 +125,53 @@ impl<'a> Matched<'a> {
                 .str()
                 .map_err(|error| Problem::UnreadableTable { reason: error.to_string() })?;
             let mut last = None;
-            for cell in cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell)) {
+            let mut changes =
+                cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell));
+            while let Some(cell) = changes.next().filter(|_| !watch.is_cancelled()) {
                 let Some(target) = targets.get(&crate::catalog::folded(cell)) else { continue };
                 if !named.iter().any(|id| id == target.id()) {
                     named.push(target.id().to_owned());
                 }
             }
         }
+        watch.check()?;
         Ok(Self { table, catalog, header, named })
+    }
+
+    /// Matches the header of a piece of a wide table.
+    fn of_piece(table: &'a Table, catalog: &'a Catalog, units: &mut Units) -> Result<Self> {
+        let header = Header::of(table, catalog)?;
+        header.area(table)?;
+        if let Some(index) = header.role(Role::Unit).filter(|_| !header.is_long()) {
+            units.note(column(table, index)?)?;
+        }
+        Ok(Self { table, catalog, header, named: Vec::new() })
+    }
+
+    /// Matches the header of a batch of a wide table: whether its units are to be refused can be told
+    /// only [at the end](Earlier::refuse_units).
+    pub(crate) fn of_batch(
+        table: &'a Table,
+        catalog: &'a Catalog,
+        earlier: &mut Earlier,
+    ) -> Result<Self> {
+        Self::of_piece(table, catalog, &mut earlier.units)
+    }
+
+    /// Whether a table has a row for each figure.
+    pub(crate) fn is_long(table: &Table, catalog: &Catalog) -> Result<bool> {
+        Ok(Header::of(table, catalog)?.is_long())
+    }
+
+    /// How often each row is passed when the table is bound.
+    pub(crate) fn steps(&self, needed: &[impl AsRef<str>]) -> usize {
+        let keys = [Role::Area, Role::AreaName, Role::Period, Role::School];
+        let keys = keys.into_iter().filter(|role| self.header.role(*role).is_some()).count();
+        let dimensions = self.header.dimensions(self.catalog).len();
+        let columns = needed.iter().filter(|id| self.header.measure(id.as_ref()).is_some()).count();
+        let figures = if self.header.is_long() { 1 } else { columns };
+        // Once more for what contradicts other rows.
+        keys.saturating_add(dimensions).saturating_add(figures).saturating_add(1)
     }
 
     /// Whether the table has a measure, or reports an indicator.
@@ -155,18 +207,26 @@ impl<'a> Matched<'a> {
     /// Reads keys, and the figures of the measures and reported indicators `needed`; dimensions in
     /// `used` must be filled.
     ///
-    /// Rows of a long table that give something else are passed over.
+    /// Rows of a long table that give something else are passed over. The rows of a batch are held
+    /// against what was met `earlier`.
     pub(crate) fn bind(
         &self,
         needed: &[&str],
         used: &[&str],
         rules: RowRules<'_>,
+        mut earlier: Option<&mut Earlier>,
     ) -> Result<Bound> {
-        let table = self.table;
-        let mut findings = Vec::new();
-        let marked = rules.totals.then(|| vec![false; table.rows()]);
-        let mut reader =
-            KeyReader { table, area_table: rules.areas, findings: &mut findings, totals: marked };
+        let (table, watch) = (self.table, rules.watch);
+        let mut findings = Findings::default();
+        let mut alone = earlier::Told::default();
+        let mut reader = KeyReader {
+            table,
+            area_table: rules.areas,
+            findings: &mut findings,
+            told: earlier.as_mut().map_or(&mut alone, |earlier| &mut earlier.told),
+            watch,
+            totals: rules.totals.then(|| vec![false; table.rows()]),
+        };
         let mut areas = reader.areas(column(table, self.header.area(table)?)?)?;
         let names = match self.header.role(Role::AreaName) {
             Some(index) => reader.names(column(table, index)?, &areas)?,
@@ -191,22 +251,38 @@ impl<'a> Matched<'a> {
             )?);
         }
         reader.only_totals(&mut areas);
-        let keys = Keys { areas, schools, periods, dimensions };
-        let void = self.ambiguous(&keys, used, &mut findings);
-        let aside = Aside { void, records: rules.records };
-        if self.header.is_long() {
-            self.bind_long(&keys, names, findings, needed, aside)
+        let mut keys = Keys { areas, schools, periods, dimensions };
+        // Figures of one key stand in many rows of a long table.
+        let may_repeat = rules.records || self.header.is_long();
+        let mut contradicted = match &mut earlier {
+            None => keys.contradicted(may_repeat, watch),
+            Some(earlier) => earlier.contradicted(&mut keys, table.first_row, (may_repeat, watch)),
+        };
+        watch.check()?;
+        self.tell_ambiguous(&mut contradicted, used, &mut findings);
+        let read = Read { keys, names, findings, contradicted };
+        let bound = if self.header.is_long() {
+            self.bind_long(read, needed, rules)
         } else {
-            self.bind_wide(keys, names, findings, needed, aside)
+            self.bind_wide(read, needed, (watch, earlier.as_deref_mut()))
+        }?;
+        if let Some(earlier) = earlier {
+            earlier.rows = earlier.rows.saturating_add(table.rows());
         }
+        Ok(bound)
     }
 
-    /// Rows whose empty group stands beside filled ones; those of dimensions in use are told before.
-    fn ambiguous(&self, keys: &Keys, used: &[&str], findings: &mut Vec<Error>) -> Vec<usize> {
-        let mut void = Vec::new();
+    /// Tells the rows whose empty group stands beside filled ones, unless their dimension is in use:
+    /// those were told before.
+    fn tell_ambiguous(
+        &self,
+        contradicted: &mut Contradicted,
+        used: &[&str],
+        findings: &mut Findings,
+    ) {
         let columns = self.header.dimensions(self.catalog);
-        for (grouping, (dimension, index)) in keys.dimensions.iter().zip(columns) {
-            let rows = keys.ambiguous(grouping);
+        for (rows, (dimension, index)) in contradicted.ambiguous.iter().zip(columns) {
+            findings.begin();
             if self.header.is_long() || !used.contains(&dimension.id.as_str()) {
                 let column = self.header.name(index);
                 let told = |row: &usize| {
@@ -214,41 +290,41 @@ impl<'a> Matched<'a> {
                 };
                 findings.extend(rows.iter().map(told));
             }
-            void.extend(rows);
+            contradicted.void.extend(rows);
         }
-        void
     }
 
     fn bind_wide(
         &self,
-        keys: Keys,
-        names: HashMap<AreaCode, String>,
-        mut findings: Vec<Error>,
+        read: Read,
         needed: &[&str],
-        aside: Aside,
+        (watch, mut earlier): (&Watch, Option<&mut Earlier>),
     ) -> Result<Bound> {
-        let mut void = aside.void;
-        if !aside.records {
-            let area_column = self.header.name(self.header.area(self.table)?);
-            for (row, first) in keys.duplicates() {
-                let place = self.table.place(Some(row), Some(area_column));
-                let first_place = self.table.place(Some(first), None).to_string();
-                let problem =
-                    Problem::DuplicateKey { key: describe(&keys, row), first: first_place };
-                findings.push(Error::new(problem, place));
-                void.extend([first, row]);
-            }
+        let Read { keys, names, mut findings, contradicted } = read;
+        let area_column = self.header.name(self.header.area(self.table)?);
+        findings.begin();
+        for (row, first) in contradicted.repeated {
+            let place = self.table.place(Some(row), Some(area_column));
+            let first = self.table.files().place(Some(first), None).to_string();
+            let problem = Problem::DuplicateKey { key: describe(&keys, row), first };
+            findings.push(Error::new(problem, place));
         }
         let columns: Vec<(&str, usize, Option<&Unit>)> = needed
             .iter()
             .filter_map(|id| self.header.measure(id).map(|(index, unit)| (*id, index, unit)))
             .collect();
-        let read = columns.par_iter().map(|(id, index, unit)| self.figures(id, *index, *unit));
+        let read =
+            columns.par_iter().map(|(id, index, unit)| self.figures(id, (*index, *unit), watch));
         let mut figures = HashMap::new();
         for ((id, ..), read) in columns.iter().zip(read.collect::<Vec<_>>()) {
             let (mut column, flaws) = read?;
+            findings.begin();
             findings.extend(flaws);
-            column.forget(&void, keys.rows());
+            column.forget(&contradicted.void, keys.rows());
+            if let Some(earlier) = &mut earlier {
+                // What is refused for its size is refused in whatever batch it stands.
+                column.magnitude = earlier.largest(id, column.magnitude);
+            }
             figures.insert((*id).to_owned(), column);
         }
         Ok(Bound {
@@ -257,6 +333,7 @@ impl<'a> Matched<'a> {
             reported: Vec::new(),
             names,
             findings,
+            first_row: self.table.first_row,
             origins: None,
             cell_rows: HashMap::new(),
         })
@@ -266,8 +343,8 @@ impl<'a> Matched<'a> {
     fn figures(
         &self,
         id: &str,
-        index: usize,
-        unit: Option<&Unit>,
+        (index, unit): (usize, Option<&Unit>),
+        watch: &Watch,
     ) -> Result<(Figures, Vec<Error>)> {
         let measure = self.catalog.measure(id)?;
         let header = self.header.name(index);
@@ -278,20 +355,17 @@ impl<'a> Matched<'a> {
         let read = || {
             let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit)?;
             let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
-            wanted.figures(column(self.table, index)?, &mut flaw)
+            wanted.figures(column(self.table, index)?, watch, &mut flaw)
         };
-        let figures = { read }().map_err(|error| error.at(self.table.place(None, Some(header))))?;
+        watch.check()?;
+        let figures = { read }();
+        watch.check()?;
+        let figures = figures.map_err(|error| error.at(self.table.place(None, Some(header))))?;
         Ok((figures, flaws))
     }
 
-    fn bind_long(
-        &self,
-        keys: &Keys,
-        names: HashMap<AreaCode, String>,
-        mut findings: Vec<Error>,
-        needed: &[&str],
-        aside: Aside,
-    ) -> Result<Bound> {
+    fn bind_long(&self, read: Read, needed: &[&str], rules: RowRules<'_>) -> Result<Bound> {
+        let Read { keys, names, mut findings, contradicted } = read;
         let of = |role: Role| -> Result<Option<Column>> {
             self.header.role(role).map(|index| column(self.table, index).cloned()).transpose()
         };
@@ -307,16 +381,19 @@ impl<'a> Matched<'a> {
             catalog: self.catalog,
             columns: &columns,
             needed,
-            records: aside.records,
-            void: aside.void.into_iter().collect(),
+            records: rules.records,
+            void: contradicted.void.into_iter().collect(),
+            watch: rules.watch,
         };
-        let pivoted = how.pivot(keys, &mut findings)?;
+        findings.begin();
+        let pivoted = how.pivot(&keys, &mut findings)?;
         Ok(Bound {
             keys: pivoted.keys,
             figures: pivoted.figures,
             reported: pivoted.reported,
             names,
             findings,
+            first_row: 0,
             origins: Some(pivoted.origins),
             cell_rows: pivoted.cell_rows,
         })
@@ -326,7 +403,8 @@ impl<'a> Matched<'a> {
 impl Bound {
     /// Row of the table that a bound row came from.
     pub(crate) fn source_row(&self, row: usize) -> usize {
-        self.origins.as_ref().and_then(|origins| origins.get(row).copied()).unwrap_or(row)
+        let origin = self.origins.as_ref().and_then(|origins| origins.get(row).copied());
+        origin.unwrap_or_else(|| row.saturating_add(self.first_row))
     }
 
     /// Row of the table that the figure of a bound row came from.
@@ -351,19 +429,6 @@ impl Figures {
         }
         self.present = Some(present.freeze());
     }
-}
-
-/// A column of units beside columns of measures: which of them it is about cannot be told.
-fn refuse_units(table: &Table, column: &Column) -> Result<()> {
-    let Ok(text) = read::text_column(column) else { return Ok(()) };
-    let cells =
-        text.str().map_err(|error| Problem::UnreadableTable { reason: error.to_string() })?;
-    let mut given = cells.iter().flatten().filter(|cell| !cell.trim().is_empty()).peekable();
-    if given.peek().is_some() && given.all(|cell| Unit::parse(cell).is_ok()) {
-        let place = table.place(None, Some(column.name()));
-        return Err(Error::new(Problem::UnitColumn {}, place));
-    }
-    Ok(())
 }
 
 fn column(table: &Table, index: usize) -> Result<&Column> {

@@ -25,6 +25,8 @@ use crate::error::{Error, Place, Problem, Result, near};
 pub struct Table {
     pub(super) frame: DataFrame,
     files: Files,
+    /// Rows that stand before it, where it is a piece of a larger table.
+    pub(super) first_row: usize,
 }
 
 /// Name and number of rows of the files of a table, in order; empty for a frame.
@@ -68,7 +70,7 @@ impl Files {
 
 impl From<DataFrame> for Table {
     fn from(frame: DataFrame) -> Self {
-        Self { frame, files: Files::default() }
+        Self::from_row(frame, 0)
     }
 }
 
@@ -100,13 +102,21 @@ impl Table {
             let in_file = Place::Cell { file: Some(name.clone()), row: None, column: None };
             let frame = read_one(path).map_err(|error| error.at(in_file.clone()))?;
             match &mut table {
-                None => table = Some(Self { files: Files(vec![(name, frame.height())]), frame }),
+                None => {
+                    let files = Files(vec![(name, frame.height())]);
+                    table = Some(Self { files, ..Self::from(frame) });
+                }
                 Some(table) => {
                     table.append(name, &frame).map_err(|error| error.at(in_file))?;
                 }
             }
         }
         table.ok_or_else(|| Problem::EmptyTable {}.into())
+    }
+
+    /// A piece of a larger table.
+    pub(super) fn from_row(frame: DataFrame, first_row: usize) -> Self {
+        Self { frame, files: Files::default(), first_row }
     }
 
     /// Number of rows.
@@ -117,11 +127,12 @@ impl Table {
 
     /// Where a cell stands.
     pub(crate) fn place(&self, row: Option<usize>, column: Option<&str>) -> Place {
-        self.files.place(row, column)
+        self.files.place(row.map(|row| row.saturating_add(self.first_row)), column)
     }
 
-    /// The frame that the files were read to.
-    pub(crate) const fn frame(&self) -> &DataFrame {
+    /// The frame, or what the files were read to: of CSV, text.
+    #[must_use]
+    pub const fn frame(&self) -> &DataFrame {
         &self.frame
     }
 
@@ -140,30 +151,35 @@ impl Table {
     }
 
     fn append(&mut self, name: String, frame: &DataFrame) -> Result<()> {
-        let wanted = self.frame.get_column_names_owned();
-        if let Some(missing) = wanted.iter().find(|column| frame.column(column).is_err()) {
-            let headers = frame.get_column_names_owned();
-            return Err(Problem::MissingColumn {
-                column: missing.to_string(),
-                aliases: "the first file has it".to_owned(),
-                near: near(missing, headers.iter().map(PlSmallStr::as_str)),
-            }
-            .into());
-        }
-        let known = |column: &&PlSmallStr| !wanted.contains(column);
-        if let Some(extra) = frame.get_column_names().into_iter().find(known) {
-            return Err(Problem::MissingColumn {
-                column: extra.to_string(),
-                aliases: "this file has it, the first has not".to_owned(),
-                near: near(extra, wanted.iter().map(PlSmallStr::as_str)),
-            }
-            .into());
-        }
-        let aligned = frame.select(wanted).map_err(|error| unreadable(&error))?;
+        let aligned = in_columns_of(&self.frame, frame, "file")?;
         self.frame.vstack_mut(&aligned).map_err(|error| unreadable(&error))?;
         self.files.0.push((name, aligned.height()));
         Ok(())
     }
+}
+
+/// A frame with its columns in the order of the first one, which must have the same.
+pub(super) fn in_columns_of(first: &DataFrame, frame: &DataFrame, what: &str) -> Result<DataFrame> {
+    let wanted = first.get_column_names_owned();
+    if let Some(missing) = wanted.iter().find(|column| frame.column(column).is_err()) {
+        let headers = frame.get_column_names_owned();
+        return Err(Problem::MissingColumn {
+            column: missing.to_string(),
+            aliases: format!("the first {what} has it"),
+            near: near(missing, headers.iter().map(PlSmallStr::as_str)),
+        }
+        .into());
+    }
+    let known = |column: &&PlSmallStr| !wanted.contains(column);
+    if let Some(extra) = frame.get_column_names().into_iter().find(known) {
+        return Err(Problem::MissingColumn {
+            column: extra.to_string(),
+            aliases: format!("this {what} has it, the first has not"),
+            near: near(extra, wanted.iter().map(PlSmallStr::as_str)),
+        }
+        .into());
+    }
+    frame.select(wanted).map_err(|error| unreadable(&error))
 }
 
 fn read_one(path: &Path) -> Result<DataFrame> {
@@ -191,7 +207,7 @@ fn open(path: &Path) -> Result<File> {
     })
 }
 
-fn unreadable(error: &PolarsError) -> Error {
+pub(super) fn unreadable(error: &PolarsError) -> Error {
     // What follows the first line is advice on the options of the reader.
     let reason = error.to_string();
     let reason = reason.lines().next().unwrap_or_default().to_owned();

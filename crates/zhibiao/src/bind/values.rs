@@ -6,6 +6,7 @@ use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
+use crate::watch::{STRIDE, Watch};
 
 /// Figures of a measure, one a row, as integers of its scale.
 #[derive(Clone, Debug)]
@@ -96,19 +97,22 @@ impl Collected {
 }
 
 impl Wanted {
-    /// Figures of a column; each flaw is told with its row, and its cell is missing.
+    /// Figures of a column; each flaw is told with its row, and its cell is missing. What it gives of
+    /// a cancelled run means nothing.
     pub(super) fn figures(
         self,
         column: &Column,
+        watch: &Watch,
         flaw: &mut dyn FnMut(usize, Problem),
     ) -> Result<Figures> {
         let unexpected =
             |error: PolarsError| Problem::UnreadableTable { reason: error.to_string() };
         let column = column.rechunk();
         let rows = column.len();
+        watch.check()?;
         let mut collected = Collected::with_capacity(rows);
         let mut each = |figure: &dyn Fn(usize) -> Result<Option<i128>>| {
-            for row in 0..rows {
+            for row in (0..rows).take_while(|row| watch.pass_at(*row, rows)) {
                 let figure = figure(row).unwrap_or_else(|error| {
                     flaw(row, error.problem().clone());
                     None
@@ -126,8 +130,9 @@ impl Wanted {
                 let cells = cells.f64().map_err(unexpected)?;
                 let float = Float::new(self)?;
                 if let Some(figures) =
-                    cells.downcast_iter().next().and_then(|array| float.all(array))
+                    cells.downcast_iter().next().and_then(|array| float.all(array, watch))
                 {
+                    watch.pass(rows);
                     return Ok(figures);
                 }
                 each(&|row| cells.get(row).map(|cell| float.figure(cell)).transpose());
@@ -161,6 +166,7 @@ impl Wanted {
                 if let Some(array) = cells.downcast_iter().next().filter(|_| plain) {
                     let (magnitude, negative) = reach(array);
                     if !(negative && self.count) {
+                        watch.pass(rows);
                         return Ok(Figures {
                             values: Values::Narrow(array.clone().with_validity(None)),
                             present: array
@@ -182,6 +188,7 @@ impl Wanted {
                 return Err(problem.into());
             }
         }
+        watch.check()?;
         Ok(collected.figures(self.scale))
     }
 
@@ -251,24 +258,29 @@ impl Float {
 
     /// The figures of a whole column, if each passes without a second look: what nearly every
     /// column does, in one pass that the compiler makes wide.
-    fn all(&self, cells: &PrimitiveArray<f64>) -> Option<Figures> {
+    fn all(&self, cells: &PrimitiveArray<f64>, watch: &Watch) -> Option<Figures> {
         let mut passed = true;
         let (mut smallest, mut largest) = (0.0_f64, 0.0_f64);
         let mut figures = Vec::with_capacity(cells.len());
         let present = cells.validity().filter(|present| present.unset_bits() > 0);
-        for (row, cell) in cells.values().iter().enumerate() {
-            let missing = present.is_some_and(|present| !present.get(row).unwrap_or(false));
-            let scaled = if missing { 0.0 } else { cell * self.factor };
-            // Adding and taking away 1.5 × 2^52 rounds to a whole number below 2^51.
-            let nearest = (scaled + ROUNDER) - ROUNDER;
-            passed &= (scaled - nearest).abs() <= 1e-6;
-            smallest = smallest.min(nearest);
-            largest = largest.max(nearest);
-            figures.push(narrow(nearest));
+        let lowest = if self.wanted.count { 0.0 } else { f64::NEG_INFINITY };
+        for (part, start) in cells.values().chunks(STRIDE).zip((0..).step_by(STRIDE)) {
+            if watch.is_cancelled() || !passed {
+                return None;
+            }
+            for (row, cell) in (start..).zip(part) {
+                let missing = present.is_some_and(|present| !present.get(row).unwrap_or(false));
+                let scaled = if missing { 0.0 } else { cell * self.factor };
+                // Adding and taking away 1.5 × 2^52 rounds to a whole number below 2^51.
+                let nearest = (scaled + ROUNDER) - ROUNDER;
+                passed &= (scaled - nearest).abs() <= 1e-6 && scaled >= lowest;
+                smallest = smallest.min(nearest);
+                largest = largest.max(nearest);
+                figures.push(narrow(nearest));
+            }
         }
         let bounded = largest < LARGEST && smallest > -LARGEST;
-        let allowed = smallest >= 0.0 || !self.wanted.count;
-        (passed && bounded && allowed).then(|| Figures {
+        (passed && bounded).then(|| Figures {
             values: Values::Narrow(PrimitiveArray::from_vec(figures)),
             present: present.cloned(),
             magnitude: whole(largest.max(-smallest)).unsigned_abs(),

@@ -44,13 +44,13 @@ impl Explanation {
         self.lines(lang).map(|(heading, text)| format!("{heading}{colon}{text}\n")).collect()
     }
 
-    fn line(&mut self, zh: &str, en: &str, text: Label) {
+    pub(crate) fn line(&mut self, zh: &str, en: &str, text: Label) {
         if !text.zh.is_empty() {
             self.lines.push((Label { zh: zh.to_owned(), en: en.to_owned() }, text));
         }
     }
 
-    fn same(&mut self, zh: &str, en: &str, text: &str) {
+    pub(crate) fn same(&mut self, zh: &str, en: &str, text: &str) {
         self.line(zh, en, Label { zh: text.to_owned(), en: String::new() });
     }
 

@@ -29,6 +29,7 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::query::Query;
+use crate::watch::Watch;
 
 /// A check of tables (检查): every measure a table has, whatever indicators there are.
 ///
@@ -71,13 +72,15 @@ pub struct Check<'a> {
     areas: Areas,
     records: bool,
     lang: Lang,
+    watch: Watch,
 }
 
 impl<'a> Check<'a> {
     /// A check with the built-in table of areas.
     #[must_use]
     pub fn new(catalog: &'a Catalog) -> Self {
-        Self { catalog, areas: Areas::builtin(), records: false, lang: Lang::default() }
+        let (areas, lang) = (Areas::builtin(), Lang::default());
+        Self { catalog, areas, records: false, lang, watch: Watch::default() }
     }
 
     /// The table of areas to use in place of the built-in one.
@@ -101,32 +104,52 @@ impl<'a> Check<'a> {
         self
     }
 
+    /// What can cancel the check, and tells how far it has read the table.
+    #[must_use]
+    pub fn watch(mut self, watch: &Watch) -> Self {
+        self.watch = watch.clone();
+        self
+    }
+
     /// Checks a table or frame.
     ///
     /// # Errors
     /// What concerns the table as a whole: `empty-table`, `missing-column`, `duplicate-column`,
-    /// `column-type`, `unit-column`.
+    /// `column-type`, `unit-column`; `cancelled` by its [watch](Self::watch).
     pub fn run(&self, table: impl Into<Table>) -> Result<FindingTable> {
         let table = table.into();
-        let matched = Matched::of(&table, self.catalog)?;
-        let rules = RowRules { areas: &self.areas, records: self.records, totals: false };
+        let watch = &self.watch;
+        watch.check()?;
+        let matched = Matched::of(&table, self.catalog, watch)?;
+        let ids: Vec<&str> =
+            matched.measures().into_iter().map(|measure| measure.id.as_str()).collect();
+        // Reading is the first half.
+        watch.begin(Some(table.rows()), matched.steps(&ids).saturating_mul(2));
+        let rules = RowRules { areas: &self.areas, records: self.records, totals: false, watch };
         let sheet = Sheet::read(&matched, self.catalog, rules, self.lang)?;
         let mut flaws = self.zones(&sheet);
         flaws.extend(names::names(&sheet));
+        watch.check()?;
         flaws.extend(parts::parts(&sheet)?);
+        watch.check()?;
         flaws.extend(defines::defines(&sheet)?);
+        watch.check()?;
         flaws.extend(repeats::repeats(&sheet));
+        watch.check()?;
         let (sums, by) = sheet.sums_by_area()?;
         flaws.extend(parents::parents(&sheet, &sums, &by));
+        watch.check()?;
         flaws.extend(slips::slips(&sheet, &sums, &by)?);
+        watch.check()?;
         let has_totals = |finding: &Error| matches!(finding.problem(), Problem::TotalRow { .. });
         if sheet.bound.findings.iter().any(has_totals) {
             let rules = RowRules { totals: true, ..rules };
             let of_totals = Sheet::read(&matched, self.catalog, rules, self.lang)?;
             flaws.extend(totals::totals(&sheet, &of_totals)?);
         }
-        let mut errors = sheet.bound.findings.clone();
+        let mut errors: Vec<Error> = sheet.bound.findings.iter().cloned().collect();
         errors.extend(self.contradicted(&matched, &table)?);
+        watch.end(table.rows());
         Ok(self.told(&sheet, flaws, errors))
     }
 

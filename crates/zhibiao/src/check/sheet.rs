@@ -13,6 +13,7 @@ use crate::label::Lang;
 use crate::number::Decimal;
 use crate::plan::{Asked, Combination, Offer, Plan, PlanRules, PlannedParts, Policy, total};
 use crate::state::{Key, States};
+use crate::watch::Watch;
 
 /// A bound table with all its measures.
 pub(super) struct Sheet<'a> {
@@ -25,6 +26,7 @@ pub(super) struct Sheet<'a> {
     /// Ids of the dimensions of the table.
     pub(super) dimensions: Vec<String>,
     pub(super) records: bool,
+    pub(super) watch: &'a Watch,
     pub(super) lang: Lang,
 }
 
@@ -89,10 +91,10 @@ impl<'a> Sheet<'a> {
         let measures = matched.measures();
         let mut needed: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
         needed.extend(matched.reported());
-        let bound = matched.bind(&needed, &[], rules)?;
-        let (areas, records) = (rules.areas, rules.records);
+        let bound = matched.bind(&needed, &[], rules, None)?;
+        let RowRules { areas, records, watch, .. } = rules;
         let dimensions = matched.dimensions();
-        Ok(Self { matched, catalog, areas, bound, measures, dimensions, records, lang })
+        Ok(Self { matched, catalog, areas, bound, measures, dimensions, records, watch, lang })
     }
 
     pub(super) fn keys(&self) -> &Keys {
@@ -115,7 +117,7 @@ impl<'a> Sheet<'a> {
         let asked = Asked::only(indicators);
         let plan = Plan::new(self.catalog, &asked, how, &offer, &mut |_, _| Ok(()))?;
         let plan = Arc::new(plan);
-        let states = aggregate(&self.bound, &plan, by)?;
+        let states = aggregate(&self.bound, &plan, by, self.watch)?;
         Ok(Sums { plan, states })
     }
 

@@ -6,6 +6,7 @@ use crate::bind::{Bound, Figures, NONE};
 use crate::catalog::{Condition, Linear, Sign};
 use crate::error::{Problem, Result};
 use crate::number::pow10;
+use crate::watch::Watch;
 
 /// Rows of one task.
 const BLOCK: usize = 1 << 14;
@@ -18,12 +19,15 @@ pub(super) const YES: u8 = 1;
 pub(super) const UNKNOWN: u8 = 2;
 
 /// Truth of a condition for every row.
-pub(super) fn mask(condition: &Condition, bound: &Bound) -> Result<Vec<u8>> {
+pub(super) fn mask(condition: &Condition, bound: &Bound, watch: &Watch) -> Result<Vec<u8>> {
     let prepared = Prepared::of(condition, bound)?;
     let mut mask = vec![NO; bound.keys.rows()];
     mask.par_chunks_mut(BLOCK).enumerate().for_each(|(block, truths)| {
-        prepared.fill(block.wrapping_mul(BLOCK), truths);
+        if !watch.is_cancelled() {
+            prepared.fill(block.wrapping_mul(BLOCK), truths);
+        }
     });
+    watch.check()?;
     Ok(mask)
 }
 

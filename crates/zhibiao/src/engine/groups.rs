@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::GroupBy;
 use crate::bind::{Keys, NONE};
+use crate::watch::Watch;
 
 /// Rows of one task of key work.
 const BLOCK: usize = 1 << 16;
@@ -32,7 +33,8 @@ struct Part<'a> {
 }
 
 impl Groups {
-    pub(super) fn of(keys: &Keys, by: &GroupBy) -> Self {
+    /// The groups of all rows; what it gives of a cancelled run means nothing.
+    pub(super) fn of(keys: &Keys, by: &GroupBy, watch: &Watch) -> Self {
         let mut parts = vec![Part::of(&keys.areas.ids, keys.areas.values.len())];
         if let Some(schools) = keys.schools.as_ref().filter(|_| by.schools) {
             parts.push(Part::of(&schools.ids, schools.values.len()));
@@ -49,7 +51,7 @@ impl Groups {
         let few = rows.saturating_mul(4).saturating_add(BLOCK);
         let (mut ids, count) = match possible {
             Some(possible) if possible <= few => by_arithmetic(&parts, rows, possible),
-            _ => by_hash(&parts, rows),
+            _ => by_hash(&parts, rows, watch),
         };
         let aside = u32::try_from(count).unwrap_or(NONE);
         let mut sizes = vec![0_u64; count];
@@ -115,11 +117,14 @@ fn by_arithmetic(parts: &[Part<'_>], rows: usize, possible: usize) -> (Vec<u32>,
     (ids, usize::try_from(count).unwrap_or(0))
 }
 
-fn by_hash(parts: &[Part<'_>], rows: usize) -> (Vec<u32>, usize) {
+fn by_hash(parts: &[Part<'_>], rows: usize, watch: &Watch) -> (Vec<u32>, usize) {
     let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
     let mut key = Vec::with_capacity(parts.len());
     let mut ids = Vec::with_capacity(rows);
     for row in 0..rows {
+        if row.is_multiple_of(BLOCK) && watch.is_cancelled() {
+            break;
+        }
         key.clear();
         key.extend(parts.iter().map(|part| part.ids.get(row).copied().unwrap_or(NONE)));
         if key.first() == Some(&NONE) {

@@ -14,6 +14,7 @@ use crate::bind::{Bound, Figures, Values};
 use crate::error::Result;
 use crate::plan::{Plan, PlannedSum};
 use crate::state::Sum;
+use crate::watch::{STRIDE, Watch};
 
 /// Rows that are prepared at a time, so that they stay in cache.
 const BLOCK: usize = 4096;
@@ -22,11 +23,16 @@ const BLOCK: usize = 4096;
 const TASK: usize = 1 << 17;
 
 /// The sums of every group, one column a sum of the plan.
-pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups) -> Result<Vec<Vec<Sum>>> {
+pub(super) fn run(
+    bound: &Bound,
+    plan: &Plan,
+    groups: &Groups,
+    watch: &Watch,
+) -> Result<Vec<Vec<Sum>>> {
     let masks =
-        plan.filters.iter().map(|filter| mask(filter, bound)).collect::<Result<Vec<_>>>()?;
+        plan.filters.iter().map(|filter| mask(filter, bound, watch)).collect::<Result<Vec<_>>>()?;
     let plain: Vec<Source<'_>> =
-        plan.sums.iter().map(|sum| Source::of(sum, bound, &masks)).collect();
+        plan.sums.iter().map(|sum| Source::of(sum, (bound, watch), &masks)).collect();
     let mut sets: Vec<&[usize]> = Vec::new();
     for sum in plan.sums.iter().filter(|sum| !sum.among.is_empty()) {
         if !sets.contains(&sum.among.as_slice()) {
@@ -59,6 +65,7 @@ pub(super) fn run(bound: &Bound, plan: &Plan, groups: &Groups) -> Result<Vec<Vec
         .into_par_iter()
         .filter_map(|(sum, range)| Some((sum, sources.get(sum)?.sum(range, groups))))
         .collect();
+    watch.check()?;
     let mut columns: Vec<Vec<Sum>> = vec![Vec::new(); sources.len()];
     for (index, partial) in done {
         let Some(column) = columns.get_mut(index) else { continue };
@@ -82,7 +89,8 @@ fn complete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Option<V
     complete.par_chunks_mut(BLOCK).enumerate().for_each(|(block, complete)| {
         let start = block.wrapping_mul(BLOCK);
         let mut missing = vec![false; complete.len()];
-        for source in set.iter().filter_map(|sum| sources.get(*sum)) {
+        let set = set.iter().filter_map(|sum| sources.get(*sum));
+        for source in set.take_while(|source| !source.watch.is_cancelled()) {
             missing.fill(false);
             source.mark_missing(start, &mut missing);
             for (complete, missing) in complete.iter_mut().zip(&missing) {
@@ -97,6 +105,7 @@ fn complete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Option<V
 #[derive(Clone)]
 struct Source<'a> {
     bound: &'a Bound,
+    watch: &'a Watch,
     /// Coefficients and columns; none where rows are counted.
     parts: Option<Vec<(i64, &'a Figures)>>,
     filter: Option<&'a [u8]>,
@@ -106,26 +115,26 @@ struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn of(sum: &PlannedSum, bound: &'a Bound, masks: &'a [Vec<u8>]) -> Self {
+    fn of(sum: &PlannedSum, (bound, watch): (&'a Bound, &'a Watch), masks: &'a [Vec<u8>]) -> Self {
         let filter = sum.filter.and_then(|filter| masks.get(filter)).map(Vec::as_slice);
-        let Some(of) = &sum.of else {
-            return Self { bound, parts: None, filter, complete: None, magnitude: 1 };
-        };
+        let counted = Self { bound, watch, parts: None, filter, complete: None, magnitude: 1 };
+        let Some(of) = &sum.of else { return counted };
         let mut magnitude = 0_u128;
         let mut parts = Vec::with_capacity(of.parts.len());
         for (coefficient, id) in &of.parts {
             let Some(figures) = bound.figures.get(id) else {
                 // A measure that a long table names but never gives a figure.
-                return Self { bound, parts: None, filter: None, complete: None, magnitude: 0 };
+                return Self { filter: None, magnitude: 0, ..counted };
             };
             let part = u128::from(coefficient.unsigned_abs()).saturating_mul(figures.magnitude);
             magnitude = magnitude.saturating_add(part);
             parts.push((*coefficient, figures));
         }
-        Self { bound, parts: Some(parts), filter, complete: None, magnitude }
+        Self { parts: Some(parts), magnitude, ..counted }
     }
 
-    /// The sums of a range of rows; none where nothing is added and nothing can be lacking.
+    /// The sums of a range of rows; none where nothing is added and nothing can be lacking, and
+    /// anything once the run is cancelled.
     fn sum(&self, range: Range<usize>, groups: &Groups) -> Vec<Sum> {
         let rows = u128::try_from(range.len()).unwrap_or(u128::MAX);
         let narrow =
@@ -145,6 +154,7 @@ impl<'a> Source<'a> {
 
     fn sum_in<L: Lane>(&self, range: Range<usize>, groups: &Groups) -> Vec<Sum> {
         if self.magnitude == 0 && !self.may_lack() {
+            self.watch.pass(range.len());
             return Vec::new();
         }
         // One more for the rows that were set aside.
@@ -153,7 +163,13 @@ impl<'a> Source<'a> {
         let mut lacks = Lacks::default();
         let mut scratch = [L::default(); BLOCK];
         let mut missing = vec![false; BLOCK];
-        for start in range.clone().step_by(BLOCK) {
+        let strides = range.clone().step_by(STRIDE).take_while(|start| {
+            let rows = range.end.saturating_sub(*start).min(STRIDE);
+            self.watch.pass(rows)
+        });
+        let blocks = strides
+            .flat_map(|start| (start..range.end.min(start.saturating_add(STRIDE))).step_by(BLOCK));
+        for start in blocks {
             let rows = start..range.end.min(start.saturating_add(BLOCK));
             let ids = groups.ids.get(rows.clone()).unwrap_or(&[]);
             if let Some(values) =

@@ -17,6 +17,7 @@ use crate::bind::{Bound, NONE};
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::state::{Key, States};
+use crate::watch::Watch;
 
 /// What rows are grouped by, beside area and period.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +29,16 @@ pub(crate) struct GroupBy {
 }
 
 /// The states of a bound table.
-pub(crate) fn aggregate(bound: &Bound, plan: &Arc<Plan>, by: &GroupBy) -> Result<States> {
-    let groups = Groups::of(&bound.keys, by);
+pub(crate) fn aggregate(
+    bound: &Bound,
+    plan: &Arc<Plan>,
+    by: &GroupBy,
+    watch: &Watch,
+) -> Result<States> {
+    let groups = Groups::of(&bound.keys, by, watch);
+    watch.check()?;
     let keys: Vec<Key> = groups.first_rows.iter().map(|row| key_of(bound, by, *row)).collect();
-    let sums = kernel::run(bound, plan, &groups)?;
+    let sums = kernel::run(bound, plan, &groups, watch)?;
     Ok(States::new(Arc::clone(plan), &keys, &groups.sizes, &sums))
 }
 

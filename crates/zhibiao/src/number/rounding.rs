@@ -1,10 +1,12 @@
 //! Rounding (修约): the one place where an exact value becomes printed digits.
 
+use std::str::FromStr;
+
 use ethnum::I256;
 use serde::{Deserialize, Serialize};
 
 use super::{Decimal, Ratio, wide};
-use crate::error::Result;
+use crate::error::{Error, Result, one_of};
 
 /// What happens to the digits that are not printed.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -39,6 +41,16 @@ impl RoundMode {
             (true, false) => quotient + I256::ONE,
             (true, true) => quotient - I256::ONE,
         }
+    }
+}
+
+impl FromStr for RoundMode {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let modes =
+            [("half-away", Self::HalfAway), ("half-even", Self::HalfEven), ("down", Self::Down)];
+        one_of("rounding", text, &modes)
     }
 }
 

@@ -18,7 +18,7 @@ use self::planner::Planner;
 use crate::catalog::{
     Among, Arithmetic, Catalog, ChangeForm, Condition, Indicator, Kind, Linear, OverTime,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::label::Label;
 use crate::number::Decimal;
 use crate::period::{Before, Month};
@@ -47,7 +47,11 @@ impl FromStr for Policy {
         match text {
             "any" => Ok(Self::Any),
             "complete" => Ok(Self::Complete),
-            share => share.parse().map(Self::AtLeast),
+            share => share.parse().map(Self::AtLeast).map_err(|_| {
+                let wanted = "any, complete, or a share of rows such as 0.95".to_owned();
+                let (option, value) = ("policy".to_owned(), share.to_owned());
+                Problem::BadOption { option, value, wanted }.into()
+            }),
         }
     }
 }

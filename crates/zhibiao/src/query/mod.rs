@@ -2,26 +2,28 @@
 //!
 //! May use everything up to `table`.
 
+mod batches;
+mod collect;
 mod options;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use self::collect::Collected;
 pub(crate) use self::options::Options;
 use crate::area::{AreaCode, Areas, Tier};
-use crate::bind::{Bound, Files, Matched, NONE, RowRules, Table};
-use crate::catalog::{Catalog, Dimension, Indicator};
-use crate::engine::{GroupBy, aggregate, key_of};
+use crate::bind::{Files, Matched, Table};
+use crate::catalog::{Catalog, Dimension};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Decimal, Ratio, Rounding};
 use crate::period::{Period, Span};
-use crate::plan::{Asked, Lacking, Offer, Plan, PlanRules, Policy};
+use crate::plan::{Asked, Plan, Policy};
 use crate::state::States;
 use crate::table::{Coverage, Finish, IndicatorTable, Report, TOTAL_ID, finish};
+use crate::watch::Watch;
 
 /// A question to a table (查询).
 ///
@@ -61,18 +63,19 @@ pub struct Query<'a> {
     catalog: &'a Catalog,
     areas: Areas,
     options: Options,
+    watch: Watch,
 }
 
 impl<'a> Query<'a> {
     /// A question with nothing asked yet.
     #[must_use]
     pub fn new(catalog: &'a Catalog) -> Self {
-        Self { catalog, areas: Areas::builtin(), options: Options::default() }
+        Self::of(catalog, Areas::builtin(), Options::default())
     }
 
     /// The question of some options.
     pub(crate) fn of(catalog: &'a Catalog, areas: Areas, options: Options) -> Self {
-        Self { catalog, areas, options }
+        Self { catalog, areas, options, watch: Watch::default() }
     }
 
     pub(crate) const fn parts(&self) -> (&'a Catalog, &Areas, &Options) {
@@ -249,6 +252,13 @@ impl<'a> Query<'a> {
         self
     }
 
+    /// What tells how far a run is, and can cancel it.
+    #[must_use]
+    pub fn watch(mut self, watch: &Watch) -> Self {
+        self.watch = watch.clone();
+        self
+    }
+
     /// Answers the question for a table or frame.
     ///
     /// Flaws of cells, keys and rows are [`findings`](IndicatorTable::findings) of the result and
@@ -256,16 +266,13 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// `nothing-asked`, `unknown-id`, `bad-option`; `missing-column` and `duplicate-column` for
-    /// the table as a whole; in strict mode `rejected`, with all
-    /// findings as [`others`](Error::others).
+    /// the table as a whole; in strict mode `rejected`, with all findings as
+    /// [`others`](Error::others); `cancelled` by its [watch](Self::watch).
     pub fn run(&self, table: impl Into<Table>) -> Result<IndicatorTable> {
         let table = table.into();
-        let asked = self.asked()?;
-        let collected = self.collect(&table, &asked)?;
-        let files = table.files().clone();
-        let found = Found { reports: collected.reports, names: collected.names, files };
-        let answer = self.answer(&collected.states, &found, collected.findings)?;
-        self.refuse_absent_periods(&answer, &collected.periods)?;
+        let collected = self.collect(&table, &self.asked()?)?;
+        let answer = self.answer_collected(collected, table.files().clone())?;
+        self.watch.end(table.rows());
         Ok(answer)
     }
 
@@ -276,8 +283,10 @@ impl<'a> Query<'a> {
     /// # Errors
     /// As for [`run`](Self::run).
     pub fn states(&self, table: impl Into<Table>) -> Result<States> {
-        let collected = self.collect(&table.into(), &self.asked()?)?;
+        let table = table.into();
+        let collected = self.collect(&table, &self.asked()?)?;
         self.refuse_findings(&collected.findings)?;
+        self.watch.end(table.rows());
         Ok(States { findings: collected.findings, ..collected.states })
     }
 
@@ -295,7 +304,7 @@ impl<'a> Query<'a> {
     /// As for [`run`](Self::run), as far as they concern the header.
     pub fn plan(&self, table: impl Into<Table>) -> Result<Plan> {
         let table = table.into();
-        let matched = Matched::of(&table, self.catalog)?;
+        let matched = Matched::of(&table, self.catalog, &self.watch)?;
         self.plan_of(&matched, &self.asked()?, &mut Vec::new())
     }
 
@@ -313,98 +322,11 @@ impl<'a> Query<'a> {
         Asked::of(self.catalog, &self.options.indicators)
     }
 
-    fn dimensions(&self, matched: &Matched<'_>) -> Result<Vec<&'a Dimension>> {
-        let wanted = self.options.slices.iter().map(|id| self.catalog.dimension(id));
-        let wanted = wanted.collect::<Result<Vec<_>>>()?;
-        for dimension in &wanted {
-            if !matched.has_dimension(&dimension.id) {
-                let names = [vec![dimension.name.zh.clone()], dimension.aliases.clone()].concat();
-                return Err(matched.missing(&dimension.id, &names));
-            }
-        }
-        Ok(wanted)
-    }
-
-    fn plan_of(
-        &self,
-        matched: &Matched<'_>,
-        asked: &Asked,
-        findings: &mut Vec<Error>,
-    ) -> Result<Plan> {
-        let mut reported = |indicator: &Indicator, lacking: Lacking| {
-            let mut outer = asked.asked_for(&indicator.id);
-            if matched.has(&indicator.id) || outer.all(|outer| matched.has(&outer.id)) {
-                return Ok(());
-            }
-            let error = matched.missing(&lacking.id, &lacking.aliases);
-            if self.options.skip_unavailable {
-                findings.push(error);
-                return Ok(());
-            }
-            Err(error)
-        };
-        Plan::new(
-            self.catalog,
-            asked,
-            PlanRules {
-                policy: self.options.policy,
-                slices: &self.options.slices,
-                over_months: self.options.over.is_some(),
-            },
-            &Columns(matched, &self.areas),
-            &mut reported,
-        )
-    }
-
-    fn collect(&self, table: &Table, asked: &Asked) -> Result<Collected> {
-        let matched = Matched::of(table, self.catalog)?;
-        self.dimensions(&matched)?;
-        let mut findings = Vec::new();
-        let plan = Arc::new(self.plan_of(&matched, asked, &mut findings)?);
-        let mut used = plan.dimensions();
-        used.extend(self.options.slices.iter().map(String::as_str));
-        let rules = RowRules { areas: &self.areas, records: self.options.records, totals: false };
-        let mut needed = plan.measures();
-        for name in asked.indicators.iter().flat_map(Indicator::reported_as) {
-            if !needed.contains(&name) {
-                needed.push(name);
-            }
-        }
-        let mut bound = matched.bind(&needed, &used, rules)?;
-        findings.append(&mut bound.findings);
-        let schools = self.options.tiers.contains(&Tier::School);
-        // Of one school there may be months, of another the year.
-        let over_schools = self.options.over.is_some() && matched.has_schools();
-        let by = GroupBy {
-            schools: schools || over_schools || plan.needs_schools(),
-            slices: self.options.slices.clone(),
-        };
-        let all = aggregate(&bound, &plan, &by)?;
-        let mut periods: Vec<Option<Period>> = all.keys.iter().map(|key| key.period).collect();
-        periods.sort_unstable();
-        periods.dedup();
-        let states = self.in_periods(all);
-        let by = GroupBy { schools, ..by };
-        let reports = self.reports(table, &bound, &by, &mut findings);
-        Ok(Collected { states, reports, names: bound.names, periods, findings })
-    }
-
-    /// States of the periods asked for, with the period of a table that has no column for it.
-    fn in_periods(&self, mut states: States) -> States {
-        for key in &mut states.keys {
-            key.period = key.period.or(self.options.period);
-        }
-        // Where values stand on other periods, the others are dropped last.
-        if !self.options.periods.is_empty() && !self.puts_periods_together(states.plan()) {
-            let wanted =
-                |period: Option<Period>| period.is_some_and(|p| self.options.periods.contains(&p));
-            states.retain(|key| wanted(key.period));
-        }
-        states
-    }
-
-    fn puts_periods_together(&self, plan: &Plan) -> bool {
-        self.options.over.is_some() || plan.looks_back()
+    fn answer_collected(&self, collected: Collected, files: Files) -> Result<IndicatorTable> {
+        let found = Found { reports: collected.reports, names: collected.names, files };
+        let answer = self.answer(&collected.states, &found, collected.findings)?;
+        self.refuse_absent_periods(&answer, &collected.periods)?;
+        Ok(answer)
     }
 
     /// Asking for periods of which the table has none is a slip.
@@ -436,37 +358,6 @@ impl<'a> Query<'a> {
         .into())
     }
 
-    fn reports(
-        &self,
-        table: &Table,
-        bound: &Bound,
-        by: &GroupBy,
-        findings: &mut Vec<Error>,
-    ) -> Vec<Report> {
-        let mut all = Vec::new();
-        for reported in &bound.reported {
-            let Ok(row) = usize::try_from(reported.row) else { continue };
-            let place = table.place(Some(reported.source_row), None);
-            // A figure of a school or a group is not the figure of the whole.
-            let named = |ids: &Vec<u32>| ids.get(row).is_some_and(|id| *id != NONE);
-            let of_school = bound.keys.schools.as_ref().is_some_and(|schools| named(&schools.ids));
-            let of_group = bound.keys.dimensions.iter().any(|grouping| {
-                !by.slices.contains(&grouping.dimension.id) && named(&grouping.ids)
-            });
-            if (of_school && !by.schools) || of_group {
-                let tier = self.areas.tier(key_of(bound, by, row).area);
-                let tier = tier.map_or("", Tier::id).to_owned();
-                let indicator = reported.of.clone();
-                findings.push(Error::new(Problem::ReportedRollUp { indicator, tier }, place));
-                continue;
-            }
-            let mut key = key_of(bound, by, row);
-            key.period = key.period.or(self.options.period);
-            all.push(Report { key, reported: reported.clone(), place });
-        }
-        all
-    }
-
     fn answer(
         &self,
         states: &States,
@@ -489,6 +380,7 @@ impl<'a> Query<'a> {
             coverage: self.options.coverage,
             rounding: self.options.rounding,
             lang: self.options.lang,
+            watch: &self.watch,
         };
         let mut table = finish(states, &found.reports, &how, findings)?;
         if self.options.adding_up {
@@ -542,16 +434,6 @@ struct Found {
     files: Files,
 }
 
-/// What a question found in a table.
-struct Collected {
-    states: States,
-    reports: Vec<Report>,
-    names: HashMap<AreaCode, String>,
-    /// Periods of the table, before any were chosen.
-    periods: Vec<Option<Period>>,
-    findings: Vec<Error>,
-}
-
 /// Items without those that came before.
 fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut kept = Vec::new();
@@ -561,20 +443,4 @@ fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
         }
     }
     kept
-}
-
-struct Columns<'m, 'a>(&'m Matched<'a>, &'m Areas);
-
-impl Offer for Columns<'_, '_> {
-    fn measure(&self, id: &str) -> bool {
-        self.0.has(id)
-    }
-
-    fn dimension(&self, id: &str) -> bool {
-        self.0.has_dimension(id)
-    }
-
-    fn schools(&self) -> bool {
-        self.0.has_schools() || self.1.codes().any(|code| self.1.tier(code) == Some(Tier::School))
-    }
 }

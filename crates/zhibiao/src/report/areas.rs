@@ -17,5 +17,5 @@ use crate::label::Lang;
 /// ```
 #[must_use]
 pub fn areas(areas: &Areas, codes: &[AreaCode], lang: Lang) -> String {
-    aligned(&sheet::areas(areas, codes, lang))
+    aligned(&sheet::areas(areas, codes, lang, None))
 }

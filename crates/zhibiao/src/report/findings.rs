@@ -7,5 +7,5 @@ use crate::check::FindingTable;
 /// Findings as an aligned table, with what to do about each kind, and how many there are.
 #[must_use]
 pub fn findings(table: &FindingTable) -> String {
-    aligned(&sheet::findings(table))
+    aligned(&sheet::findings(table, None))
 }

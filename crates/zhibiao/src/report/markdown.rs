@@ -27,7 +27,7 @@ use crate::table::IndicatorTable;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn indicators(table: &IndicatorTable) -> Result<String> {
-    sheet::indicators(table).map(|sheet| written(&sheet))
+    sheet::indicators(table, None).map(|sheet| written(&sheet))
 }
 
 /// Verdicts as a Markdown table (Markdown 表格), with the standard above and a summary below.
@@ -35,26 +35,26 @@ pub fn indicators(table: &IndicatorTable) -> Result<String> {
 /// # Errors
 /// `overflow` when a number leaves 128 bits.
 pub fn verdicts(table: &VerdictTable) -> Result<String> {
-    sheet::verdicts(table).map(|sheet| written(&sheet))
+    sheet::verdicts(table, None).map(|sheet| written(&sheet))
 }
 
 /// Findings of a check as a Markdown table (Markdown 表格), with what to do about them below.
 #[must_use]
 pub fn findings(table: &FindingTable) -> String {
-    written(&sheet::findings(table))
+    written(&sheet::findings(table, None))
 }
 
 fn written(sheet: &Sheet) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let names = sheet.columns.iter().map(|column| escaped(&column.name)).collect();
-    let rules = sheet.columns.iter().map(|column| if column.number { "---:" } else { "---" });
+    let rules = sheet.columns.iter().map(|column| if column.is_number() { "---:" } else { "---" });
     let mut text = sheet.title.as_ref().map_or_else(String::new, |t| format!("{}\n\n", escaped(t)));
     if !sheet.columns.is_empty() {
         text.push_str(&line(names));
         text.push_str(&line(rules.map(str::to_owned).collect()));
     }
     for row in &sheet.rows {
-        text.push_str(&line(row.iter().map(|cell| escaped(cell)).collect()));
+        text.push_str(&line(row.cells.iter().map(|cell| escaped(&cell.to_string())).collect()));
     }
     for note in sheet.notes.iter().filter(|note| !note.is_empty()) {
         text.push_str(&format!("\n{}\n", escaped(note)));

@@ -6,6 +6,7 @@ mod areas;
 mod columns;
 mod file;
 mod findings;
+pub mod html;
 mod json;
 pub mod markdown;
 mod package;

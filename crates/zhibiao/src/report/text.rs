@@ -14,7 +14,7 @@ use crate::table::IndicatorTable;
 /// # Errors
 /// `overflow` when a number leaves 128 bits.
 pub fn indicators(table: &IndicatorTable) -> Result<String> {
-    sheet::indicators(table).map(|sheet| aligned(&sheet))
+    sheet::indicators(table, None).map(|sheet| aligned(&sheet))
 }
 
 /// Verdicts as an aligned table (对齐文本).
@@ -22,7 +22,7 @@ pub fn indicators(table: &IndicatorTable) -> Result<String> {
 /// # Errors
 /// `overflow` when a number leaves 128 bits.
 pub fn verdicts(table: &VerdictTable) -> Result<String> {
-    sheet::verdicts(table).map(|sheet| aligned(&sheet))
+    sheet::verdicts(table, None).map(|sheet| aligned(&sheet))
 }
 
 /// Findings as lines, at most `most`, and how many more there are.
@@ -50,12 +50,12 @@ pub(super) fn aligned(sheet: &Sheet) -> String {
     table.set_header(sheet.columns.iter().map(|column| column.name.as_str()));
     for (drawn, column) in table.column_iter_mut().zip(&sheet.columns) {
         drawn.set_padding((0, 2));
-        if column.number {
+        if column.is_number() {
             drawn.set_cell_alignment(CellAlignment::Right);
         }
     }
     for row in &sheet.rows {
-        table.add_row(row);
+        table.add_row(&row.cells);
     }
     let lines = table.lines().map(|line| line.trim_end().to_owned());
     let lines = sheet.title.iter().cloned().chain(lines).chain(sheet.notes.iter().cloned());

@@ -6,6 +6,7 @@
 //!
 //! May use everything up to `plan`.
 
+mod growing;
 mod over_time;
 mod spread;
 
@@ -19,6 +20,7 @@ use crate::error::{Error, Problem, Result};
 use crate::period::Period;
 use crate::plan::Plan;
 
+pub(crate) use self::growing::Growing;
 pub(crate) use self::over_time::{ByOwner, Months, Owner};
 pub use self::spread::Spread;
 
@@ -192,18 +194,24 @@ impl States {
             }
             .into());
         }
-        let sums = self.sums.iter().zip(&other.sums).map(|(a, b)| match (a.len(), b.len()) {
-            (0, 0) => Vec::new(),
-            _ => [filled(a, self.len()), filled(b, other.len())].concat(),
-        });
-        let merged = Self::new(
-            Arc::clone(&self.plan),
-            &[self.keys.as_slice(), &other.keys].concat(),
-            &[self.rows.as_slice(), &other.rows].concat(),
-            &sums.collect::<Vec<_>>(),
-        );
-        let findings = [self.findings.as_slice(), &other.findings].concat();
-        Ok(Self { findings, ..merged })
+        Ok(Self::joined(Arc::clone(&self.plan), &[self, other]))
+    }
+
+    /// The states of disjoint tables together; all follow the plan.
+    fn joined(plan: Arc<Plan>, parts: &[&Self]) -> Self {
+        let column = |sum: usize| -> Vec<Sum> {
+            let columns =
+                || parts.iter().filter_map(|part| Some((part.sums.get(sum)?, part.len())));
+            if columns().all(|(column, _)| column.is_empty()) {
+                return Vec::new();
+            }
+            columns().flat_map(|(column, keys)| filled(column, keys)).collect()
+        };
+        let sums: Vec<Vec<Sum>> = (0..plan.sums.len()).map(column).collect();
+        let keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().cloned()).collect();
+        let rows: Vec<u64> = parts.iter().flat_map(|part| part.rows.iter().copied()).collect();
+        let findings = parts.iter().flat_map(|part| part.findings.iter().cloned()).collect();
+        Self { findings, ..Self::new(plan, &keys, &rows, &sums) }
     }
 }
 

@@ -15,6 +15,7 @@ use super::{Key, States, Sum};
 use crate::area::AreaCode;
 use crate::catalog::OverTime;
 use crate::period::{Month, Period, Span};
+use crate::watch::Watch;
 
 /// Whose months are counted: an area, or one of its schools.
 pub(crate) type Owner = (AreaCode, Option<Arc<str>>, Option<Period>);
@@ -49,12 +50,13 @@ struct Part {
 }
 
 impl States {
-    /// The states of longer periods, and what became of the months of each area and school.
-    pub(crate) fn over(&self, span: Span) -> (Self, ByOwner) {
+    /// The states of longer periods, and what became of the months of each area and school; what it
+    /// gives of a cancelled run means nothing.
+    pub(crate) fn over(&self, span: Span, watch: &Watch) -> (Self, ByOwner) {
         let parts = self.parts(span);
         let mut there: BTreeMap<Owner, BTreeSet<Month>> = BTreeMap::new();
         let mut own: HashMap<Owner, Vec<usize>> = HashMap::new();
-        for part in &parts {
+        for part in parts.iter().take_while(|_| !watch.is_cancelled()) {
             if let Some(month) = part.month {
                 there.entry(owner(&part.key)).or_default().insert(month);
             } else {
@@ -63,7 +65,7 @@ impl States {
         }
         let mut by_owner = ByOwner::new();
         let mut schools: BTreeMap<Owner, Vec<&Owner>> = BTreeMap::new();
-        for (owner, months) in &there {
+        for (owner, months) in there.iter().take_while(|_| !watch.is_cancelled()) {
             let own = own.get(owner).map_or(&[][..], Vec::as_slice);
             by_owner.insert(owner.clone(), self.months(owner.2, months, own));
             if let (area, Some(_), period) = owner {
@@ -79,11 +81,11 @@ impl States {
             by_owner.insert(area, told);
         }
         let mut groups: BTreeMap<&Key, Vec<&Part>> = BTreeMap::new();
-        for part in &parts {
+        for part in parts.iter().take_while(|_| !watch.is_cancelled()) {
             groups.entry(&part.key).or_default().push(part);
         }
         let groups: Vec<(&Key, Vec<&Part>)> = groups.into_iter().collect();
-        (self.regrouped(&groups, &by_owner), by_owner)
+        (self.regrouped(&groups, &by_owner, watch), by_owner)
     }
 
     /// What is there of a period, and what its own rows give in place of what is not.
@@ -181,7 +183,7 @@ impl States {
     }
 
     /// The states of new keys.
-    fn regrouped(&self, groups: &[(&Key, Vec<&Part>)], by_owner: &ByOwner) -> Self {
+    fn regrouped(&self, groups: &[(&Key, Vec<&Part>)], by_owner: &ByOwner, watch: &Watch) -> Self {
         let none = Months::default();
         let months_of = |key: &Key| by_owner.get(&owner(key)).unwrap_or(&none);
         let counts = |part: &Part, months: &Months, sum: usize, over_time: OverTime| {
@@ -200,7 +202,7 @@ impl States {
                 let sums = used.filter_map(|part| column.get(part.state));
                 sums.copied().fold(Sum::default(), Sum::merge)
             };
-            groups.iter().map(merged).collect()
+            groups.iter().take_while(|_| !watch.is_cancelled()).map(merged).collect()
         };
         let rows = |only_last: bool| -> Vec<u64> {
             let merged = |(key, parts): &(&Key, Vec<&Part>)| {

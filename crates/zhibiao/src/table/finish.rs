@@ -18,6 +18,7 @@ use crate::number::Rounding;
 use crate::period::{Period, Span};
 use crate::plan::{How, PlannedIndicator, PlannedParts};
 use crate::state::{ByOwner, Months, States};
+use crate::watch::Watch;
 
 /// How states become a table.
 pub(crate) struct Finish<'a> {
@@ -37,6 +38,7 @@ pub(crate) struct Finish<'a> {
     pub(crate) coverage: Coverage,
     pub(crate) rounding: Rounding,
     pub(crate) lang: Lang,
+    pub(crate) watch: &'a Watch,
 }
 
 pub(crate) fn finish(
@@ -47,13 +49,15 @@ pub(crate) fn finish(
 ) -> Result<IndicatorTable> {
     let (spanned, months) = match how.over {
         Some(span) => {
-            let (spanned, months) = states.over(span);
+            let (spanned, months) = states.over(span, how.watch);
+            how.watch.check()?;
             (Some(spanned), months)
         }
         None => (None, ByOwner::new()),
     };
     let states = spanned.as_ref().unwrap_or(states);
     let members = members(states, &months, how);
+    how.watch.check()?;
     let making = Making::new(states, &members, how);
     findings.extend(absent_months(&months, &making.periods()));
     let names = how
@@ -62,6 +66,7 @@ pub(crate) fn finish(
         .map(|dimension| (dimension.id.clone(), dimension.name.text(how.lang).to_owned()));
     let plan = states.plan();
     let (cells, roots, errors) = making.cells();
+    how.watch.check()?;
     findings.extend(errors);
     let mut table = IndicatorTable {
         slices: names.collect(),
@@ -75,6 +80,8 @@ pub(crate) fn finish(
         areas: how.areas.clone(),
         files: how.files.clone(),
         findings: Vec::new(),
+        policy: plan.policy,
+        coverage: how.coverage,
         rounding: how.rounding,
         lang: how.lang,
     };
@@ -84,6 +91,7 @@ pub(crate) fn finish(
     place(&mut table, reports, &members, (&first, how.over), &mut findings)?;
     for column in later {
         findings.extend(making.derive(&mut table, column));
+        how.watch.check()?;
         place(&mut table, reports, &members, (&[column], how.over), &mut findings)?;
     }
     findings.extend(making.breaks());

@@ -61,6 +61,9 @@ impl<'a> Making<'a> {
         let mut cells = vec![Cell::without(Status::Missing); all];
         let rows = cells.par_chunks_mut(width.max(1)).zip(self.members).enumerate();
         rows.for_each_init(State::default, |state, (row, (cells, member))| {
+            if self.how.watch.is_cancelled() {
+                return;
+            }
             self.merge_into(state, &member.states, member);
             let made_of = Sums { state, made: member.made, gaps: &member.gaps };
             for (column, (cell, planned)) in cells.iter_mut().zip(&plan.indicators).enumerate() {
@@ -176,6 +179,9 @@ impl<'a> Making<'a> {
         let members = self.members.par_iter().enumerate();
         let outcomes: Vec<Outcome> = members
             .map(|(row, member)| {
+                if self.how.watch.is_cancelled() {
+                    return (Cell::without(Status::Missing), None);
+                }
                 let outcome = self.outcome(table, (planned, &beneath), (row, member));
                 outcome.unwrap_or_else(|error| {
                     let error = match error.problem() {

@@ -74,7 +74,7 @@ fn members_of_period(
         }
         let targets: BTreeSet<AreaCode> =
             present.areas.iter().filter_map(|area| target(*area, tier, how)).collect();
-        for area in targets {
+        for area in targets.into_iter().take_while(|_| !how.watch.is_cancelled()) {
             let whole =
                 if how.tiers.is_empty() { Composition::own(area) } else { tree.compose(area) };
             let gaps = Gaps::of(months, whole.used.iter().map(|used| (*used, None, period)));
@@ -111,7 +111,7 @@ fn members_of_schools(
     let schools: Vec<(usize, &Key)> = range.filter_map(named).collect();
     let one =
         |a: &(usize, &Key), b: &(usize, &Key)| (a.1.area, &a.1.school) == (b.1.area, &b.1.school);
-    for school in schools.chunk_by(one) {
+    for school in schools.chunk_by(one).take_while(|_| !how.watch.is_cancelled()) {
         let states = school.iter().map(|(index, _)| *index);
         for (slices, states) in by_slices(keys, states, how.totals) {
             let Some((_, key)) = school.first() else { continue };

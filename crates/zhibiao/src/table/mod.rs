@@ -7,6 +7,7 @@
 
 mod derive;
 mod evaluate;
+mod explain;
 mod finish;
 mod frame;
 mod gaps;
@@ -15,11 +16,13 @@ mod members;
 mod reports;
 mod rollup;
 mod sdmx;
+mod selection;
 mod shares;
 mod slices;
 mod spread;
 mod status;
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -28,15 +31,17 @@ use serde::{Deserialize, Serialize};
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Files;
 use crate::catalog::Indicator;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Place, Result, one_of};
 use crate::label::{Label, Lang};
 use crate::number::{Bounds, Comparison, Decimal, Ratio, Root, Rounding};
 use crate::period::{Before, Month, Period};
+use crate::plan::Policy;
 use crate::unit::Unit;
 
 pub(crate) use self::finish::{Finish, finish};
 pub(crate) use self::frame::{decimals, refused};
 pub(crate) use self::reports::Report;
+pub use self::selection::Selection;
 pub(crate) use self::slices::TOTAL_ID;
 pub use self::status::Status;
 
@@ -49,6 +54,14 @@ pub enum Coverage {
     Full,
     /// It has the value of what is there, marked `partial`.
     Given,
+}
+
+impl FromStr for Coverage {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        one_of("coverage", text, &[("full", Self::Full), ("given", Self::Given)])
+    }
 }
 
 /// A table of indicators (指标表).
@@ -76,6 +89,8 @@ pub struct IndicatorTable {
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
     pub(crate) findings: Vec<Error>,
+    pub(crate) policy: Policy,
+    pub(crate) coverage: Coverage,
     pub(crate) rounding: Rounding,
     pub(crate) lang: Lang,
 }
@@ -247,6 +262,16 @@ impl IndicatorTable {
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (0..self.groups.len()).flat_map(|group| self.rows_of(group))
+    }
+
+    /// A row by its position among [`rows`](Self::rows).
+    pub(crate) fn row_at(&self, position: usize) -> Option<Row<'_>> {
+        self.rows_of(self.group_of(position)?).nth(position.checked_rem(self.shown)?)
+    }
+
+    /// The group of the row at a position.
+    pub(crate) fn group_of(&self, position: usize) -> Option<usize> {
+        position.checked_div(self.shown)
     }
 
     /// The rows of a group: one an indicator.

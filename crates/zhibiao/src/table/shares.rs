@@ -22,7 +22,7 @@ impl IndicatorTable {
     /// Prints shares that add up to their whole so that their digits do, too.
     pub(crate) fn add_up(&mut self) -> Result<()> {
         let mut adjusted = HashMap::new();
-        for shares in self.shares() {
+        for shares in self.shares(0..self.groups.len()) {
             let mode = self.rounding.mode;
             let printed = apportion(&shares.exact, shares.whole, shares.decimals, mode)?;
             for ((cell, exact), printed) in shares.cells.iter().zip(&shares.exact).zip(printed) {
@@ -35,9 +35,9 @@ impl IndicatorTable {
         Ok(())
     }
 
-    /// Whether there are shares that add up to their whole, but not when each is rounded by itself.
-    pub(crate) fn prints_uneven(&self) -> Result<bool> {
-        for shares in self.shares() {
+    /// Whether shares of some groups add up to their whole, but not when each is rounded by itself.
+    pub(crate) fn prints_uneven(&self, groups: impl Iterator<Item = usize>) -> Result<bool> {
+        for shares in self.shares(groups) {
             let round = |exact: &Ratio| exact.rounded(shares.decimals, self.rounding.mode);
             let rounded = shares.exact.iter().map(|exact| Ok(round(exact)?.ratio()));
             if sum(&rounded.collect::<Result<Vec<_>>>()?)? != shares.whole {
@@ -47,10 +47,13 @@ impl IndicatorTable {
         Ok(false)
     }
 
-    fn shares(&self) -> Vec<Shares> {
+    fn shares(&self, groups: impl Iterator<Item = usize>) -> Vec<Shares> {
         let families = self.families();
         let mut all = Vec::new();
-        for group in 0..self.groups.len() {
+        if families.is_empty() {
+            return all;
+        }
+        for group in groups {
             let rows: Vec<Row<'_>> = self.rows_of(group).collect();
             let of = |family: &Vec<usize>| {
                 let rows = family.iter().map(|column| rows.get(*column));

@@ -145,12 +145,19 @@ impl Unit {
     /// A printed number with its unit: `86.7 %`, `16.97:1`, `1:13.9`.
     #[must_use]
     pub fn attach(&self, number: &str, lang: Lang) -> String {
+        match self.beside(number, lang) {
+            (number, "") => number,
+            (number, sign) => format!("{number} {sign}"),
+        }
+    }
+
+    /// A printed number and the sign that stands apart from it; none is apart in `16.97:1`.
+    pub(crate) fn beside(&self, number: &str, lang: Lang) -> (String, &str) {
         let sign = self.label(lang);
         match self.form {
-            Form::Plain if sign.is_empty() => number.to_owned(),
-            Form::Plain => format!("{number} {sign}"),
-            Form::ToOne => format!("{number}{sign}"),
-            Form::OneTo => format!("{sign}{number}"),
+            Form::Plain => (number.to_owned(), sign),
+            Form::ToOne => (format!("{number}{sign}"), ""),
+            Form::OneTo => (format!("{sign}{number}"), ""),
         }
     }
 

@@ -1,0 +1,77 @@
+//! What a table is read from.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use polars::prelude::DataFrame;
+use pyo3::prelude::*;
+use zhibiao::{Batches, Error, IndicatorTable, Problem, Query, Table};
+
+use crate::arrow::{Stream, stream};
+use crate::error::Failure;
+
+/// Files, or a function that opens a stream of batches.
+#[derive(FromPyObject)]
+pub(crate) enum Source {
+    Files(Vec<PathBuf>),
+    Stream(Py<PyAny>),
+}
+
+impl Source {
+    /// Opens the stream from its beginning.
+    pub(crate) fn open(
+        opener: &Py<PyAny>,
+    ) -> Result<impl Iterator<Item = Result<DataFrame, Failure>> + use<>, Failure> {
+        let stream = Python::attach(|py| {
+            let source = opener.bind(py).call0()?;
+            stream(&source)
+        })?;
+        Ok(Stream::open(stream)?.map(|batch| batch.map_err(Failure::from)))
+    }
+
+    /// The answer of a query; a stream is read batch by batch.
+    pub(crate) fn answer(&self, query: &Query<'_>) -> Result<IndicatorTable, Failure> {
+        let opener = match self {
+            Self::Files(files) => return Ok(query.run(Table::read(files)?)?),
+            Self::Stream(opener) => opener,
+        };
+        // The core has no word for what goes wrong here: it is kept, and the run ended.
+        let failed = Rc::new(RefCell::new(None));
+        let ended = |failed: &RefCell<Option<Failure>>, failure: Failure| -> Error {
+            failed.replace(Some(failure));
+            Problem::Cancelled {}.into()
+        };
+        let open = || {
+            let batches = Self::open(opener).map_err(|failure| ended(&failed, failure))?;
+            let failed = Rc::clone(&failed);
+            Ok(batches.map(move |batch| batch.map_err(|failure| ended(&failed, failure))))
+        };
+        let answer = query.run_batches(Batches::new(open));
+        match failed.take() {
+            Some(failure) => Err(failure),
+            None => Ok(answer?),
+        }
+    }
+
+    /// The table as a whole.
+    pub(crate) fn table(&self) -> Result<Table, Failure> {
+        let opener = match self {
+            Self::Files(files) => return Ok(Table::read(files)?),
+            Self::Stream(opener) => opener,
+        };
+        let mut whole: Option<DataFrame> = None;
+        for batch in Self::open(opener)? {
+            let batch = batch?;
+            match &mut whole {
+                None => whole = Some(batch),
+                Some(whole) => {
+                    whole.vstack_mut(&batch).map_err(|error| {
+                        Failure::Arrow(crate::arrow::Refusal::Malformed(error.to_string()))
+                    })?;
+                }
+            }
+        }
+        Ok(Table::from(whole.unwrap_or_default()))
+    }
+}

@@ -1,0 +1,235 @@
+//! Answers: exact tables that show themselves as frames, text and HTML.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyAny, PyCapsule, PyDict};
+use zhibiao::area::{AreaCode, Areas};
+use zhibiao::catalog::Standard;
+use zhibiao::judge::Summary;
+use zhibiao::report::{self, html, markdown};
+use zhibiao::table::Selection;
+use zhibiao::{Frame, Lang, Result};
+
+use crate::areas::code;
+use crate::arrow::capsule;
+use crate::catalog::{Told, standard, told};
+use crate::error::{exception, raised};
+
+/// A table of indicators.
+#[pyclass(frozen, module = "zhibiao._native")]
+pub(crate) struct IndicatorTable {
+    pub(crate) table: Arc<zhibiao::IndicatorTable>,
+    pub(crate) catalog: zhibiao::Catalog,
+    pub(crate) areas: Areas,
+}
+
+/// Which rows are wanted.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Wanted {
+    areas: Vec<String>,
+    within: Vec<String>,
+    tiers: Vec<String>,
+    periods: Vec<String>,
+    indicators: Vec<String>,
+}
+
+impl Wanted {
+    fn selection(self, areas: &Areas) -> Result<Selection> {
+        let codes = |texts: &[String]| -> Result<Vec<AreaCode>> {
+            texts.iter().map(|text| code(areas, text)).collect()
+        };
+        Ok(Selection {
+            areas: codes(&self.areas)?,
+            within: codes(&self.within)?,
+            tiers: self.tiers.iter().map(|tier| tier.parse()).collect::<Result<_>>()?,
+            periods: self.periods.iter().map(|text| text.parse()).collect::<Result<_>>()?,
+            indicators: self.indicators,
+        })
+    }
+}
+
+#[pymethods]
+impl IndicatorTable {
+    fn __len__(&self) -> usize {
+        self.table.len()
+    }
+
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, requested_schema, || self.table.frame())
+    }
+
+    fn lang(&self) -> &'static str {
+        self.table.lang().id()
+    }
+
+    fn indicators(&self) -> Vec<&str> {
+        self.table.indicators().map(|indicator| indicator.id.as_str()).collect()
+    }
+
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        self.table.findings().iter().map(|finding| exception(py, finding)).collect()
+    }
+
+    fn select(&self, py: Python<'_>, wanted: Wanted) -> PyResult<Self> {
+        let (catalog, areas) = (self.catalog.clone(), self.areas.clone());
+        let selected = py.detach(move || self.table.select(&wanted.selection(&self.areas)?));
+        Ok(Self { table: Arc::new(raised(selected)?), catalog, areas })
+    }
+
+    fn judge(&self, py: Python<'_>, standard: &str) -> PyResult<VerdictTable> {
+        let standard = raised(self.catalog.standard(standard))?;
+        let table = py.detach(|| self.table.judge(standard));
+        Ok(VerdictTable { table, catalog: self.catalog.clone() })
+    }
+
+    /// Of one row everything it stands on, of several the definition of each indicator.
+    fn explain(&self) -> PyResult<Vec<Told>> {
+        let lang = self.table.lang();
+        if let (Some(row), 1) = (self.table.rows().next(), self.table.len()) {
+            return Ok(vec![told(&raised(row.explain(&self.catalog))?, lang)]);
+        }
+        let each = self
+            .table
+            .indicators()
+            .map(|indicator| Ok(told(&raised(self.catalog.explain(&indicator.id))?, lang)));
+        each.collect()
+    }
+
+    fn text(&self, py: Python<'_>) -> PyResult<String> {
+        raised(py.detach(|| report::indicators(&self.table)))
+    }
+
+    fn markdown(&self, py: Python<'_>) -> PyResult<String> {
+        raised(py.detach(|| markdown::indicators(&self.table)))
+    }
+
+    fn html(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<String> {
+        raised(py.detach(|| html::indicators(&self.table, rows)))
+    }
+}
+
+/// Verdicts on a standard.
+#[pyclass(frozen, module = "zhibiao._native")]
+pub(crate) struct VerdictTable {
+    pub(crate) table: zhibiao::judge::VerdictTable,
+    pub(crate) catalog: zhibiao::Catalog,
+}
+
+#[pymethods]
+impl VerdictTable {
+    fn __len__(&self) -> usize {
+        self.table.len()
+    }
+
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, requested_schema, || self.table.frame())
+    }
+
+    fn lang(&self) -> &'static str {
+        self.table.lang().id()
+    }
+
+    fn indicators(&self) -> Vec<&str> {
+        let standard = self.table.standard();
+        let known = |id: &&str| self.catalog.indicator(id).is_ok();
+        standard.indicators().into_iter().filter(known).collect()
+    }
+
+    fn standard<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let asked: &Standard = self.table.standard();
+        standard(py, asked, self.table.lang())
+    }
+
+    /// How many criteria are met, failed, unknown and do not apply.
+    fn summary(&self) -> (usize, usize, usize, usize) {
+        let Summary { meets, fails, unknown, not_applicable } = self.table.summary();
+        (meets, fails, unknown, not_applicable)
+    }
+
+    fn verdict(&self) -> &'static str {
+        self.table.summary().verdict().id()
+    }
+
+    fn text(&self, py: Python<'_>) -> PyResult<String> {
+        raised(py.detach(|| report::verdicts(&self.table)))
+    }
+
+    fn markdown(&self, py: Python<'_>) -> PyResult<String> {
+        raised(py.detach(|| markdown::verdicts(&self.table)))
+    }
+
+    fn html(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<String> {
+        raised(py.detach(|| html::verdicts(&self.table, rows)))
+    }
+}
+
+/// Findings of a check.
+#[pyclass(frozen, module = "zhibiao._native")]
+pub(crate) struct FindingTable(pub(crate) zhibiao::check::FindingTable);
+
+#[pymethods]
+impl FindingTable {
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, requested_schema, || self.0.frame())
+    }
+
+    fn lang(&self) -> &'static str {
+        self.0.lang().id()
+    }
+
+    fn text(&self, py: Python<'_>) -> String {
+        py.detach(|| report::findings(&self.0))
+    }
+
+    fn markdown(&self, py: Python<'_>) -> String {
+        py.detach(|| markdown::findings(&self.0))
+    }
+
+    fn html(&self, py: Python<'_>, rows: Option<usize>) -> String {
+        py.detach(|| html::findings(&self.0, rows))
+    }
+}
+
+/// A list of indicators as HTML.
+#[pyfunction]
+pub(crate) fn listing_html(
+    catalog: &crate::catalog::Catalog,
+    ids: Vec<String>,
+    lang: &str,
+    rows: Option<usize>,
+) -> PyResult<String> {
+    let lang: Lang = raised(lang.parse())?;
+    let listed = ids.into_iter().map(|id| catalog.0.indicator(&id));
+    let listed = raised(listed.collect::<Result<Vec<_>>>())?;
+    Ok(html::listing(&listed, lang, rows))
+}
+
+/// The frame as a stream. What schema the consumer would like is not asked: it can cast.
+fn stream<'py>(
+    py: Python<'py>,
+    _requested_schema: Option<&Bound<'py, PyAny>>,
+    frame: impl Fn() -> Result<Frame> + Sync,
+) -> PyResult<Bound<'py, PyCapsule>> {
+    capsule(py, raised(py.detach(&frame))?)
+}

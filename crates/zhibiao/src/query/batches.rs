@@ -1,0 +1,143 @@
+//! Tables in batches: each is bound and summed alone, and dropped.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::Query;
+use super::collect::{Collected, Reading, periods_of};
+use crate::area::AreaCode;
+use crate::bind::{Batches, Earlier, Files, Findings, Matched, Pieces, Table};
+use crate::error::{Problem, Result};
+use crate::plan::Asked;
+use crate::state::Growing;
+use crate::table::IndicatorTable;
+
+/// What was read of the batches so far.
+struct Sofar {
+    reading: Reading,
+    states: Growing,
+    findings: Findings,
+    names: HashMap<AreaCode, String>,
+}
+
+impl Query<'_> {
+    /// Answers the question for a table that comes in batches, in memory that grows with groups and
+    /// keys, not with rows.
+    ///
+    /// The answer is that of [`run`](Self::run) for all rows in one table: the same values, findings
+    /// and rows told, and the same errors, whatever the batches are. A long table (`measure`,
+    /// `value`) is gathered as a whole, for the figures of a key may stand in different batches.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run), and those of the batches. `missing-column` or `column-type` where a
+    /// batch has other columns or types than the first. `stream-not-repeatable` where rows of one key,
+    /// or an empty group beside filled ones, need a second reading, and it gives other rows.
+    ///
+    /// # Example
+    /// ```
+    /// use polars::prelude::df;
+    /// use zhibiao::{Batches, Catalog, Query};
+    /// let catalog = Catalog::builtin();
+    /// let file = df!["area" => ["140728", "140729", "140728"],
+    ///     "projects" => [60, 40, 61], "projects_done" => [52, 40, 52]]?;
+    /// let query = Query::new(&catalog).indicators(["projects.completion"]);
+    /// let rows = || Ok((0..3).map(|row| Ok(file.slice(row, 1))));
+    /// let table = query.run_batches(Batches::new(rows).rows_at_once(1))?;
+    /// // The key of rows 2 and 4 is one: neither is used.
+    /// assert_eq!(table.findings()[0].code(), "duplicate-key");
+    /// assert_eq!(table.frame()?, query.run(&file)?.frame()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn run_batches(&self, mut batches: Batches<'_>) -> Result<IndicatorTable> {
+        let asked = self.asked()?;
+        let mut pieces = batches.open()?;
+        let first = pieces.next(&self.watch)?;
+        if pieces.is_at_end() {
+            return self.run(first);
+        }
+        if Matched::is_long(&first, self.catalog)? {
+            return self.run(pieces.rest_after(first, &self.watch)?);
+        }
+        let mut earlier = Earlier::default();
+        let mut collected = self.collect_batches(first, pieces, &asked, (&mut earlier, None))?;
+        let rows = earlier.rows();
+        if earlier.is_contradicted() {
+            earlier = earlier.again();
+            let mut pieces = batches.open()?;
+            let first = pieces.next(&self.watch)?;
+            if first.rows() > 0 {
+                let again = (&mut earlier, Some(rows));
+                collected = self.collect_batches(first, pieces, &asked, again)?;
+            }
+            if earlier.rows() != rows || !earlier.met_the_same() {
+                return Err(
+                    Problem::StreamNotRepeatable { first: rows, again: earlier.rows() }.into()
+                );
+            }
+        }
+        let answer = self.answer_collected(collected, Files::default())?;
+        self.watch.end(rows);
+        Ok(answer)
+    }
+
+    /// All batches together; of a second reading the number of rows is known.
+    fn collect_batches(
+        &self,
+        first: Table,
+        mut pieces: Pieces<'_>,
+        asked: &Asked,
+        (earlier, rows): (&mut Earlier, Option<usize>),
+    ) -> Result<Collected> {
+        let mut sofar = None;
+        let mut refused = None;
+        let mut table = first;
+        while table.rows() > 0 {
+            let matched = Matched::of_batch(&table, self.catalog, earlier)?;
+            if refused.is_none() {
+                let added = self.add_batch(&mut sofar, &matched, asked, (earlier, rows));
+                refused = added.err();
+            }
+            // A column of units is refused before all else, and only the last batch tells.
+            if refused.is_some() && !earlier.may_have_units() {
+                break;
+            }
+            table = pieces.next(&self.watch)?;
+        }
+        earlier.refuse_units(&table)?;
+        let sofar = refused.map_or(Ok(sofar), Err)?;
+        let Some(Sofar { reading, states, findings, names }) = sofar else {
+            return Err(Problem::EmptyTable {}.into());
+        };
+        let states = states.finish();
+        let periods = periods_of(&states);
+        let findings = [reading.findings, findings.into_vec()].concat();
+        let states = self.in_periods(states);
+        Ok(Collected { states, reports: Vec::new(), names, periods, findings })
+    }
+
+    fn add_batch(
+        &self,
+        sofar: &mut Option<Sofar>,
+        matched: &Matched<'_>,
+        asked: &Asked,
+        (earlier, rows): (&mut Earlier, Option<usize>),
+    ) -> Result<()> {
+        let sofar = if let Some(sofar) = sofar {
+            sofar
+        } else {
+            let reading = self.reading(matched, asked)?;
+            self.begin(matched, &reading, rows);
+            let states = Growing::new(Arc::clone(&reading.plan));
+            let (findings, names) = (Findings::default(), HashMap::new());
+            sofar.insert(Sofar { reading, states, findings, names })
+        };
+        let (bound, states) = self.read(matched, &sofar.reading, Some(earlier))?;
+        sofar.states.add(states);
+        sofar.findings.join(bound.findings);
+        for (area, name) in bound.names {
+            sofar.names.entry(area).or_insert(name);
+        }
+        Ok(())
+    }
+}

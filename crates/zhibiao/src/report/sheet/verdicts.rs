@@ -1,0 +1,130 @@
+//! Verdicts, as cells.
+
+use super::{Cell, Column, Extent, Line, Role, Sheet, Tone};
+use crate::catalog::{Criterion, Indicator};
+use crate::error::Result;
+use crate::judge::{Verdict, VerdictRow, VerdictTable};
+use crate::label::Lang;
+use crate::number::{Ratio, RoundMode};
+use crate::period::Month;
+use crate::table::Status;
+
+/// Verdicts, with the standard above and how many criteria are met below.
+pub(in crate::report) fn verdicts(table: &VerdictTable, most: Option<usize>) -> Result<Sheet> {
+    let lang = table.lang();
+    let standard = table.standard();
+    let mut columns = vec![
+        Column::new(lang.of("区划", "area"), Role::Key),
+        Column::new(lang.of("名称", "name"), Role::Key),
+        Column::new(lang.of("时期", "period"), Role::Key),
+    ];
+    columns.extend(table.slices.iter().map(|(_, name)| Column::new(name, Role::Key)));
+    columns.extend([
+        Column::new(lang.of("指标", "indicator"), Role::Words),
+        Column::new(lang.of("数值", "value"), Role::Measured),
+        Column::new(lang.of("要求", "threshold"), Role::Words),
+        Column::new(lang.of("结论", "verdict"), Role::Words),
+        Column::new(lang.of("差距", "gap"), Role::Measured),
+        Column::new(lang.of("还需", "needed"), Role::Words),
+        Column::new(lang.of("施行", "in force"), Role::Words),
+        Column::new(lang.of("可靠", "confidence"), Role::Words),
+        Column::new(lang.of("口径", "reading"), Role::Remark),
+    ]);
+    let extent = Extent::new(table.len(), most);
+    let shown = extent.positions().filter_map(|position| table.rows.get(position));
+    let rows = shown.map(|row| line(row, table.slices.len(), lang)).collect::<Result<_>>()?;
+    let mut title = standard.name.text(lang).to_owned();
+    if !standard.source.is_empty() {
+        title.push_str(&format!(" ({})", standard.source));
+    }
+    let summary = table.summary();
+    let told = lang.of(
+        "{m} 项达标，{f} 项未达标，{u} 项无法判定",
+        "{m} criteria met, {f} failed, {u} unknown",
+    );
+    let told = told
+        .replace("{m}", &summary.meets.to_string())
+        .replace("{f}", &summary.fails.to_string())
+        .replace("{u}", &summary.unknown.to_string());
+    Ok(Sheet { title: Some(title), columns, rows, extent, notes: vec![told] })
+}
+
+fn line(row: &VerdictRow, slices: usize, lang: Lang) -> Result<Line> {
+    let indicator = row.indicator.as_ref();
+    let value = match (&row.display, indicator) {
+        (Some(number), Some(indicator)) => Cell::measured(number, &indicator.unit, lang),
+        (Some(number), None) => number.as_str().into(),
+        (None, _) => Cell::toned(row.status.label(lang), Tone::Quiet),
+    };
+    let (mark, tone) = match row.verdict {
+        Verdict::Meets => ("✓", Tone::Good),
+        Verdict::Fails => ("✗", Tone::Bad),
+        Verdict::Unknown => ("?", Tone::Open),
+        Verdict::NotApplicable => ("–", Tone::Quiet),
+    };
+    let name = indicator.map_or(row.criterion.indicator.as_str(), |known| known.name.text(lang));
+    let mut cells: Vec<Cell> =
+        vec![row.place().into(), row.area_name().into(), row.group.period.into()];
+    cells.extend((0..slices).map(|index| {
+        let slice = row.group.slices.get(index).and_then(Option::as_ref);
+        slice.map(|(_, name)| name).into()
+    }));
+    cells.extend([
+        name.into(),
+        value,
+        threshold(row, lang).into(),
+        Cell::toned(format!("{mark} {}", row.verdict.label(lang)), tone),
+        gap(row, lang)?,
+        row.needed.map(|needed| format!("{} {needed:+}", row.needed_name)).into(),
+        in_force(&row.criterion).into(),
+        row.criterion.confidence.map(|confidence| format!("{confidence:?}")).into(),
+        row.reading.as_str().into(),
+    ]);
+    Ok(Line { cells, footnote: footnote(row, lang) })
+}
+
+/// The status of a value that is there and not plain, and how its wording was read.
+fn footnote(row: &VerdictRow, lang: Lang) -> String {
+    let status =
+        (row.display.is_some() && row.status != Status::Ok).then(|| row.status.label(lang));
+    let parts = status.into_iter().chain([row.reading.as_str()]);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(lang.of("；", "; "))
+}
+
+fn gap(row: &VerdictRow, lang: Lang) -> Result<Cell> {
+    let (Some(Indicator { unit, decimals, .. }), Some(gap)) = (&row.indicator, row.gap) else {
+        return Ok(Cell::default());
+    };
+    let mode = RoundMode::HalfAway;
+    let mut decimals = gap_decimals(row, *decimals);
+    // 49.99 is not short of 50 by 0.0.
+    while gap != Ratio::ZERO && gap.rounded(decimals, mode)?.mantissa() == 0 && decimals < 9 {
+        decimals = decimals.saturating_add(1);
+    }
+    let number = gap.rounded(decimals, mode)?;
+    Ok(Cell::measured(&number.to_string(), &unit.of_difference(), lang))
+}
+
+/// The months between which a criterion holds.
+fn in_force(criterion: &Criterion) -> String {
+    let month = |month: Option<Month>| month.map_or_else(String::new, |month| month.to_string());
+    let (from, to) = (month(criterion.valid_from), month(criterion.valid_to));
+    if from.is_empty() && to.is_empty() { String::new() } else { format!("{from}–{to}") }
+}
+
+/// As many decimals as the value shows: 76.6 − 80 is −3.4.
+fn gap_decimals(row: &VerdictRow, decimals: i8) -> i8 {
+    let shown = row.display.as_ref().and_then(|display| display.split_once('.'));
+    let shown = shown.and_then(|(_, fraction)| i8::try_from(fraction.len()).ok());
+    shown.unwrap_or(0).max(decimals)
+}
+
+fn threshold(row: &VerdictRow, lang: Lang) -> String {
+    let unit = row.indicator.as_ref().map_or("", |indicator| indicator.unit.label(lang));
+    match unit {
+        "1:" => row.criterion.threshold().replacen(' ', " 1:", 1),
+        ":1" => format!("{}:1", row.criterion.threshold()),
+        unit => format!("{} {unit}", row.criterion.threshold()),
+    }
+}

@@ -1,0 +1,81 @@
+"""Education indicators (教育指标) from tables of counts and money, exact to the printed digit.
+
+Five lines from a table to verdicts and pictures::
+
+    import zhibiao as zb
+    table = zb.compute("counties.csv", ["preschool.public_share"], tiers=["county", "province"])
+    table                                       # a table to read, in a notebook
+    table.judge("preschool-2020")               # held against the national standard
+    table.plot.rank(highlight="140728")         # ordered, with the threshold
+
+What is counted and what is derived is said by a catalogue, see :class:`Catalog` and :func:`list`.
+Rates of larger areas are ratios of sums, never means of rates; a value that does not exist is null
+with a status that says why; digits are rounded once, from the exact value.
+"""
+
+from __future__ import annotations
+
+from zhibiao.areas import Areas
+from zhibiao.catalog import (
+    Catalog,
+    Criterion,
+    Dimension,
+    Indicator,
+    IndicatorList,
+    Measure,
+    Standard,
+)
+from zhibiao.catalog import list_indicators as list  # noqa: A004
+from zhibiao.compute import Options, check, compute, judge
+from zhibiao.errors import (
+    AreaError,
+    CatalogError,
+    CheckError,
+    ForkedProcessError,
+    InternalError,
+    NumberError,
+    RequestError,
+    TableError,
+    UnitError,
+    ZhibiaoError,
+)
+from zhibiao.explanation import Explanation
+from zhibiao.language import get_lang, set_lang
+from zhibiao.tables import FindingTable, IndicatorTable, VerdictTable
+
+__all__ = [
+    "AreaError",
+    "Areas",
+    "Catalog",
+    "CatalogError",
+    "CheckError",
+    "Criterion",
+    "Dimension",
+    "Explanation",
+    "FindingTable",
+    "ForkedProcessError",
+    "Indicator",
+    "IndicatorList",
+    "IndicatorTable",
+    "InternalError",
+    "Measure",
+    "NumberError",
+    "Options",
+    "RequestError",
+    "Standard",
+    "TableError",
+    "UnitError",
+    "VerdictTable",
+    "ZhibiaoError",
+    "check",
+    "compute",
+    "get_lang",
+    "judge",
+    "list",
+    "set_lang",
+]
+
+for _name in __all__:
+    # What users meet, in messages and in help, is called by the name that they import it by.
+    globals()[_name].__module__ = __name__
+del _name

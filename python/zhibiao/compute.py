@@ -1,0 +1,278 @@
+"""Computing, judging and checking: the three questions to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Literal, TypedDict, Unpack
+
+from zhibiao import _native
+from zhibiao.areas import Areas, Tier
+from zhibiao.catalog import Catalog, Indicator
+from zhibiao.errors import bad_option
+from zhibiao.frames import Frame, source
+from zhibiao.language import Lang, checked
+from zhibiao.progress import Told, told
+from zhibiao.tables import FindingTable, IndicatorTable, VerdictTable
+
+Period = str | int
+Coverage = Literal["full", "given"]
+Rounding = Literal["half-away", "half-even", "down"]
+Span = Literal["year", "school-year", "year-to-date"]
+
+
+class Options(TypedDict, total=False):
+    """The options of a question (选项), by the names of :func:`compute`."""
+
+    tiers: Tier | Iterable[Tier]
+    slices: str | Iterable[str]
+    totals: bool
+    periods: Period | Iterable[Period]
+    period: Period | None
+    over: Span | None
+    catalog: Catalog | None
+    areas: Areas | None
+    policy: str | float | Decimal
+    coverage: Coverage
+    records: bool
+    strict: bool
+    skip_unavailable: bool
+    rounding: Rounding
+    guard: bool
+    adding_up: bool
+    lang: Lang | None
+    progress: bool | Told | None
+
+
+def compute(
+    frame: Frame,
+    indicators: str | Indicator | Iterable[str | Indicator],
+    *,
+    tiers: Tier | Iterable[Tier] = (),
+    slices: str | Iterable[str] = (),
+    totals: bool = False,
+    periods: Period | Iterable[Period] = (),
+    period: Period | None = None,
+    over: Span | None = None,
+    catalog: Catalog | None = None,
+    areas: Areas | None = None,
+    policy: str | float | Decimal = "any",
+    coverage: Coverage = "full",
+    records: bool = False,
+    strict: bool = False,
+    skip_unavailable: bool = False,
+    rounding: Rounding = "half-away",
+    guard: bool = False,
+    adding_up: bool = False,
+    lang: Lang | None = None,
+    progress: bool | Told | None = None,
+) -> IndicatorTable:
+    """Compute indicators (计算指标) for every area of a table, and for the areas above them.
+
+    A rate of a larger area is the ratio of its sums, never a mean of rates. Flaws of cells, keys
+    and rows are told as :attr:`IndicatorTable.findings` and do not stop the run.
+
+    Args:
+        frame: One row per area and period (and per school or group, where the table has such
+            columns), with a column for each measure that the indicators need, by id, Chinese alias,
+            or alias with a unit such as ``资助金额(万元)``; or a long table with the columns
+            ``measure`` and ``value``. Any object with ``__arrow_c_stream__`` (polars, pandas,
+            pyarrow, a DuckDB relation, …), read in batches as a polars LazyFrame is; paths of CSV
+            or Parquet files, a dict of columns or a list of dicts. Counts are whole; money is exact
+            text, decimals, or floats that are the nearest to a decimal of the measure's scale.
+        indicators: Ids or exact names, in the order of the result.
+        tiers: Tiers to roll up to: ``"school"``, ``"county"``, ``"prefecture"``, ``"province"``,
+            ``"nation"``. Without any, areas stay as they are given.
+        slices: Dimensions to split by, such as ``"ownership"``.
+        totals: Whether the rows of each slice stand beside a row of their total.
+        periods: Periods to keep; without any, all. A year (2022), school year (``"2022-2023"``) or
+            month (``"2022-09"``).
+        period: The period of a table that has no column for it.
+        over: What months are put together to: flows add up, stocks take the last month.
+        catalog: The catalogue to use in place of the built-in one.
+        areas: The table of areas to use in place of the built-in one.
+        policy: Where a part is missing: ``"any"`` makes the value missing, ``"complete"`` uses only
+            complete rows, a share such as 0.95 does so if at least that share of rows is complete.
+        coverage: Areas that are not complete have no value (``"full"``), or that of what is there
+            (``"given"``).
+        records: Whether a key may stand in many rows, as in a register; else that is a flaw.
+        strict: Whether any flaw of the table is an error.
+        skip_unavailable: Whether indicators that the table has no columns for are missing and told,
+            rather than refused.
+        rounding: ``"half-away"`` (四舍五入), ``"half-even"`` (GB/T 8170) or ``"down"``.
+        guard: Whether to print ``>99.9`` rather than ``100.0`` for what is not 100.
+        adding_up: Whether shares that add up to 100 % are printed so that their digits do, too.
+        lang: Language of names and labels; without it the one of :func:`set_lang`.
+        progress: True shows a tqdm bar; a function is told rows done and rows there are (or None).
+
+    Returns:
+        A table of one row per area, period, slice and indicator, sorted by tier as asked for, then
+        area, period and slice, then indicator as asked for.
+
+    Raises:
+        RequestError: An option that cannot be, nothing asked, or no table.
+        CatalogError: An indicator or dimension that the catalogue does not have.
+        TableError: A missing or doubled column, a file that cannot be read; if strict, any flaw.
+
+    Example:
+        >>> import zhibiao as zb
+        >>> table = zb.compute(
+        ...     {"area": ["140728"], "projects": [60], "projects_done": [52]}, "projects.completion"
+        ... )
+        >>> table.to_polars()["display"].to_list()
+        ['86.7']
+    """
+    options = Options(
+        tiers=tiers,
+        slices=slices,
+        totals=totals,
+        periods=periods,
+        period=period,
+        over=over,
+        policy=policy,
+        coverage=coverage,
+        records=records,
+        strict=strict,
+        skip_unavailable=skip_unavailable,
+        rounding=rounding,
+        guard=guard,
+        adding_up=adding_up,
+        lang=lang,
+    )
+    asked = _asked(indicators, options)
+    read = source(frame)
+    with told(progress) as tell:
+        return IndicatorTable(
+            _native.compute(read, *_worlds(catalog, areas), asked, tell), Catalog.of(catalog)
+        )
+
+
+def judge(
+    frame: Frame,
+    standard: str,
+    indicators: str | Indicator | Iterable[str | Indicator] = (),
+    **options: Unpack[Options],
+) -> VerdictTable:
+    """Hold a table against a standard (对照标准评估).
+
+    Computes what the standard needs and the table has columns for; criteria of one stage (学段) are
+    judged on the table split by stage, where it has such a column. Values are compared exactly,
+    never rounded. A lazy frame is collected.
+
+    Args:
+        frame: As for :func:`compute`.
+        standard: Id of the standard, such as ``"preschool-2020"``.
+        indicators: The criteria to judge; without any, all.
+        **options: As for :func:`compute`.
+
+    Returns:
+        One row per area, period and criterion in force there.
+
+    Raises:
+        CatalogError: A standard that the catalogue does not have.
+        TableError: As for :func:`compute`.
+
+    Example:
+        >>> import zhibiao as zb
+        >>> county = {"area": ["140728"], "children_public": [4999], "children": [10000]}
+        >>> verdicts = zb.judge(county, "preschool-2020", "preschool.public_share")
+        >>> row = verdicts.to_polars().row(0, named=True)
+        >>> row["display"], row["verdict"], row["needed"]
+        ('50.0', 'fails', Decimal('1'))
+    """
+    asked = _asked(indicators, options)
+    worlds = _worlds(options.get("catalog"), options.get("areas"))
+    read = source(frame)
+    with told(options.get("progress")) as tell:
+        native = _native.judge(read, standard, *worlds, asked, tell)
+    return VerdictTable(native, Catalog.of(options.get("catalog")))
+
+
+def check(
+    frame: Frame,
+    *,
+    catalog: Catalog | None = None,
+    areas: Areas | None = None,
+    records: bool = False,
+    lang: Lang | None = None,
+    progress: bool | Told | None = None,
+) -> FindingTable:
+    """Tell what in a table contradicts itself, or is unlikely (检查数据).
+
+    Every measure that the table has is held against the others, against the areas it is made of,
+    and against its other periods. Nothing is changed. A lazy frame is collected.
+
+    Args:
+        frame: As for :func:`compute`.
+        catalog: The catalogue to use in place of the built-in one.
+        areas: The table of areas to use in place of the built-in one.
+        records: Whether a key may stand in many rows.
+        lang: Language of names and labels; messages are English.
+        progress: As for :func:`compute`.
+
+    Returns:
+        One row per finding, the gravest first.
+
+    Raises:
+        TableError: What concerns the table as a whole, such as ``missing-column``.
+
+    Example:
+        >>> import zhibiao as zb
+        >>> found = zb.check({"area": ["140728"], "teachers": [40], "teachers_pe": [41]})
+        >>> found.to_polars()["code"].to_list()
+        ['part-exceeds-whole']
+    """
+    read = source(frame)
+    with told(progress) as tell:
+        native = _native.check(read, *_worlds(catalog, areas), records, checked(lang), tell)
+    return FindingTable(native)
+
+
+def _worlds(catalog: Catalog | None, areas: Areas | None) -> tuple[_native.Catalog, _native.Areas]:
+    """Definitions and areas as the core has them."""
+    areas = areas if areas is not None else Areas.builtin()
+    return Catalog.of(catalog)._native, areas._native
+
+
+def _asked(
+    indicators: str | Indicator | Iterable[str | Indicator], options: Options
+) -> dict[str, Any]:
+    """The options of a question as the core reads them: all of them, words as text."""
+    for unknown in options.keys() - Options.__annotations__.keys():
+        option = "option"
+        raise bad_option(option, unknown, ", ".join(Options.__annotations__))
+    if isinstance(indicators, (str, Indicator)):
+        indicators = [indicators]
+    ids = [item.id if isinstance(item, Indicator) else item for item in indicators]
+    period = options.get("period")
+    return {
+        "indicators": _words("indicators", ids),
+        "tiers": _words("tiers", options.get("tiers", ())),
+        "slices": _words("slices", options.get("slices", ())),
+        "totals": options.get("totals", False),
+        "periods": _words("periods", options.get("periods", ())),
+        "period": None if period is None else str(period),
+        "over": options.get("over"),
+        "policy": str(options.get("policy", "any")),
+        "coverage": options.get("coverage", "full"),
+        "records": options.get("records", False),
+        "strict": options.get("strict", False),
+        "skip_unavailable": options.get("skip_unavailable", False),
+        "rounding": options.get("rounding", "half-away"),
+        "guard": options.get("guard", False),
+        "adding_up": options.get("adding_up", False),
+        "lang": checked(options.get("lang")),
+    }
+
+
+def _words(option: str, given: object) -> list[str]:
+    """One word or several, numbers as text."""
+    if isinstance(given, (str, int)):
+        return [str(given)]
+    if not isinstance(given, Iterable):
+        raise bad_option(option, given, "a word or a list of words")
+    words = list(given)
+    for word in words:
+        if not isinstance(word, (str, int)):
+            raise bad_option(option, word, "words")
+    return [str(word) for word in words]

@@ -1,0 +1,82 @@
+"""What tables are read from: any frame, file or plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from os import PathLike, fspath
+from typing import Any, Protocol, cast, runtime_checkable
+
+import polars as pl
+
+from zhibiao.errors import RequestError, TableError
+
+
+@runtime_checkable
+class ArrowStreamExportable(Protocol):
+    """Anything that gives its rows as an Arrow stream: frames of nearly every library."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """A PyCapsule named ``arrow_array_stream``."""
+
+
+Path = str | PathLike[str]
+Frame = (
+    ArrowStreamExportable
+    | pl.LazyFrame
+    | Path
+    | Sequence[Path]
+    | Mapping[str, Any]
+    | Sequence[Mapping[str, Any]]
+)
+Source = list[str] | Callable[[], object]
+
+
+def source(frame: Frame) -> Source:
+    """Files, or a function that opens a stream of batches from its beginning."""
+    if isinstance(frame, pl.LazyFrame):
+        return frame.collect_batches
+    if isinstance(frame, (str, PathLike)):
+        return [fspath(frame)]
+    if isinstance(frame, Sequence) and frame:
+        paths = [fspath(path) for path in frame if isinstance(path, (str, PathLike))]
+        if len(paths) == len(frame):
+            return paths
+    if not isinstance(frame, ArrowStreamExportable) and hasattr(frame, "to_native"):
+        # A lazy frame of narwhals.
+        return source(frame.to_native())
+    exported = _exported(frame)
+    return lambda: exported
+
+
+def _exported(frame: object) -> ArrowStreamExportable:
+    """Something that gives its rows as a stream."""
+    if type(frame).__module__.partition(".")[0] == "pandas":
+        frame = _with_index(frame)
+    if isinstance(frame, ArrowStreamExportable):
+        return frame
+    rows = isinstance(frame, Sequence) and frame and all(isinstance(row, Mapping) for row in frame)
+    if not rows and not isinstance(frame, Mapping):
+        raise _no_table(frame)
+    try:
+        return pl.DataFrame(cast("Mapping[str, Any]", frame), infer_schema_length=None)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
+        remedy = "give each column values of one type and all columns one length"
+        # What follows the first line is advice on options of polars.
+        reason = str(error).partition("\n")[0]
+        message = f"the data do not make a table: {reason}; {remedy}"
+        raise TableError(message, code="unreadable-table", remedy=remedy) from error
+
+
+def _with_index(frame: Any) -> object:
+    """A named index of pandas is a column that Arrow would not be given."""
+    return frame.reset_index() if any(name is not None for name in frame.index.names) else frame
+
+
+def _no_table(frame: object) -> RequestError:
+    name = f"{type(frame).__module__}.{type(frame).__qualname__}"
+    remedy = (
+        "give a frame with `__arrow_c_stream__` (polars, pandas, pyarrow, DuckDB, …), a polars "
+        "LazyFrame, paths of .csv or .parquet files, a dict of columns or a list of dicts"
+    )
+    message = f"an object of type `{name}` is no table; {remedy}"
+    return RequestError(message, code="no-table", remedy=remedy, details={"type": name})

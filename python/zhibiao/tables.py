@@ -1,0 +1,278 @@
+"""Answers: tables that keep exact values and show themselves as frames, text and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+import polars as pl
+
+from zhibiao import _native
+from zhibiao.catalog import Catalog, IndicatorList, Standard, standard_of
+from zhibiao.explanation import Explanation
+from zhibiao.language import Lang
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from zhibiao.areas import Tier
+    from zhibiao.errors import ZhibiaoError
+    from zhibiao.plot import Plot
+
+# Rows of a table that a notebook, and a console, shows.
+ROWS = 60
+
+Verdict = Literal["meets", "fails", "unknown", "not_applicable"]
+
+
+class _Answer(Protocol):
+    """What all answers of the core can do."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def lang(self) -> str: ...
+    def text(self) -> str: ...
+    def markdown(self) -> str: ...
+    def html(self, rows: int | None) -> str: ...
+
+
+class Table:
+    """What all answers have in common: an immutable table, read as any frame."""
+
+    _native: _Answer
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self._native)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The table as an Arrow stream: ``pl.DataFrame(table)``, ``pa.table(table)``, …."""
+        return self.to_polars().__arrow_c_stream__(requested_schema)
+
+    @property
+    def lang(self) -> Lang:
+        """The language of names and labels."""
+        return cast("Lang", self._native.lang())
+
+    def to_polars(self) -> pl.DataFrame:
+        """The table as a polars frame."""
+        return self._frame
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a pandas frame (needs ``zhibiao[pandas]``)."""
+        return self._frame.to_pandas()
+
+    def to_arrow(self) -> pa.Table:
+        """The table as a pyarrow table (needs pyarrow)."""
+        return self._frame.to_arrow()
+
+    def to_markdown(self) -> str:
+        """The table as readers see it, in Markdown."""
+        return self._native.markdown()
+
+    def to_html(self, *, rows: int | None = None) -> str:
+        """The table as readers see it, as HTML that needs nothing else.
+
+        Args:
+            rows: Rows to show, from both ends; without it, all.
+        """
+        return self._native.html(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_html(rows=ROWS)
+
+    def __repr__(self) -> str:
+        """The table as readers see it; a long one as a frame."""
+        if len(self) <= ROWS:
+            return self._native.text().rstrip("\n")
+        return repr(self._frame)
+
+    @cached_property
+    def _frame(self) -> pl.DataFrame:
+        return pl.DataFrame(self._native)
+
+
+class IndicatorTable(Table):
+    """A table of indicators (指标表): exact values with status, coverage and parts.
+
+    One row per area, period, slice and indicator, sorted by tier as asked for, then area, period
+    and slice, then indicator as asked for. As a frame it has the columns ``area, area_name, tier,
+    period``, one a slice, ``indicator, numerator, denominator, value, display, unit, status,
+    missing, areas, areas_expected``:
+
+    - ``value`` is the nearest float in the unit of the indicator (76.6, not 0.766), ``display`` its
+      text, rounded once; both are null where ``status`` says why.
+    - ``numerator`` and ``denominator`` are exact decimals in base units (元, not 万元).
+    - ``missing`` counts rows that lack a part; ``areas`` of ``areas_expected`` areas are there.
+
+    Example:
+        >>> import zhibiao as zb
+        >>> areas, projects, done = ["140728", "140729"], [60, 40], [52, 40]
+        >>> counties = {"area": areas, "projects": projects, "projects_done": done}
+        >>> table = zb.compute(counties, "projects.completion")
+        >>> table.filter(area="平遥县").to_polars()["status"].to_list()
+        ['ok']
+    """
+
+    def __init__(self, native: _native.IndicatorTable, catalog: Catalog) -> None:
+        """Wrap an answer; users get tables from :func:`zhibiao.compute`."""
+        self._native: _native.IndicatorTable = native
+        self.catalog = catalog
+
+    @property
+    def indicators(self) -> IndicatorList:
+        """The indicators of the table, in order."""
+        return IndicatorList(self.catalog, self._native.indicators(), self.lang)
+
+    @cached_property
+    def findings(self) -> tuple[ZhibiaoError, ...]:
+        """Flaws of the table that were set aside, as exceptions that were not raised."""
+        return tuple(self._native.findings())
+
+    def filter(
+        self,
+        *,
+        area: str | Iterable[str] = (),
+        within: str | Iterable[str] = (),
+        tier: Tier | Iterable[Tier] = (),
+        period: str | int | Iterable[str | int] = (),
+        indicator: str | Iterable[str] = (),
+    ) -> IndicatorTable:
+        """The table with some of its rows; values, statuses and coverage stay as they are.
+
+        Args:
+            area: Areas by code, or by a name that only one area bears.
+            within: Areas that are wanted with everything that lies in them.
+            tier: Tiers.
+            period: Periods.
+            indicator: Indicators by id or exact name, in the order in which they are wanted.
+
+        Raises:
+            RequestError: ``bad-option`` for what the table has nothing of.
+        """
+        wanted = {
+            "areas": _words(area),
+            "within": _words(within),
+            "tiers": _words(tier),
+            "periods": _words(period),
+            "indicators": _words(indicator),
+        }
+        return IndicatorTable(self._native.select(wanted), self.catalog)
+
+    def judge(self, standard: str) -> VerdictTable:
+        """Hold every area against the criteria in force for it at the end of its period.
+
+        Values are compared exactly, never rounded. Criteria whose indicator is not in the table are
+        ``unknown``; :func:`zhibiao.judge` computes what a standard needs.
+
+        Args:
+            standard: Id of the standard, such as ``"preschool-2020"``.
+
+        Raises:
+            CatalogError: ``unknown-id``.
+        """
+        return VerdictTable(self._native.judge(standard), self.catalog)
+
+    def explain(self, indicator: str | Iterable[str] = ()) -> Explanation:
+        """What the values stand on (说明).
+
+        Of a table of one row everything: definition and source, parts, what was missing, coverage,
+        rounding. Of several rows the definition of each indicator.
+
+        Args:
+            indicator: Indicators to explain; without any, all of the table.
+        """
+        table = self.filter(indicator=indicator) if indicator else self
+        return Explanation(table._native.explain(), self.lang)
+
+    def wide(
+        self, *, values: Literal["value", "display", "status"] = "value", names: bool = False
+    ) -> pl.DataFrame:
+        """One row per area, period and slice, and a column for each indicator.
+
+        Args:
+            values: What stands in the columns.
+            names: Whether columns are called by the names of the indicators, not by their ids.
+        """
+        frame = self.to_polars()
+        on = "indicator"
+        keys = frame.columns[: frame.columns.index(on)]
+        order = [indicator.id for indicator in self.indicators]
+        wide = frame.pivot(on, on_columns=order, index=keys, values=values, maintain_order=True)
+        if names:
+            wide = wide.rename({indicator.id: indicator.name for indicator in self.indicators})
+        return wide
+
+    @property
+    def plot(self) -> Plot:
+        """Charts of the table (needs ``zhibiao[plot]``)."""
+        from zhibiao.plot import Plot  # noqa: PLC0415
+
+        return Plot(self)
+
+
+class VerdictTable(Table):
+    """Verdicts on a standard (评估结果): one row per area and period, and criterion in force there.
+
+    As a frame it has the columns ``area, area_name, tier, period``, one a slice, ``standard,
+    criterion, indicator, value, display, threshold, verdict, gap, needed, needed_of``. ``verdict``
+    is ``meets``, ``fails``, ``unknown`` or ``not_applicable``; ``gap`` is value minus threshold in
+    the unit of the indicator, percentage points for %; ``needed`` is the smallest whole change of
+    the measure ``needed_of`` that meets the criterion.
+    """
+
+    def __init__(self, native: _native.VerdictTable, catalog: Catalog) -> None:
+        """Wrap an answer; users get verdicts from :meth:`IndicatorTable.judge`."""
+        self._native: _native.VerdictTable = native
+        self.catalog = catalog
+
+    @property
+    def standard(self) -> Standard:
+        """The standard."""
+        return standard_of(self._native.standard())
+
+    @property
+    def indicators(self) -> IndicatorList:
+        """The indicators of the criteria, each once."""
+        return IndicatorList(self.catalog, self._native.indicators(), self.lang)
+
+    @property
+    def summary(self) -> dict[Verdict, int]:
+        """How many rows meet, fail, are unknown and do not apply."""
+        meets, fails, unknown, not_applicable = self._native.summary()
+        return {
+            "meets": meets,
+            "fails": fails,
+            "unknown": unknown,
+            "not_applicable": not_applicable,
+        }
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on all rows: fails with one that does, is unknown with one that is."""
+        return cast("Verdict", self._native.verdict())
+
+    @property
+    def plot(self) -> Plot:
+        """Charts of the verdicts (needs ``zhibiao[plot]``)."""
+        from zhibiao.plot import Plot  # noqa: PLC0415
+
+        return Plot(self)
+
+
+class FindingTable(Table):
+    """Findings (检查结果), the gravest first, then in the order of the table.
+
+    As a frame it has the columns ``severity, code, area, area_name, period, measure, value, other,
+    file, row, column, message, remedy``. ``row`` counts as a spreadsheet does: the header is row 1.
+    """
+
+    def __init__(self, native: _native.FindingTable) -> None:
+        """Wrap an answer; users get findings from :func:`zhibiao.check`."""
+        self._native: _native.FindingTable = native
+
+
+def _words(given: str | int | Iterable[str | int]) -> list[str]:
+    return [str(given)] if isinstance(given, (str, int)) else [str(word) for word in given]
