@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 import zhibiao as zb
 
 alt = pytest.importorskip("altair")
@@ -286,7 +285,7 @@ def test_maps_join_by_code_and_turn_rings(several: zb.IndicatorTable, tmp_path: 
     assert [row["class"] for row in land[2:]] == ["无数值", "不在表中"]
     assert land[0]["printed"] == "86.7 %"
     rings = [row["geometry"]["coordinates"][0] for row in land]
-    assert all(shapes._area(ring) < 0 for ring in rings)  # noqa: SLF001
+    assert all(shapes._area(ring) < 0 for ring in rings)
     few = {"type": "FeatureCollection", "features": collection()["features"][:1]}
     assert "2 个不在地图上：榆次区、介休市" in told(several.plot.map(few))
 
@@ -418,8 +417,8 @@ def test_files_fetch_nothing(several: zb.IndicatorTable, tmp_path: Path) -> None
 @pytest.fixture
 def no_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     def forget() -> None:
-        fonts._find.cache_clear()  # noqa: SLF001
-        fonts._warn.cache_clear()  # noqa: SLF001
+        fonts._find.cache_clear()
+        fonts._warn.cache_clear()
 
     monkeypatch.setattr(fonts, "_folders", list)
     monkeypatch.delenv(fonts.VARIABLE, raising=False)
@@ -449,7 +448,7 @@ def test_a_font_can_be_named(no_fonts: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 @needs_font
 def test_a_font_file_or_folder_is_read(no_fonts: pytest.MonkeyPatch) -> None:
-    fonts._find.cache_clear()  # noqa: SLF001
+    fonts._find.cache_clear()
     no_fonts.undo()
     found = fonts.find()
     assert found is not None

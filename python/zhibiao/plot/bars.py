@@ -46,13 +46,14 @@ def bars(
     for record in records:
         record["strong"] = not marked or record["area"] in marked
         record["zero"] = 0
-    return _drawn(drawn, records, shown, beside, threshold, len(keys))
+    return _drawn(drawn, records, shown, beside=beside, threshold=threshold, total=len(keys))
 
 
 def _drawn(
     figures: Figures,
     records: list[theme.Record],
     keys: list[str],
+    *,
     beside: str | None,
     threshold: float | None,
     total: int,

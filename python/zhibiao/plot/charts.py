@@ -66,7 +66,8 @@ class Plot:
 
         Example:
             >>> import zhibiao as zb
-            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> rows = {"area": ["140728", "140781"],
+            ...         "projects": [60, 40], "projects_done": [52, 38]}
             >>> chart = zb.compute(rows, "projects.completion").plot.bars(threshold=90)
             >>> [row["printed"] for row in chart.layer[0].data.values]
             ['95.0 %', '86.7 %']
@@ -110,7 +111,8 @@ class Plot:
 
         Example:
             >>> import zhibiao as zb
-            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> rows = {"area": ["140728", "140781"],
+            ...         "projects": [60, 40], "projects_done": [52, 38]}
             >>> chart = zb.compute(rows, "projects.completion").plot.rank(threshold=90)
             >>> [row["good"] for row in chart.layer[-1].data.values]
             [True, False]
@@ -186,7 +188,8 @@ class Plot:
 
         Example:
             >>> import zhibiao as zb
-            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> rows = {"area": ["140728", "140781"],
+            ...         "projects": [60, 40], "projects_done": [52, 38]}
             >>> chart = zb.compute(rows, "projects.completion").plot.distribution()
             >>> chart.layer[2].data.values[0]["label"]
             '中位数\xa0\xa090.8 %'
@@ -234,7 +237,7 @@ class Plot:
 
         Example:
             >>> import zhibiao as zb
-            >>> square = [[112.0, 37.0], [112.5, 37.0], [112.5, 37.4], [112.0, 37.4], [112.0, 37.0]]
+            >>> square = [[112, 37], [113, 37], [113, 38], [112, 38], [112, 37]]
             >>> shapes = {"type": "FeatureCollection", "features": [{
             ...     "type": "Feature", "properties": {"adcode": 140728},
             ...     "geometry": {"type": "Polygon", "coordinates": [square]}}]}

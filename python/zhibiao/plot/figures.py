@@ -188,7 +188,7 @@ class Figures:
         """Codes of the areas that are named by code or name.
 
         Raises:
-            RequestError: `bad-option`, where an area is not in the table or a name is not one's own.
+            RequestError: `bad-option`, where an area is not there, or several have the name.
         """
         wanted = [named] if isinstance(named, str) else list(named or ())
         areas = self.areas()

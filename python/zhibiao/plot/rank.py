@@ -43,7 +43,7 @@ def rank(
         for record in records:
             value = record["value"]
             record["good"] = value is not None and figures.meets(value, threshold)
-    return _drawn(figures, ordered, records, lines, threshold, len(kept))
+    return _drawn(figures, ordered, records, lines, threshold=threshold, shown=len(kept))
 
 
 def places(figures: Figures) -> list[tuple[int, Figure]]:
@@ -59,7 +59,8 @@ def places(figures: Figures) -> list[tuple[int, Figure]]:
 def _window(areas: list[str], marked: list[str], show: int) -> list[int]:
     """Which of the ranked areas are shown: all, or the ends and what stands round the marked."""
     count = len(areas)
-    if count <= show:
+    # A gap takes a line, in which one area has its place.
+    if count <= show + 1:
         return list(range(count))
     if not marked:
         first = (show + 1) // 2
@@ -74,7 +75,6 @@ def _window(areas: list[str], marked: list[str], show: int) -> list[int]:
                     kept.add(index)
         if len(kept) >= show:
             break
-    # A gap of one takes the line that the area itself would.
     return sorted(kept | {index for index in range(1, count) if {index - 1, index + 1} <= kept})
 
 
@@ -105,6 +105,7 @@ def _drawn(
     ordered: list[tuple[int, Figure]],
     records: list[theme.Record],
     lines: list[str],
+    *,
     threshold: float | None,
     shown: int,
 ) -> theme.Drawn:

@@ -115,7 +115,7 @@ def _areas(rows: list[theme.Record], areas: str | Sequence[str] | None) -> list[
 
 
 def _applying(rows: list[theme.Record], area: str) -> list[theme.Record]:
-    """The criteria of one area. Where a criterion applies to some slices, the others are left out."""
+    """The criteria of one area; of one that applies to some slices, the others are left out."""
     mine = [row for row in rows if row["area"] == area]
     applies = {row["criterion"] for row in mine if row["verdict"] != "not_applicable"}
     return [

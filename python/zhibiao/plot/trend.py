@@ -114,7 +114,7 @@ def _drawn(
             .transform_filter("datum.label"),
         ]
     if coloured:
-        ends = _ends(figures, periods, coloured, (low, high))
+        ends = _ends(periods, coloured, (low, high))
         at_end = alt.Chart(theme.data(ends)).encode(x=x, y=alt.Y("at:Q", scale=scale, axis=y_axis))
         layers += _named(
             figures, coloured, _lines(figures, periods, coloured, breaks).encode(x=x, y=y), at_end
@@ -164,7 +164,6 @@ def _lines(
 
 
 def _ends(
-    figures: Figures,
     periods: list[str],
     series: dict[str, list[Figure]],
     bounds: tuple[float, float],
@@ -252,7 +251,9 @@ def _told(
         lines[0] = figures.line(place, span, words.of(f"灰线：{count}", f"grey: {count}"))
     if any(period in breaks for period in periods[1:]):
         lines.append(
-            words.of("线断处：定义有变或无数值", "Lines break where the definition changed or there is no value")
+            words.of(
+                "线断处：定义有变或无数值", "Lines break at a new definition or a missing value"
+            )
         )
     elif any(_gap(rows, periods) for rows in coloured.values()):
         lines.append(words.of("线断处：无数值", "Lines break where there is no value"))
