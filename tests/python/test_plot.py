@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 import zhibiao as zb
 
 alt = pytest.importorskip("altair")
@@ -84,6 +83,13 @@ def records(chart: Any) -> list[dict[str, Any]]:
     return [record for values in found for record in values]
 
 
+def rows_of(chart: Any, layer: int = 0) -> list[dict[str, Any]]:
+    """The records of one layer; Altair lifts them to the chart if all layers share them."""
+    own = chart.layer[layer].data
+    values: list[dict[str, Any]] = (chart.data if own is alt.Undefined else own).values
+    return values
+
+
 def told(chart: Any) -> str:
     title = chart.to_dict()["title"]
     return "\n".join([*title["text"], *title["subtitle"]])
@@ -128,7 +134,7 @@ def test_every_chart_is_valid_and_can_be_drawn(lang: Any, tmp_path: Path) -> Non
 
 def test_bars_are_sorted_and_tell_what_has_no_value(several: zb.IndicatorTable) -> None:
     chart = several.plot.bars(period="2022", threshold=90)
-    bars = chart.layer[0].data.values
+    bars = rows_of(chart, 0)
     assert [row["place"] for row in bars] == ["介休市", "平遥县", "榆次区"]
     assert [row["printed"] for row in bars] == ["91.1 %", "86.7 %", "缺失"]
     assert (bars[1]["numerator"], bars[1]["denominator"]) == ("52", "60")
@@ -144,9 +150,9 @@ def test_bars_of_slices_stand_beside_each_other() -> None:
         "projects_done": [1, 2, 3, 40],
     }
     table = zb.compute(rows, COMPLETION, slices=["ownership"])
-    bars = table.plot.bars().layer[0].data.values
+    bars = rows_of(table.plot.bars(), 0)
     assert {row["beside"] for row in bars} == {"公办", "其他民办"}
-    one = table.plot.rank(where={"ownership": "private"}).layer[-1].data.values
+    one = rows_of(table.plot.rank(where={"ownership": "private"}), -1)
     assert [row["printed"] for row in one] == ["100.0 %", "10.0 %"]
     with pytest.raises(zb.RequestError, match="split into"):
         table.plot.rank()
@@ -154,7 +160,7 @@ def test_bars_of_slices_stand_beside_each_other() -> None:
 
 def test_values_that_are_not_ok_are_hollow() -> None:
     chart = pingyao().plot.bars("preschool.public_share")
-    assert [row["solid"] for row in chart.layer[0].data.values] == [False]
+    assert [row["solid"] for row in rows_of(chart, 0)] == [False]
     assert "空心：上报" in told(chart)
 
 
@@ -164,7 +170,7 @@ def test_ranks_run_from_the_best_and_equal_values_share_one() -> None:
         projects=[10, 20, 10, 10],
         projects_done=[5, 20, 5, 1],
     )
-    rows = table.plot.rank(threshold=50).layer[-1].data.values
+    rows = rows_of(table.plot.rank(threshold=50), -1)
     lines = [row["line"].split("\u00a0\u00a0") for row in rows]
     assert lines == [["平遥县", "1"], ["榆次区", "2"], ["介休市", "2"], ["榆社县", "4"]]
     assert [row["good"] for row in rows] == [True, True, True, False]
@@ -174,22 +180,22 @@ def test_less_is_better_for_children_of_a_teacher() -> None:
     rows = {"area": ["140702", "140728"], "children": [300, 100], "kindergarten_teachers": [10, 10]}
     table = zb.compute(rows, "preschool.pupil_teacher_ratio")
     chart = table.plot.rank(threshold=15)
-    assert [row["printed"] for row in chart.layer[-1].data.values] == ["1:10.0", "1:30.0"]
-    assert [row["good"] for row in chart.layer[-1].data.values] == [True, False]
+    assert [row["printed"] for row in rows_of(chart, -1)] == ["1:10.0", "1:30.0"]
+    assert [row["good"] for row in rows_of(chart, -1)] == [True, False]
     assert "由低到高" in told(chart)
 
 
 def test_many_areas_are_shown_around_the_highlighted_one(counties: zb.IndicatorTable) -> None:
     assert len(counties) > 2_800
     chart = counties.plot.rank(highlight="140728", show=20)
-    rows = chart.layer[-1].data.values
+    rows = rows_of(chart, -1)
     assert len(rows) == 20
     assert [row["place"] for row in rows if row["strong"]] == ["平遥县"]
     values = [row["value"] for row in rows]
     assert values == sorted(values, reverse=True)
     assert values[0] == 100.0
     assert "只画出其中 20 个" in told(chart)
-    ends = counties.plot.rank(show=10).layer[-1].data.values
+    ends = rows_of(counties.plot.rank(show=10), -1)
     assert len(ends) == 10
     assert ends[-1]["value"] == 0.0
 
@@ -197,7 +203,7 @@ def test_many_areas_are_shown_around_the_highlighted_one(counties: zb.IndicatorT
 def test_names_that_areas_share_are_told_apart(counties: zb.IndicatorTable) -> None:
     with pytest.raises(zb.RequestError, match="is the name of"):
         counties.plot.rank(highlight="朝阳区")
-    rows = counties.plot.rank(highlight="110105").layer[-1].data.values
+    rows = rows_of(counties.plot.rank(highlight="110105"), -1)
     assert [row["place"] for row in rows if row["strong"]] == ["朝阳区 110105"]
 
 
@@ -205,7 +211,7 @@ def test_lines_end_where_a_value_is_missing_or_the_definition_changed(
     several: zb.IndicatorTable,
 ) -> None:
     def stretches(breaks: list[str]) -> dict[str, list[list[str]]]:
-        rows = several.plot.trend(breaks=breaks).layer[0].data.values
+        rows = rows_of(several.plot.trend(breaks=breaks), 0)
         lines: dict[str, dict[str, list[str]]] = {}
         for row in rows:
             lines.setdefault(row["place"], {}).setdefault(row["stretch"], []).append(row["period"])
@@ -234,7 +240,7 @@ def test_labels_at_line_ends_do_not_touch() -> None:
 
 def test_many_lines_are_grey_with_their_median(counties: zb.IndicatorTable) -> None:
     chart = counties.plot.trend()
-    assert len(chart.layer[0].data.values) == len(counties)
+    assert len(rows_of(chart, 0)) == len(counties)
     assert any("各地中位数" in str(row.get("label")) for row in records(chart))
 
 
@@ -248,7 +254,7 @@ def test_periods_are_filled_in_by_kind() -> None:
 
 def test_histograms_count_every_area_once(counties: zb.IndicatorTable) -> None:
     chart = counties.plot.distribution(highlight="140728")
-    bins = chart.layer[0].data.values
+    bins = rows_of(chart, 0)
     assert sum(row["count"] for row in bins) == len(counties)
     assert len(bins) <= 24
     frame = counties.to_polars()
@@ -258,10 +264,10 @@ def test_histograms_count_every_area_once(counties: zb.IndicatorTable) -> None:
 
 
 def test_dots_stand_on_each_other(several: zb.IndicatorTable) -> None:
-    rows = several.plot.distribution(period="2021").layer[0].data.values
+    rows = rows_of(several.plot.distribution(period="2021"), 0)
     assert {row["printed"] for row in rows} == {"85.7 %", "93.0 %"}
     same = projects(area=["140728", "140781"], projects=[1, 1], projects_done=[1, 1])
-    assert sorted(row["high"] for row in same.plot.distribution().layer[0].data.values) == [1, 2]
+    assert sorted(row["high"] for row in rows_of(same.plot.distribution(), 0)) == [1, 2]
 
 
 def test_steps_are_round_and_hold_all_values() -> None:
@@ -275,11 +281,11 @@ def test_maps_join_by_code_and_turn_rings(several: zb.IndicatorTable, tmp_path: 
     path = tmp_path / "map.geojson"
     path.write_text(json.dumps(collection()), encoding="utf-8")
     chart = several.plot.map(path)
-    land = chart.layer[0].data.values
+    land = rows_of(chart, 0)
     assert [row["class"] for row in land[2:]] == ["无数值", "不在表中"]
     assert land[0]["printed"] == "86.7 %"
     rings = [row["geometry"]["coordinates"][0] for row in land]
-    assert all(shapes._area(ring) < 0 for ring in rings)  # noqa: SLF001
+    assert all(shapes._area(ring) < 0 for ring in rings)
     few = {"type": "FeatureCollection", "features": collection()["features"][:1]}
     assert "2 个不在地图上：榆次区、介休市" in told(several.plot.map(few))
 
@@ -339,13 +345,13 @@ def test_what_cannot_be_drawn_is_refused(draw: Any, says: str, several: zb.Indic
 def test_one_of_several_indicators_must_be_named() -> None:
     with pytest.raises(zb.RequestError, match=r"name one of `preschool\.ger3`"):
         pingyao().plot.bars()
-    assert pingyao().plot.bars("公办园在园幼儿占比").layer[0].data.values[0]["printed"] == "55.5 %"
+    assert rows_of(pingyao().plot.bars("公办园在园幼儿占比"))[0]["printed"] == "55.5 %"
 
 
 def test_too_many_bars_are_refused(counties: zb.IndicatorTable) -> None:
     with pytest.raises(zb.RequestError, match="cannot be read"):
         counties.plot.bars()
-    assert len(counties.plot.bars(top=5).layer[0].data.values) == 5
+    assert len(rows_of(counties.plot.bars(top=5), 0)) == 5
 
 
 def test_without_altair_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -411,8 +417,8 @@ def test_files_fetch_nothing(several: zb.IndicatorTable, tmp_path: Path) -> None
 @pytest.fixture
 def no_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     def forget() -> None:
-        fonts._find.cache_clear()  # noqa: SLF001
-        fonts._warn.cache_clear()  # noqa: SLF001
+        fonts._find.cache_clear()
+        fonts._warn.cache_clear()
 
     monkeypatch.setattr(fonts, "_folders", list)
     monkeypatch.delenv(fonts.VARIABLE, raising=False)
@@ -442,7 +448,7 @@ def test_a_font_can_be_named(no_fonts: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 @needs_font
 def test_a_font_file_or_folder_is_read(no_fonts: pytest.MonkeyPatch) -> None:
-    fonts._find.cache_clear()  # noqa: SLF001
+    fonts._find.cache_clear()
     no_fonts.undo()
     found = fonts.find()
     assert found is not None
@@ -476,7 +482,7 @@ def test_charts_are_not_held_to_the_rows_of_altair(counties: zb.IndicatorTable) 
     }
     table = zb.compute(rows, COMPLETION)
     assert len(table) > 5_000
-    assert len(table.plot.trend(areas="140728").layer[0].data.values) == len(table) - 2
+    assert len(rows_of(table.plot.trend(areas="140728"), 0)) == len(table) - 2
 
 
 @pytest.mark.parametrize("module", [charts, files])

@@ -11,7 +11,7 @@ and `save` write PNG files with real characters. Needs `pip install 'zhibiao[plo
 from __future__ import annotations
 
 try:
-    import altair as _altair  # noqa: F401
+    import altair as alt  # noqa: F401
 except ImportError as error:
     _MESSAGE = "charts need Altair: pip install 'zhibiao[plot]'"
     raise ImportError(_MESSAGE, name="altair") from error

@@ -46,13 +46,14 @@ def bars(
     for record in records:
         record["strong"] = not marked or record["area"] in marked
         record["zero"] = 0
-    return _drawn(drawn, records, shown, beside, threshold, len(keys))
+    return _drawn(drawn, records, shown, beside=beside, threshold=threshold, total=len(keys))
 
 
 def _drawn(
     figures: Figures,
     records: list[theme.Record],
     keys: list[str],
+    *,
     beside: str | None,
     threshold: float | None,
     total: int,
@@ -86,22 +87,21 @@ def _drawn(
         opacity=alt.when("datum.strong").then(alt.value(1)).otherwise(alt.value(0.4)),
     )
     known = "datum.value != null"
-    end = base.mark_text(
-        **theme.text(
-            align=alt.expr("datum.value < 0 ? 'right' : 'left'"),
-            dx=alt.expr("datum.value < 0 ? -5 : 5"),
-        )
-    ).encode(text="printed:N")
+    look = theme.text(
+        align=alt.expr("datum.value < 0 ? 'right' : 'left'"),
+        dx=alt.expr("datum.value < 0 ? -5 : 5"),
+    )
+    # A white edge keeps numbers apart from the line of the threshold.
+    ends = [
+        base.transform_filter(known).mark_text(**{**look, **edge}).encode(text="printed:N")
+        for edge in ({"stroke": "white", "strokeWidth": 4}, {})
+    ]
     none = base.transform_filter("datum.value == null").mark_text(
         **theme.text(align="left", dx=5, color=theme.GREY, fontStyle="italic")
     )
-    layers: list[alt.Chart] = [
-        bar,
-        end.transform_filter(known),
-        none.encode(x=alt.X("zero:Q", scale=scale, axis=None), text="printed:N"),
-    ]
-    if threshold is not None:
-        layers += _line(figures, threshold, scale)
+    line = [] if threshold is None else _line(figures, threshold, scale)
+    nothing = none.encode(x=alt.X("zero:Q", scale=scale, axis=None), text="printed:N")
+    layers: list[alt.Chart] = [bar, *line, *ends, nothing]
     row = _ROW if beside is None else max(_ROW, 17 * len(groups) + 8)
     heading = theme.title(figures.name, _told(figures, len(keys), total))
     return theme.finish(theme.layered(layers), heading, width=_WIDTH, height=row * len(keys))

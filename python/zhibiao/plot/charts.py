@@ -66,7 +66,8 @@ class Plot:
 
         Example:
             >>> import zhibiao as zb
-            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> rows = {"area": ["140728", "140781"],
+            ...         "projects": [60, 40], "projects_done": [52, 38]}
             >>> chart = zb.compute(rows, "projects.completion").plot.bars(threshold=90)
             >>> [row["printed"] for row in chart.layer[0].data.values]
             ['95.0 %', '86.7 %']
@@ -110,7 +111,8 @@ class Plot:
 
         Example:
             >>> import zhibiao as zb
-            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> rows = {"area": ["140728", "140781"],
+            ...         "projects": [60, 40], "projects_done": [52, 38]}
             >>> chart = zb.compute(rows, "projects.completion").plot.rank(threshold=90)
             >>> [row["good"] for row in chart.layer[-1].data.values]
             [True, False]
@@ -165,7 +167,7 @@ class Plot:
         highlight: str | Sequence[str] | None = None,
         bins: int = 24,
     ) -> alt.LayerChart:
-        """How the areas spread (分布图), with their median and the highlighted ones.
+        r"""How the areas spread (分布图), with their median and the highlighted ones.
 
         Up to 150 areas are dots, more are the bars of a histogram, counted exactly. The median
         is that of areas, each counted once however large.
@@ -186,10 +188,11 @@ class Plot:
 
         Example:
             >>> import zhibiao as zb
-            >>> rows = {"area": ["140728", "140781"], "projects": [60, 40], "projects_done": [52, 38]}
+            >>> rows = {"area": ["140728", "140781"],
+            ...         "projects": [60, 40], "projects_done": [52, 38]}
             >>> chart = zb.compute(rows, "projects.completion").plot.distribution()
             >>> chart.layer[2].data.values[0]["label"]
-            '中位数  90.8 %'
+            '中位数\xa0\xa090.8 %'
         """
         figures = self._one_tier(indicator, period, tier, where)
         return distribution.distribution(figures, highlight=highlight, bins=bins)
@@ -234,7 +237,7 @@ class Plot:
 
         Example:
             >>> import zhibiao as zb
-            >>> square = [[112.0, 37.0], [112.5, 37.0], [112.5, 37.4], [112.0, 37.4], [112.0, 37.0]]
+            >>> square = [[112, 37], [113, 37], [113, 38], [112, 38], [112, 37]]
             >>> shapes = {"type": "FeatureCollection", "features": [{
             ...     "type": "Feature", "properties": {"adcode": 140728},
             ...     "geometry": {"type": "Polygon", "coordinates": [square]}}]}
@@ -282,7 +285,7 @@ class Plot:
             >>> rows = {"area": ["140728"], "period": ["2022"], "children": [1000],
             ...         "children_public": [555], "population_3_5": [990]}
             >>> chart = zb.judge(rows, "preschool-2020", skip_unavailable=True).plot.standard()
-            >>> [row["sign"] for row in chart.layer[0].data.values][:3]
+            >>> [row["sign"] for row in chart.data.values][:3]
             ['✓', '?', '✓']
         """
         verdicts = self._verdicts(standard)

@@ -86,7 +86,7 @@ def _histogram(figures: Figures, marked: list[str], bins: _Bins) -> list[alt.Cha
         }
         for index, number in sorted(count.items())
     ]
-    upright = theme.axis(grid=True, labelColor=theme.GREY, tickCount=4, format=",", zindex=0)
+    upright = theme.axis(grid=True, labelColor=theme.GREY, tickCount=4, format=",d", zindex=0)
     bar = alt.Chart(theme.data(records)).mark_bar(stroke="white", strokeWidth=1)
     return [
         bar.encode(

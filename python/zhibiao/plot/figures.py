@@ -188,7 +188,7 @@ class Figures:
         """Codes of the areas that are named by code or name.
 
         Raises:
-            RequestError: `bad-option`, where an area is not in the table or a name is not one's own.
+            RequestError: `bad-option`, where an area is not there, or several have the name.
         """
         wanted = [named] if isinstance(named, str) else list(named or ())
         areas = self.areas()
@@ -275,8 +275,7 @@ class Figures:
         return [alt.Tooltip(field=field, type="nominal", title=name) for field, name in told]
 
     def notes(self) -> list[str]:
-        """What the reader must know of figures that are not plain: those without a value, and
-        those that are drawn hollow."""
+        """What the reader must know of figures without a value, and of those drawn hollow."""
         of = self.words.of
         count = Counter(row.status for row in self.rows if row.value is None)
         told: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import altair as alt
 
@@ -46,7 +47,10 @@ def maps(
     values = [r.value for s in found if (r := rows[s.code]).value is not None]
     low, high, size = scales.domain(values, classes) if values else (0.0, 1.0, 1.0)
     names = _classes(figures, low, size, round((high - low) / size) if values else 0)
-    records = [_record(figures, shape, rows.get(shape.code), low, size, names) for shape in shapes]
+    records = [
+        _record(figures, shape, rows.get(shape.code), low=low, size=size, names=names)
+        for shape in shapes
+    ]
     if labels is None:
         labels = len(found) <= _MOST_LABELS
     return _drawn(figures, shapes, records, names, marked, labels=labels)
@@ -55,13 +59,14 @@ def maps(
 def _classes(figures: Figures, low: float, size: float, count: int) -> list[str]:
     """Labels of the classes: the lower bound belongs to a class, the upper one to the next."""
     bounds = [f"{round(low + size * number, 9):g}" for number in range(count + 1)]
-    return [f"{a}–{figures.attach(b)}" for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [f"{a}–{figures.attach(b)}" for a, b in pairwise(bounds)]
 
 
 def _record(
     figures: Figures,
     shape: Shape,
     row: Figure | None,
+    *,
     low: float,
     size: float,
     names: list[str],
@@ -69,7 +74,10 @@ def _record(
     of = figures.words.of
     record: theme.Record = {"type": "Feature", "geometry": shape.geometry}
     if row is None:
-        return {**record, "class": of("不在表中", "not in the table"), "solid": True}
+        outside = of("不在表中", "not in the table")
+        blank = dict.fromkeys(("period", "numerator", "denominator", "status", "group"), "—")
+        told = {"area": shape.code, "place": shape.code, "printed": outside, "value": None}
+        return {**record, **blank, **told, "class": outside, "solid": True}
     if row.value is None:
         kind = of("无数值", "no value")
     else:
@@ -121,16 +129,14 @@ def _drawn(
             outline.mark_geoshape(filled=False, stroke=theme.INK, **options).project(**projection)
         )
     if labels:
-        written = _labels(shapes, records, names, east - west)
-        for dark in (True, False):
-            layers.append(
-                alt.Chart(theme.data([one for one in written if one["dark"] == dark]))
-                .mark_text(
-                    **theme.text(fontSize=11, lineBreak="\n", color="white" if dark else theme.INK)
-                )
-                .encode(longitude="lon:Q", latitude="lat:Q", text="label:N")
-                .project(**projection)
-            )
+        written = _labels(figures, shapes, records, names, east - west)
+        layers += [
+            alt.Chart(theme.data([one for one in written if one["dark"] == dark]))
+            .mark_text(**theme.text(fontSize=11, lineBreak="\n", color=colour))
+            .encode(longitude="lon:Q", latitude="lat:Q", text="label:N")
+            .project(**projection)
+            for dark, colour in ((True, "white"), (False, theme.INK))
+        ]
     heading = theme.title(figures.name, _told(figures, shapes))
     tall = (north - south) / max((east - west) * 0.82, 1e-9)
     height = int(min(620, max(220, _WIDTH * tall)))
@@ -156,8 +162,13 @@ def _view(shapes: list[Shape]) -> tuple[float, float, float, float, dict[str, ob
 
 
 def _labels(
-    shapes: list[Shape], records: list[theme.Record], names: list[str], wide: float
+    figures: Figures,
+    shapes: list[Shape],
+    records: list[theme.Record],
+    names: list[str],
+    wide: float,
 ) -> list[theme.Record]:
+    outside = figures.words.of("不在表中", "not in the table")
     dark = set(names[-2:]) if len(names) > 2 else set(names[-1:])
     return [
         {
@@ -167,7 +178,7 @@ def _labels(
             "dark": record["class"] in dark,
         }
         for shape, record in zip(shapes, records, strict=True)
-        if "place" in record and (shape.box[2] - shape.box[0]) >= _LEAST_LABEL * wide
+        if record["class"] != outside and (shape.box[2] - shape.box[0]) >= _LEAST_LABEL * wide
     ]
 
 

@@ -43,7 +43,7 @@ def rank(
         for record in records:
             value = record["value"]
             record["good"] = value is not None and figures.meets(value, threshold)
-    return _drawn(figures, ordered, records, lines, threshold, len(kept))
+    return _drawn(figures, ordered, records, lines, threshold=threshold, shown=len(kept))
 
 
 def places(figures: Figures) -> list[tuple[int, Figure]]:
@@ -59,7 +59,8 @@ def places(figures: Figures) -> list[tuple[int, Figure]]:
 def _window(areas: list[str], marked: list[str], show: int) -> list[int]:
     """Which of the ranked areas are shown: all, or the ends and what stands round the marked."""
     count = len(areas)
-    if count <= show:
+    # A gap takes a line, in which one area has its place.
+    if count <= show + 1:
         return list(range(count))
     if not marked:
         first = (show + 1) // 2
@@ -74,7 +75,7 @@ def _window(areas: list[str], marked: list[str], show: int) -> list[int]:
                     kept.add(index)
         if len(kept) >= show:
             break
-    return sorted(kept)
+    return sorted(kept | {index for index in range(1, count) if {index - 1, index + 1} <= kept})
 
 
 def _records(
@@ -90,7 +91,7 @@ def _records(
     for index in kept:
         if gaps.get(index):
             gap = f"{gaps[index]:,}"
-            lines.append(figures.words.of(f"⋮ 略去 {gap} 个", f"⋮ {gap} not shown"))
+            lines.append(figures.words.of(f"… 略去 {gap} 个", f"… {gap} not shown"))
         number, row = ordered[index]
         line = f"{row.place}\u00a0\u00a0{number:,}"
         lines.append(line)
@@ -104,6 +105,7 @@ def _drawn(
     ordered: list[tuple[int, Figure]],
     records: list[theme.Record],
     lines: list[str],
+    *,
     threshold: float | None,
     shown: int,
 ) -> theme.Drawn:
@@ -117,7 +119,7 @@ def _drawn(
         zindex=0,
         labelFontWeight={"condition": {"test": is_strong, "value": "bold"}, "value": "normal"},
         labelColor={
-            "condition": {"test": "datum.value[0] == '⋮'", "value": theme.GREY},
+            "condition": {"test": "datum.value[0] == '…'", "value": theme.GREY},
             "value": theme.INK,
         },
     )

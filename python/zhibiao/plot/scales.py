@@ -8,8 +8,9 @@ __all__ = ["domain", "step"]
 
 
 def step(low: float, high: float, most: int) -> float:
-    """The smallest of 1, 2, 2.5 and 5 times a power of ten that divides a range into at most
-    `most` parts.
+    """The smallest round step that divides a range into at most so many parts.
+
+    Round are 1, 2, 2.5 and 5 times a power of ten.
 
     Args:
         low: Lower end.

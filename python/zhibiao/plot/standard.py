@@ -115,7 +115,7 @@ def _areas(rows: list[theme.Record], areas: str | Sequence[str] | None) -> list[
 
 
 def _applying(rows: list[theme.Record], area: str) -> list[theme.Record]:
-    """The criteria of one area. Where a criterion applies to some slices, the others are left out."""
+    """The criteria of one area; of one that applies to some slices, the others are left out."""
     mine = [row for row in rows if row["area"] == area]
     applies = {row["criterion"] for row in mine if row["verdict"] != "not_applicable"}
     return [
@@ -146,7 +146,7 @@ def _record(
         "criterion": name + (f"（{'，'.join(slices)}）" if slices else ""),
         "verdict": row["verdict"],
         "sign": sign,
-        "bar": None if row["value"] is None else max(0.0, row["value"]) / full,
+        "bar": None if row["value"] is None else round(max(0.0, row["value"]) / full, 9),
         "bound": bounds[0] / full if bounds else None,
         "bound2": bounds[1] / full if len(bounds) > 1 else None,
         "shown": shown,

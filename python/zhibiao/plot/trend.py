@@ -26,8 +26,10 @@ _LABEL = 16
 def trend(
     figures: Figures, *, areas: str | Sequence[str] | None, breaks: Sequence[str]
 ) -> theme.Drawn:
-    """Draws each area, or each slice of one area, as a line; many areas as a pale bundle with
-    those that are named in colour, or with their median."""
+    """Draws each area, or each slice of one area, as a line.
+
+    Of many areas those that are named are in colour, or else their median.
+    """
     named = figures.codes("areas", areas)
     if len(named) > _MOST_NAMED:
         remedy = f"name at most {_MOST_NAMED}"
@@ -112,7 +114,7 @@ def _drawn(
             .transform_filter("datum.label"),
         ]
     if coloured:
-        ends = _ends(figures, periods, coloured, (low, high))
+        ends = _ends(periods, coloured, (low, high))
         at_end = alt.Chart(theme.data(ends)).encode(x=x, y=alt.Y("at:Q", scale=scale, axis=y_axis))
         layers += _named(
             figures, coloured, _lines(figures, periods, coloured, breaks).encode(x=x, y=y), at_end
@@ -143,8 +145,10 @@ def _named(
 def _lines(
     figures: Figures, periods: list[str], series: dict[str, list[Figure]], breaks: set[str]
 ) -> alt.Chart:
-    """Points with the stretch that each is part of: a stretch ends at a missing value, and before
-    a period from which another definition holds."""
+    """Points with the stretch that each is part of.
+
+    A stretch ends at a missing value, and before a period from which another definition holds.
+    """
     records: list[theme.Record] = []
     for name, rows in series.items():
         by_period = {row.period: row for row in rows}
@@ -160,7 +164,6 @@ def _lines(
 
 
 def _ends(
-    figures: Figures,
     periods: list[str],
     series: dict[str, list[Figure]],
     bounds: tuple[float, float],
@@ -248,7 +251,9 @@ def _told(
         lines[0] = figures.line(place, span, words.of(f"灰线：{count}", f"grey: {count}"))
     if any(period in breaks for period in periods[1:]):
         lines.append(
-            words.of("线断处：定义有变或无数值", "Lines break where the definition changed")
+            words.of(
+                "线断处：定义有变或无数值", "Lines break at a new definition or a missing value"
+            )
         )
     elif any(_gap(rows, periods) for rows in coloured.values()):
         lines.append(words.of("线断处：无数值", "Lines break where there is no value"))
