@@ -10,6 +10,7 @@ import polars as pl
 
 from zhibiao import _native
 from zhibiao.catalog import Catalog, IndicatorList, Standard, standard_of
+from zhibiao.errors import ZhibiaoError, bad_option
 from zhibiao.explanation import Explanation
 from zhibiao.language import Lang
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from zhibiao.areas import Tier
-    from zhibiao.errors import ZhibiaoError
     from zhibiao.plot import Plot
 
 # Rows of a table that a notebook, and a console, shows.
 ROWS = 60
+_MANY = 1 << 63
 
 Verdict = Literal["meets", "fails", "unknown", "not_applicable"]
 
@@ -77,7 +78,12 @@ class Table:
 
         Args:
             rows: Rows to show, from both ends; without it, all.
+
+        Raises:
+            RequestError: ``bad-option`` for what is no number of rows.
         """
+        if rows is not None and not (isinstance(rows, int) and 0 <= rows < _MANY):
+            raise bad_option("number of rows", rows, "a whole number from 0, or None for all")
         return self._native.html(rows)
 
     def _repr_html_(self) -> str:

@@ -98,29 +98,19 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'
 }
 
 fn told(py: Python<'_>, refusal: Refusal) -> PyResult<Bound<'_, PyAny>> {
-    let details = PyDict::new(py);
     let (code, message, remedy) = match refusal {
         Refusal::Malformed(reason) => (
             "bad-arrow",
             format!("the Arrow data does not follow the specification: {reason}"),
             "write it again with pyarrow or polars; `validate(full=True)` of pyarrow tells more",
         ),
-        Refusal::Type { column, given } => {
-            details.set_item("column", &column)?;
-            details.set_item("given", &given)?;
-            (
-                "column-type",
-                format!("column {column}: its type `{given}` holds neither figures nor keys"),
-                "drop the column, or convert it to text or numbers",
-            )
-        }
         Refusal::Broken(reason) => (
             "stream-broken",
             format!("the stream of rows broke off: {reason}"),
             "correct what produces it, or collect the table first",
         ),
     };
-    made(py, "TableError", code, &format!("{message}; {remedy}"), remedy, &details, None)
+    made(py, "TableError", code, &format!("{message}; {remedy}"), remedy, &PyDict::new(py), None)
 }
 
 /// A defect of this library.

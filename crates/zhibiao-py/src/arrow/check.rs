@@ -1,6 +1,7 @@
 //! Everything that can be checked of an array before it is read.
 
 use std::ffi::c_void;
+use std::ops::Range;
 
 use polars_arrow::bitmap::utils::count_zeros;
 use zhibiao::Watch;
@@ -19,49 +20,63 @@ pub(super) struct Array {
     n_buffers: i64,
     n_children: i64,
     buffers: *const *const c_void,
-    children: *const *const Self,
+    children: *const *mut Self,
     dictionary: *const Self,
     release: Option<unsafe extern "C" fn(*mut Self)>,
     private_data: *const c_void,
 }
 
 impl Array {
-    /// Checks the columns of a batch of rows.
+    /// Checks the columns of a batch that have a layout, and tells which of their rows are the
+    /// batch's; else the column at fault and why.
     ///
     /// # Safety
     /// The array is initialised, and its pointers are null or point to what the specification says;
     /// its buffers are as long as its lengths and offsets say.
     pub(super) unsafe fn check_batch(
         &self,
-        columns: &[(&str, &Layout)],
+        layouts: &[Option<&Layout>],
         watch: &Watch,
-    ) -> Result<(), String> {
-        let (start, end) = self.range()?;
-        if unsafe { self.nulls(start, end) }? > 0 {
-            return Err("rows that are null as a whole".to_owned());
+    ) -> Result<Range<usize>, (Option<usize>, String)> {
+        let whole = |reason: String| (None, reason);
+        let (start, end) = self.range().map_err(whole)?;
+        if unsafe { self.nulls(start, end) }.map_err(whole)? > 0 {
+            return Err(whole("rows that are null as a whole".to_owned()));
         }
         let count = usize::try_from(self.n_children).ok();
-        if count != Some(columns.len()) || (count != Some(0) && self.children.is_null()) {
-            return Err("a batch with other columns than its schema".to_owned());
+        if count != Some(layouts.len()) || (count != Some(0) && self.children.is_null()) {
+            return Err(whole("a batch with other columns than its schema".to_owned()));
         }
-        for (index, (name, layout)) in columns.iter().enumerate() {
+        for (index, layout) in layouts.iter().enumerate() {
+            let told = |reason: String| (Some(index), reason);
             if watch.is_cancelled() {
-                return Err("it was not read to its end".to_owned());
+                return Err(whole("it was not read to its end".to_owned()));
             }
-            let told = |reason: String| format!("column `{name}`: {reason}");
-            let child = unsafe { (*self.children.add(index)).as_ref() };
+            let child = unsafe { self.child(index).as_ref() };
             let child = child.ok_or_else(|| told("it is not there".to_owned()))?;
+            let Some(layout) = layout else { continue };
             let rows = child.range().map_err(told)?;
             if rows.1.saturating_sub(rows.0) < end {
                 return Err(told("it is shorter than its batch".to_owned()));
             }
             unsafe { child.check(layout) }.map_err(told)?;
         }
-        Ok(())
+        Ok(start..end)
+    }
+
+    /// A child of those that there are.
+    ///
+    /// # Safety
+    /// The array has as many children.
+    pub(super) unsafe fn child(&self, index: usize) -> *mut Self {
+        unsafe { *self.children.add(index) }
     }
 
     unsafe fn check(&self, layout: &Layout) -> Result<(), String> {
         let (start, end) = self.range()?;
+        if start == end {
+            return Ok(());
+        }
         let needed = match layout {
             Layout::Null => 0,
             Layout::Bits | Layout::Fixed | Layout::Decimal | Layout::Dictionary { .. } => 2,
@@ -71,7 +86,7 @@ impl Array {
         if self.n_buffers < needed || (exact && self.n_buffers != needed) {
             return Err(format!("{} buffers", self.n_buffers));
         }
-        if matches!(layout, Layout::Null) || start == end {
+        if matches!(layout, Layout::Null) {
             return Ok(());
         }
         unsafe { self.nulls(start, end) }?;

@@ -7,9 +7,11 @@ use polars_arrow::ffi::export_iterator;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-/// What `__arrow_c_stream__` gives: the frame as one batch, without copying.
+/// What `__arrow_c_stream__` gives: the frame batch by batch, without copying.
 pub(crate) fn capsule(py: Python<'_>, mut frame: DataFrame) -> PyResult<Bound<'_, PyCapsule>> {
-    frame.rechunk_mut();
+    if frame.should_rechunk() {
+        frame.rechunk_mut();
+    }
     let level = CompatLevel::newest();
     let fields = frame.columns().iter().map(|column| column.field().to_arrow(level));
     let dtype = ArrowDataType::Struct(fields.collect());

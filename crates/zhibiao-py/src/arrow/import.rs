@@ -3,9 +3,8 @@
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr;
 
-use polars::prelude::{ArrowField, Column, DataFrame, Series};
-use polars_arrow::array::StructArray;
-use polars_arrow::datatypes::ArrowDataType;
+use polars::prelude::{ArrowField, Column, DataFrame, DataType, PlSmallStr, PolarsError, Series};
+use polars_arrow::array::{Array, new_empty_array};
 use polars_arrow::ffi::{
     ArrowArray, ArrowArrayStream, ArrowSchema, import_array_from_c, import_field_from_c,
 };
@@ -15,18 +14,24 @@ use pyo3::types::PyCapsule;
 use zhibiao::Watch;
 
 use super::Refusal;
-use super::check::Array;
+use super::check::Array as RawArray;
 use super::layout::{Layout, Schema};
 
 /// Frames of a stream, one a batch. Columns keep the buffers of their producer.
 pub(crate) struct Stream {
     source: Box<ArrowArrayStream>,
     watch: Watch,
-    fields: Vec<ArrowField>,
-    layouts: Vec<Layout>,
+    fields: Vec<Field>,
     /// Whether a batch has been given.
     begun: bool,
     ended: bool,
+}
+
+/// A column of the stream.
+struct Field {
+    name: PlSmallStr,
+    /// Its layout and type; none where they are of nothing that a figure or key can be.
+    kept: Option<(Layout, ArrowField)>,
 }
 
 /// The C struct `ArrowArrayStream`, of which the library keeps the fields to itself.
@@ -72,19 +77,15 @@ impl Stream {
         }
         // SAFETY: the producer has initialised the schema.
         let columns = unsafe { (*(&raw const schema).cast::<Schema>()).columns() };
-        let columns = columns.map_err(Refusal::Malformed)?;
-        let mut layouts = Vec::with_capacity(columns.len());
-        for column in columns {
-            let (name, layout) = (column.name, column.layout);
-            layouts.push(layout.map_err(|given| Refusal::Type { column: name, given })?);
-        }
-        // SAFETY: names, formats and metadata were checked.
-        let field = unsafe { import_field_from_c(&schema) };
-        let field = field.map_err(|error| Refusal::Malformed(error.to_string()))?;
-        let ArrowDataType::Struct(fields) = field.dtype else {
-            return Err(Refusal::Malformed("no struct".to_owned()));
-        };
-        Ok(Self { source: stream, watch, fields, layouts, begun: false, ended: false })
+        let columns = columns.map_err(Refusal::Malformed)?.into_iter().map(|column| {
+            let (name, kept) = (column.name.as_str().into(), column.layout);
+            let Some(layout) = kept else { return Ok(Field { name, kept: None }) };
+            // SAFETY: name, format and metadata were checked.
+            let field = unsafe { import_field_from_c(&*column.schema.cast::<ArrowSchema>()) };
+            Ok(Field { name, kept: Some((layout, field.map_err(|error| malformed(&error))?)) })
+        });
+        let fields = columns.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { source: stream, watch, fields, begun: false, ended: false })
     }
 
     fn read(&mut self) -> Result<Option<DataFrame>, Refusal> {
@@ -96,45 +97,79 @@ impl Stream {
             return Err(Refusal::Broken(last_error(&mut self.source)));
         }
         // SAFETY: both are the C struct of the interface.
-        let checked = unsafe { &*(&raw const array).cast::<Array>() };
+        let checked = unsafe { &*(&raw const array).cast::<RawArray>() };
         if checked.is_released() {
             return Ok(None);
         }
-        let names = self.fields.iter().map(|field| field.name.as_str());
-        let columns: Vec<(&str, &Layout)> = names.zip(&self.layouts).collect();
+        let layouts: Vec<Option<&Layout>> = self.fields.iter().map(Field::layout).collect();
         // SAFETY: what can be checked is checked here; that buffers are as long as they say is the
         // promise of the producer.
-        unsafe { checked.check_batch(&columns, &self.watch) }.map_err(Refusal::Malformed)?;
-        let dtype = ArrowDataType::Struct(self.fields.clone());
-        let malformed = |error: polars::prelude::PolarsError| Refusal::Malformed(error.to_string());
-        // SAFETY: checked above.
-        let array = unsafe { import_array_from_c(array, dtype) }.map_err(malformed)?;
-        let rows = array.len();
-        let Some(batch) = array.as_any().downcast_ref::<StructArray>() else {
-            return Err(Refusal::Malformed("no struct".to_owned()));
-        };
-        let columns = self.fields.iter().zip(batch.values()).map(|(field, values)| {
-            Series::try_from((field, vec![values.clone()])).map(Column::from).map_err(|_| {
-                let (column, given) = (field.name.to_string(), format!("{:?}", field.dtype));
-                Refusal::Type { column, given }
-            })
+        let checked = unsafe { checked.check_batch(&layouts, &self.watch) };
+        let rows = checked.map_err(|(column, reason)| {
+            let name = column.and_then(|at| self.fields.get(at)).map(|field| field.name.as_str());
+            let place = name.map_or_else(String::new, |name| format!("column `{name}`: "));
+            Refusal::Malformed(format!("{place}{reason}"))
+        })?;
+        let columns = self.fields.iter().enumerate().map(|(index, field)| {
+            let Some((_, kept)) = &field.kept else { return Ok(field.unread(rows.len())) };
+            // SAFETY: the child is there, and is taken once. What is left is released with its
+            // parent, as the interface asks.
+            let child = unsafe { take_child(&raw mut array, index) };
+            let values = if rows.is_empty() {
+                new_empty_array(kept.dtype.clone())
+            } else {
+                // SAFETY: checked above.
+                let all = unsafe { import_array_from_c(child, kept.dtype.clone()) };
+                all.map_err(|error| malformed(&error))?.sliced(rows.start, rows.len())
+            };
+            column(kept, values)
         });
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
-        DataFrame::new(rows, columns).map(Some).map_err(malformed)
+        DataFrame::new(rows.len(), columns).map(Some).map_err(|error| malformed(&error))
     }
 
     /// A frame without rows, of a stream without batches.
     fn empty(&self) -> Result<DataFrame, Refusal> {
-        let columns = self.fields.iter().map(|field| {
-            Series::try_from((
-                field,
-                vec![polars_arrow::array::new_empty_array(field.dtype.clone())],
-            ))
+        let columns = self.fields.iter().map(|field| match &field.kept {
+            Some((_, kept)) => column(kept, new_empty_array(kept.dtype.clone())),
+            None => Ok(field.unread(0)),
         });
-        let columns = columns.map(|series| series.map(Column::from)).collect::<Result<Vec<_>, _>>();
-        let frame = columns.and_then(|columns| DataFrame::new(0, columns));
-        frame.map_err(|error| Refusal::Malformed(error.to_string()))
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        DataFrame::new(0, columns).map_err(|error| malformed(&error))
     }
+}
+
+impl Field {
+    fn layout(&self) -> Option<&Layout> {
+        self.kept.as_ref().map(|(layout, _)| layout)
+    }
+
+    /// A column of a type that is refused where a figure or key must stand, and is passed over
+    /// elsewhere.
+    fn unread(&self, rows: usize) -> Column {
+        let dtype = DataType::List(Box::new(DataType::Null));
+        Column::full_null(self.name.clone(), rows, &dtype)
+    }
+}
+
+fn column(kept: &ArrowField, values: Box<dyn Array>) -> Result<Column, Refusal> {
+    let series = Series::try_from((kept, vec![values]));
+    series.map(Column::from).map_err(|error| malformed(&error))
+}
+
+/// Takes a child out of its parent.
+///
+/// # Safety
+/// The parent has the child, and nobody else reads it.
+unsafe fn take_child(parent: *mut ArrowArray, index: usize) -> ArrowArray {
+    // SAFETY: both are the C struct of the interface.
+    let child = unsafe { (*parent.cast::<RawArray>()).child(index) };
+    // SAFETY: the caller's promise.
+    unsafe { ptr::replace(child.cast::<ArrowArray>(), ArrowArray::empty()) }
+}
+
+fn malformed(error: &PolarsError) -> Refusal {
+    Refusal::Malformed(error.to_string())
 }
 
 impl Iterator for Stream {

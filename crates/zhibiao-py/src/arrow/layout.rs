@@ -36,11 +36,11 @@ pub(super) enum Layout {
 }
 
 /// A column as the schema tells it.
-#[derive(Debug)]
 pub(super) struct Declared {
     pub(super) name: String,
-    /// The format, where there is no layout for it.
-    pub(super) layout: Result<Layout, String>,
+    /// None for types that no figure or key can be of.
+    pub(super) layout: Option<Layout>,
+    pub(super) schema: *const Schema,
 }
 
 impl Schema {
@@ -64,15 +64,14 @@ impl Schema {
                 .ok_or_else(|| format!("column {index} is not there"))?;
             let name = unsafe { text(child.name) }?.unwrap_or_default().to_owned();
             let layout = unsafe { child.layout() }?;
-            columns.push(Declared { name, layout });
+            columns.push(Declared { name, layout, schema: child });
         }
         Ok(columns)
     }
 
-    unsafe fn layout(&self) -> Result<Result<Layout, String>, String> {
+    unsafe fn layout(&self) -> Result<Option<Layout>, String> {
         unsafe { self.check_metadata() }?;
         let format = unsafe { text(self.format) }?.ok_or("a column without a format")?;
-        let unknown = || Ok(Err(format.to_owned()));
         if let Some(dictionary) = unsafe { self.dictionary.as_ref() } {
             let (width, signed) = match format {
                 "c" => (1, true),
@@ -89,17 +88,13 @@ impl Schema {
                 return Err("a dictionary of dictionaries".to_owned());
             }
             return Ok(match unsafe { dictionary.layout() }? {
-                Ok(values @ (Layout::Bytes { text: true, .. } | Layout::Views { text: true })) => {
-                    Ok(Layout::Dictionary { width, signed, values: Box::new(values) })
-                }
-                Ok(_) => Err(format!(
-                    "dictionary of {}",
-                    unsafe { text(dictionary.format) }?.unwrap_or_default()
-                )),
-                Err(format) => Err(format!("dictionary of {format}")),
+                Some(
+                    values @ (Layout::Bytes { text: true, .. } | Layout::Views { text: true }),
+                ) => Some(Layout::Dictionary { width, signed, values: Box::new(values) }),
+                _ => None,
             });
         }
-        Ok(Ok(match format {
+        Ok(Some(match format {
             "n" => Layout::Null,
             "b" => Layout::Bits,
             "c" | "C" | "s" | "S" | "i" | "I" | "l" | "L" | "_pli128" | "f" | "g" | "tdD"
@@ -118,11 +113,11 @@ impl Schema {
                     let wide = parts.next().is_none_or(|bits| bits == "128");
                     match (precision, scale) {
                         (Some(1..=38), Some(0..=38)) if wide => Layout::Decimal,
-                        _ => return unknown(),
+                        _ => return Ok(None),
                     }
                 }
                 Some(("tss" | "tsm" | "tsu" | "tsn", _)) => Layout::Fixed,
-                _ => return unknown(),
+                _ => return Ok(None),
             },
         }))
     }

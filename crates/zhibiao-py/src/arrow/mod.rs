@@ -22,8 +22,6 @@ pub(crate) use self::import::{Stream, stream};
 pub(crate) enum Refusal {
     /// It does not follow the specification.
     Malformed(String),
-    /// It holds a column of a type that no figure or key can be of.
-    Type { column: String, given: String },
     /// Its producer failed.
     Broken(String),
 }
