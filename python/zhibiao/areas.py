@@ -6,6 +6,7 @@ from os import PathLike, fspath
 from typing import Literal, cast
 
 from zhibiao import _native
+from zhibiao.errors import bad_option
 from zhibiao.language import Lang, checked
 
 Tier = Literal["school", "county", "prefecture", "province", "nation"]
@@ -36,6 +37,21 @@ class Areas:
     def builtin(cls) -> Areas:
         """The table that ships with the package."""
         return cls(_native.Areas.builtin())
+
+    @classmethod
+    def of(cls, areas: Areas | None) -> Areas:
+        """The table given, or the built-in one.
+
+        Raises:
+            RequestError: ``bad-option`` for what is no table of areas.
+        """
+        if areas is None:
+            return cls.builtin()
+        if not isinstance(areas, cls):
+            raise bad_option(
+                "table of areas", areas, "a zhibiao.Areas, or None for the built-in one"
+            )
+        return areas
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Areas:

@@ -12,6 +12,7 @@ from typing import Any, Literal, overload
 import polars as pl
 
 from zhibiao import _native
+from zhibiao.errors import bad_option
 from zhibiao.explanation import Explanation
 from zhibiao.language import Lang, checked
 
@@ -244,8 +245,18 @@ class Catalog:
 
     @classmethod
     def of(cls, catalog: Catalog | None) -> Catalog:
-        """The catalogue given, or the built-in one."""
-        return cls.builtin() if catalog is None else catalog
+        """The catalogue given, or the built-in one.
+
+        Raises:
+            RequestError: ``bad-option`` for what is no catalogue.
+        """
+        if catalog is None:
+            return cls.builtin()
+        if not isinstance(catalog, cls):
+            raise bad_option(
+                "catalogue", catalog, "a zhibiao.Catalog, or None for the built-in one"
+            )
+        return catalog
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Catalog:

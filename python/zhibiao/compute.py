@@ -230,8 +230,7 @@ def check(
 
 def _worlds(catalog: Catalog | None, areas: Areas | None) -> tuple[_native.Catalog, _native.Areas]:
     """Definitions and areas as the core has them."""
-    areas = areas if areas is not None else Areas.builtin()
-    return Catalog.of(catalog)._native, areas._native
+    return Catalog.of(catalog)._native, Areas.of(areas)._native
 
 
 def _asked(

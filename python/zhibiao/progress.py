@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from zhibiao.errors import bad_option
+from zhibiao.language import get_lang
 
 Told = Callable[[int, int | None], object]
 
@@ -39,7 +40,8 @@ def _tqdm() -> Iterator[Told]:
     except ImportError as error:
         message = "progress=True needs tqdm: pip install 'zhibiao[progress]'"
         raise ImportError(message) from error
-    with tqdm(unit="行", unit_scale=True, delay=DELAY) as bar:
+    unit = "行" if get_lang() == "zh" else " rows"
+    with tqdm(unit=unit, unit_scale=True, delay=DELAY) as bar:
 
         def tell(done: int, total: int | None) -> None:
             if total is not None:
