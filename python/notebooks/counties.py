@@ -280,7 +280,7 @@ by_county = panel.group_by("区划代码", "时期", maintain_order=True).agg(
     pl.col("在园幼儿数", "幼儿园专任教师数").sum()
 )
 slipped = by_county.with_columns(
-    pl.when(of_pingyao).then(10).otherwise(1) * pl.col("幼儿园专任教师数")
+    pl.col("幼儿园专任教师数") * pl.when(of_pingyao).then(10).otherwise(1)
 )
 findings = zb.check(slipped)
 assert findings.to_polars()["area"].unique().to_list() == [PINGYAO]
