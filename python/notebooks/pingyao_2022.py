@@ -37,7 +37,9 @@ import zhibiao.plot
 from IPython.display import Markdown
 
 alt.renderers.enable("png", scale_factor=2)  # 图直接画成图片，不连外网
-pl.Config(tbl_rows=40, fmt_str_lengths=80, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True)
+pl.Config(
+    tbl_rows=40, fmt_str_lengths=80, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
+)
 FIGURES = Path("../../examples/pingyao-2022/figures.csv")
 
 # %% [markdown]
@@ -98,9 +100,9 @@ table
 shown = {row["indicator"]: row for row in table.to_polars().iter_rows(named=True)}
 projects, task = shown["projects.completion"], shown["preschool.recognition_attainment"]
 Markdown(
-    f"完工率 **{projects['display']}%** 是 {projects['numerator']} ÷ {projects['denominator']} 只修约一次的结果。"
-    f"认定任务完成率 **{task['display']}%** 也没有算错，但任务只有 {task['denominator']} 所，"
-    f"多认定一所就多一个 100%：汇报时不如直接写“任务 {task['denominator']} 所，认定 {task['numerator']} 所”。"
+    f"完工率 **{projects['display']}%** 是 {projects['numerator']:.0f} ÷ {projects['denominator']:.0f} 只修约一次的结果。"
+    f"认定任务完成率 **{task['display']}%** 也没有算错，但任务只有 {task['denominator']:.0f} 所，"
+    f"多认定一所就多一个 100%：汇报时不如直接写“任务 {task['denominator']:.0f} 所，认定 {task['numerator']:.0f} 所”。"
 )
 
 # %% [markdown]
@@ -116,7 +118,9 @@ table.filter(indicator="aid.per_recipient").explain()
 
 # %%
 aid = shown["aid.per_recipient"]
-low, high = ((aid["numerator"] + half) / aid["denominator"] for half in (Decimal(-5000), Decimal(5000)))
+low, high = (
+    (aid["numerator"] + half) / aid["denominator"] for half in (Decimal(-5000), Decimal(5000))
+)
 assert low < Decimal(aid["display"]) < high
 Markdown(
     f"表中印作 {aid['display']} 元；按“965万元”的写法，只能确定在 **{low:.1f} 元到 {high:.1f} 元**之间。"
@@ -164,8 +168,10 @@ borderline = {
     "value": ["80.0"],
     "unit": ["%"],
 }
-verdict = zb.judge(borderline, "preschool-2020").to_polars().filter(
-    indicator="preschool.inclusive_coverage"
+verdict = (
+    zb.judge(borderline, "preschool-2020")
+    .to_polars()
+    .filter(indicator="preschool.inclusive_coverage")
 )
 assert verdict["verdict"].item() == "unknown"
 verdict.select("display", "threshold", "verdict")
@@ -178,7 +184,9 @@ verdict.select("display", "threshold", "verdict")
 
 # %%
 by_kindergartens = figures.with_columns(
-    pl.col("measure").replace("preschool.inclusive_coverage", "preschool.inclusive_kindergarten_share")
+    pl.col("measure").replace(
+        "preschool.inclusive_coverage", "preschool.inclusive_kindergarten_share"
+    )
 )
 other = zb.judge(by_kindergartens, "preschool-2020")
 other_verdict = other.to_polars().filter(indicator="preschool.inclusive_coverage")["verdict"].item()
@@ -198,7 +206,9 @@ loans = zb.judge(figures, "loan-cap")
 loans.plot.standard()
 
 # %%
-earlier = zb.judge(figures.with_columns(period=pl.lit("2020")), "loan-cap").to_polars().row(0, named=True)
+earlier = (
+    zb.judge(figures.with_columns(period=pl.lit("2020")), "loan-cap").to_polars().row(0, named=True)
+)
 now = loans.to_polars().row(0, named=True)
 assert (now["verdict"], earlier["verdict"]) == ("meets", "fails")
 Markdown(
@@ -232,7 +242,9 @@ zb.compute(figures, "preschool.inclusive_coverage_change")
 # %%
 catalog = zb.Catalog.builtin()
 judged = verdicts.to_polars()
-lacking = judged.filter((pl.col("verdict") == "unknown") | pl.col("needed").is_null() & (pl.col("verdict") == "fails"))
+lacking = judged.filter(
+    (pl.col("verdict") == "unknown") | pl.col("needed").is_null() & (pl.col("verdict") == "fails")
+)
 pl.DataFrame(
     [
         {
@@ -256,8 +268,10 @@ assumed = {
     "在园幼儿数": [10000],
     "普惠性幼儿园在园幼儿数": [7660],
 }
-needed = zb.judge(assumed, "preschool-2020", skip_unavailable=True).to_polars().filter(
-    indicator="preschool.inclusive_coverage"
+needed = (
+    zb.judge(assumed, "preschool-2020", skip_unavailable=True)
+    .to_polars()
+    .filter(indicator="preschool.inclusive_coverage")
 )
 Markdown(
     f"在园 10000 名、其中普惠 7660 名时，覆盖率 {needed['display'].item()}%，"
