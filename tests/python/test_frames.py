@@ -119,7 +119,7 @@ IN: dict[str, Callable[[], Any]] = {
     "pyarrow, nulls not counted": uncounted,
     "pyarrow large text": lambda: arrow("area", pa.large_string()),
     "pyarrow text views": lambda: arrow("area", pa.string_view()),
-    "pyarrow decimal128": lambda: arrow("children", pa.decimal128(20, 2)),
+    "pyarrow decimal128": lambda: arrow("children", pa.decimal128(30, 2)),
     "DuckDB": lambda: relation("select * from frame"),
     "DuckDB sums (HUGEINT)": lambda: relation(
         "select area, sum(children) children, sum(children_public) children_public "
