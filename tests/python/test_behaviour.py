@@ -10,14 +10,13 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 import pytest
+import zhibiao as zb
 from conftest import python, said
 from jupyter_client.manager import start_new_kernel
-
-import zhibiao as zb
 
 DONE = "projects.completion"
 COUNTY = {"area": ["140728"], "projects": [60], "projects_done": [52]}
@@ -45,7 +44,7 @@ LONG = 3000
 def panel(times: int) -> pl.LazyFrame:
     """The table, here."""
     names: dict[str, Any] = {}
-    exec(PANEL, names)  # noqa: S102
+    exec(PANEL, names)
     made: pl.LazyFrame = names["panel"](times)
     return made
 
@@ -145,7 +144,9 @@ def test_a_notebook_can_be_interrupted() -> None:
         assert [it["msg_type"] for it in shown].count("error") == 1
         (result,) = [it for it in shown if it["msg_type"] == "execute_result"]
         assert result["content"]["data"]["text/plain"] == "2"
-        measure = "import time; t = time.process_time(); time.sleep(1); time.process_time() - t < 0.3"
+        measure = (
+            "import time; t = time.process_time(); time.sleep(1); time.process_time() - t < 0.3"
+        )
         request = client.execute(measure)
         reply_to(client, request)
         (result,) = [it for it in messages(client, request) if it["msg_type"] == "execute_result"]
@@ -227,7 +228,7 @@ def test_true_shows_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
             self.n, self.total, self.options, self.closed = 0, None, options, False
             bars.append(self)
 
-        def __enter__(self) -> Bar:
+        def __enter__(self) -> Self:
             return self
 
         def __exit__(self, *_: object) -> None:

@@ -8,19 +8,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
-
 import zhibiao as zb
+from conftest import PROJECT
 
 PACKAGE = Path(zb.__file__).parent
 HERE = Path(__file__).parent
+CONFIG = str(PROJECT / "pyproject.toml")
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        ["mypy", "--strict", str(PACKAGE)],
-        ["mypy", "--strict", str(HERE / "user_program.py")],
+        ["mypy", "--strict", "--config-file", CONFIG, str(PACKAGE)],
+        ["mypy", "--strict", "--config-file", CONFIG, str(HERE / "user_program.py")],
         ["mypy.stubtest", "zhibiao._native"],
         ["ruff", "check", str(HERE)],
         ["ruff", "format", "--check", str(HERE)],

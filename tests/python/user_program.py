@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import assert_type
 
 import polars as pl
-
 import zhibiao as zb
 import zhibiao.polars
+
+
+def told(done: int, total: int | None) -> None:
+    """What is told of progress."""
+    print(done, total)  # noqa: T201
 
 
 def report(path: Path) -> list[str]:
@@ -26,7 +30,7 @@ def report(path: Path) -> list[str]:
         areas=zb.Areas.load(path / "areas.csv"),
         policy=0.95,
         lang="en",
-        progress=lambda done, total: print(done, total),  # noqa: T201
+        progress=told,
     )
     assert_type(table, zb.IndicatorTable)
     assert_type(table.to_polars(), pl.DataFrame)
