@@ -11,7 +11,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
 import zhibiao as zb
 
 PROJECT = Path(__file__).parents[2]

@@ -141,7 +141,7 @@ class Stream:
     without: str = ""
     released: bool = False
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:  # noqa: ARG002
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The capsule."""
         columns = [areas(self.rows)] + ([self.column] if self.column else [])
         whole = Column(format=b"+s", name=b"", length=self.rows, children=columns, buffers=[None])

@@ -9,9 +9,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from conftest import CASES, text_table
-
 import zhibiao as zb
+from conftest import CASES, text_table
 
 Case = dict[str, Any]
 
@@ -75,9 +74,7 @@ def answer_of_table(case: Case) -> None:
 
 def answer_of_check(case: Case) -> None:
     """A table, and what a check finds in it."""
-    found = zb.check(
-        text_table(case["table"]), records=case.get("records", False), **worlds(case)
-    )
+    found = zb.check(text_table(case["table"]), records=case.get("records", False), **worlds(case))
     compare(found.to_polars(), case["want"])
 
 
@@ -86,24 +83,30 @@ def answer_of_text(case: Case) -> None:
     kind, text = case["kind"], case["text"]
     if kind == "formula":
         if "want" in case:
-            raise Skip("the measures of a formula are not told")
+            raise Skip("the measures of a formula are not told")  # noqa: TRY003
         raised(case, lambda: zb.Catalog.from_toml(f"[measures.m]\ndefine = '''{text}'''"))
     elif kind == "area":
         if text.strip("0123456789"):
-            raise Skip("names stand for areas, too")
+            raise Skip("names stand for areas, too")  # noqa: TRY003
         if text == "140799":
-            raise Skip("a code that the table of areas does not have")
+            raise Skip("a code that the table of areas does not have")  # noqa: TRY003
         raised(case, lambda: zb.Areas.builtin().code(text))
     elif kind == "period":
-        frame = {"area": ["140728"], "projects": [60]}
-        ask = lambda: zb.compute(frame, "projects.total", period=text, catalog=TOTAL)  # noqa: E731
-        raised(case, lambda: ask().to_polars()["period"].item())
+        raised(case, lambda: period_of(text))
     else:
         if not text.strip():
-            raise Skip("an empty cell is missing, which is no flaw")
+            raise Skip("an empty cell is missing, which is no flaw")  # noqa: TRY003
         if text.strip() in {"-", "—"}:
-            raise Skip("a dash in a cell says that there is no figure")
+            raise Skip("a dash in a cell says that there is no figure")  # noqa: TRY003
         raised(case | {"want": plain(case.get("want", 0))}, lambda: figure(text))
+
+
+def period_of(text: str) -> str:
+    """The period of a table without a column for it."""
+    frame = {"area": ["140728"], "projects": [60]}
+    table = zb.compute(frame, "projects.total", period=text, catalog=TOTAL)
+    told: str = table.to_polars()["period"].item()
+    return told
 
 
 TOTAL = zb.Catalog.builtin().extend(
@@ -133,7 +136,7 @@ def plain(value: object) -> str:
     return f"{Context(prec=40).normalize(Decimal(str(value))):f}"
 
 
-def amounts(id: str, unit: str, scale: int) -> str:  # noqa: A002
+def amounts(id: str, unit: str, scale: int) -> str:
     """A measure in TOML."""
     return f"""
 [measures.{id}]
@@ -144,7 +147,7 @@ scale = {scale}
 """
 
 
-def total(id: str, unit: str) -> str:  # noqa: A002
+def total(id: str, unit: str) -> str:
     """The total of a measure in TOML."""
     return f"""
 [indicators."{id}.total"]
@@ -203,12 +206,12 @@ def answer_of_rounding(case: Case) -> None:
     """A ratio of two amounts, printed."""
     parts = (case["num"], case.get("den", "1"))
     if "factor" in case and any(part.startswith("-") for part in parts):
-        raise Skip("a rate of what is negative does not apply")
+        raise Skip("a rate of what is negative does not apply")  # noqa: TRY003
     scale = max(len(part.partition(".")[2]) for part in parts)
     if scale > LARGEST_SCALE:
-        raise Skip("a measure has at most 18 decimals")
+        raise Skip("a measure has at most 18 decimals")  # noqa: TRY003
     if case.get("fails") == "overflow" and case.get("factor"):
-        raise Skip("a percentage of 40 digits is not rounded on its way to Python")
+        raise Skip("a percentage of 40 digits is not rounded on its way to Python")  # noqa: TRY003
     unit = UNITS[case.get("factor", 1)]
     catalog = extended(
         amounts("n", "unit = 'yuan'", scale)
@@ -239,7 +242,7 @@ decimals = {case["decimals"]}
 def answer_of_unit(case: Case) -> None:
     """A figure under a header with its unit."""
     if case.get("fails") == "unknown-unit" and case["to"] == "人":
-        raise Skip("a header in other brackets is the header of another column")
+        raise Skip("a header in other brackets is the header of another column")  # noqa: TRY003
 
     def ask() -> str:
         catalog = extended(amounts("t", f"unit = '{case['to']}'", 6) + total("t", case["to"]))
@@ -271,16 +274,15 @@ indicator = "n.d"
 """
     )
     if case["known"] == "and_more":
-        raise Skip("no figure in a table says 余")
+        raise Skip("no figure in a table says 余")  # noqa: TRY003
     frame = {"area": ["140728"], "measure": ["n.d"], "value": [case["figure"]]}
     verdicts = zb.judge(frame, "s", catalog=catalog)
     verdict = {"true": "meets", "false": "fails"}.get(case["want"], case["want"])
     assert verdicts.verdict == verdict
 
 
-RUNNERS: dict[str, Callable[[Case], None]] = {
-    file: answer_of_table
-    for file in (
+RUNNERS: dict[str, Callable[[Case], None]] = dict.fromkeys(
+    (
         "shares",
         "rollup",
         "trees",
@@ -293,8 +295,9 @@ RUNNERS: dict[str, Callable[[Case], None]] = {
         "kinds",
         "time",
         "catalogue",
-    )
-} | {
+    ),
+    answer_of_table,
+) | {
     "check": answer_of_check,
     "texts": answer_of_text,
     "rounding": answer_of_rounding,

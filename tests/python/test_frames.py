@@ -14,7 +14,6 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-
 import zhibiao as zb
 from zhibiao import _native
 
@@ -79,76 +78,90 @@ def session() -> Any:
 KEYS = {str(width): width for width in (pa.int8(), pa.int16(), pa.int32(), pa.int64())}
 KEYS |= {str(width): width for width in (pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64())}
 
-IN: dict[str, Callable[[], Any]] = {
-    "polars": lambda: FRAME,
-    "polars, in chunks": lambda: pl.concat([FRAME[:1], FRAME[1:2], FRAME[2:]], rechunk=False),
-    "polars, sliced": lambda: pl.concat([FRAME, FRAME, FRAME])[3:6],
-    "polars, lazy": FRAME.lazy,
-    "polars, lazy and filtered": lambda: pl.concat([FRAME, FRAME.with_columns(area=None)])
-    .lazy()
-    .filter(pl.col("area").is_not_null()),
-    "polars Categorical": lambda: cast("area", pl.Categorical),
-    "polars Enum": lambda: cast("area", pl.Enum(AREAS)),
-    "polars Binary beside": lambda: FRAME.with_columns(x=pl.lit(b"x")),
-    "polars integer areas": lambda: cast("area", pl.Int64),
-    "polars Decimal": lambda: cast("children", pl.Decimal(20, 2)),
-    "polars Int128": lambda: cast("children", pl.Int128),
-    "polars UInt64": lambda: cast("children", pl.UInt64),
-    "polars Int8 and Int16": lambda: cast("children", pl.Int16),
-    "polars Float64": lambda: cast("children", pl.Float64),
-    "polars Float32": lambda: cast("children", pl.Float32),
-    "polars text": lambda: cast("children", pl.String),
-    "polars Boolean beside": lambda: FRAME.with_columns(checked=pl.lit(value=True)),
-    "polars Null beside": lambda: FRAME.with_columns(nothing=pl.lit(None)),
-    "pandas": lambda: PANDAS,
-    "pandas str": lambda: PANDAS.astype({"area": "str"}),
-    "pandas object": lambda: PANDAS.astype({"area": "object"}),
-    "pandas category": lambda: PANDAS.astype({"area": "category"}),
-    "pandas float with NaN": lambda: PANDAS.astype({"children": "float64"}),
-    "pandas with areas as index": lambda: PANDAS.set_index("area"),
-    "pandas with its rows sorted": lambda: PANDAS.sort_values("area"),
-    "pandas of pyarrow": lambda: ARROW.to_pandas(types_mapper=pd.ArrowDtype),
-    "pyarrow": lambda: ARROW,
-    "pyarrow, as a reader": ARROW.to_reader,
-    "pyarrow, a batch": lambda: ARROW.to_batches()[0],
-    "pyarrow, in chunks": lambda: pa.concat_tables([ARROW[:1], ARROW[1:]]),
-    "pyarrow, sliced": lambda: pa.concat_tables([ARROW, ARROW]).combine_chunks()[3:],
-    "pyarrow, sliced batches": lambda: pa.Table.from_batches(
-        [batch.slice(1) for batch in pa.concat_tables([ARROW[:1], ARROW]).combine_chunks().to_batches()]
-    ),
-    "pyarrow, nulls not counted": uncounted,
-    "pyarrow large text": lambda: arrow("area", pa.large_string()),
-    "pyarrow text views": lambda: arrow("area", pa.string_view()),
-    "pyarrow decimal128": lambda: arrow("children", pa.decimal128(20, 2)),
-    "DuckDB": lambda: relation("select * from frame"),
-    "DuckDB sums (HUGEINT)": lambda: relation(
-        "select area, sum(children) children, sum(children_public) children_public "
-        "from frame group by area"
-    ),
-    "DuckDB DECIMAL": lambda: relation("select * replace (children::decimal(18, 2) as children) from frame"),
-    "DuckDB ENUM": lambda: relation(
-        "select * replace (area::enum('140727', '140728', '140729') as area) from frame"
-    ),
-    "narwhals of polars": lambda: nw.from_native(FRAME),
-    "narwhals of pandas": lambda: nw.from_native(PANDAS),
-    "narwhals of pandas with areas as index": lambda: nw.from_native(PANDAS.set_index("area")),
-    "narwhals of pyarrow": lambda: nw.from_native(ARROW),
-    "narwhals, lazy, of polars": lambda: nw.from_native(FRAME.lazy()),
-    "narwhals, lazy, of DuckDB": lambda: nw.from_native(relation("select * from frame")),
-    "datafusion": session,
-    "a dict": lambda: FRAME.to_dict(as_series=False),
-    "a list of dicts": FRAME.to_dicts,
-    "a dict of Decimals": lambda: FRAME.to_dict(as_series=False)
-    | {"children": [Decimal(10000), Decimal(800), None]},
-} | {
-    f"pyarrow dictionary by {name}": lambda width=width: arrow(
-        "area", pa.dictionary(width, pa.string())
-    )
-    for name, width in KEYS.items()
-} | {
-    f"pyarrow dictionary of {type}": lambda type=type: arrow("area", pa.dictionary(pa.int32(), type))  # noqa: A006, E501
-    for type in (pa.large_string(), pa.string_view())
-}
+IN: dict[str, Callable[[], Any]] = (
+    {
+        "polars": lambda: FRAME,
+        "polars, in chunks": lambda: pl.concat([FRAME[:1], FRAME[1:2], FRAME[2:]], rechunk=False),
+        "polars, sliced": lambda: pl.concat([FRAME, FRAME, FRAME])[3:6],
+        "polars, lazy": FRAME.lazy,
+        "polars, lazy and filtered": lambda: (
+            pl.concat([FRAME, FRAME.with_columns(area=None)])
+            .lazy()
+            .filter(pl.col("area").is_not_null())
+        ),
+        "polars Categorical": lambda: cast("area", pl.Categorical),
+        "polars Enum": lambda: cast("area", pl.Enum(AREAS)),
+        "polars Binary beside": lambda: FRAME.with_columns(x=pl.lit(b"x")),
+        "polars integer areas": lambda: cast("area", pl.Int64),
+        "polars Decimal": lambda: cast("children", pl.Decimal(20, 2)),
+        "polars Int128": lambda: cast("children", pl.Int128),
+        "polars UInt64": lambda: cast("children", pl.UInt64),
+        "polars Int8 and Int16": lambda: cast("children", pl.Int16),
+        "polars Float64": lambda: cast("children", pl.Float64),
+        "polars Float32": lambda: cast("children", pl.Float32),
+        "polars text": lambda: cast("children", pl.String),
+        "polars Boolean beside": lambda: FRAME.with_columns(checked=pl.lit(value=True)),
+        "polars Null beside": lambda: FRAME.with_columns(nothing=pl.lit(None)),
+        "pandas": lambda: PANDAS,
+        "pandas str": lambda: PANDAS.astype({"area": "str"}),
+        "pandas object": lambda: PANDAS.astype({"area": "object"}),
+        "pandas category": lambda: PANDAS.astype({"area": "category"}),
+        "pandas float with NaN": lambda: PANDAS.astype({"children": "float64"}),
+        "pandas with areas as index": lambda: PANDAS.set_index("area"),
+        "pandas with its rows sorted": lambda: PANDAS.sort_values("area"),
+        "pandas of pyarrow": lambda: ARROW.to_pandas(types_mapper=pd.ArrowDtype),
+        "pyarrow": lambda: ARROW,
+        "pyarrow, as a reader": ARROW.to_reader,
+        "pyarrow, a batch": lambda: ARROW.to_batches()[0],
+        "pyarrow, in chunks": lambda: pa.concat_tables([ARROW[:1], ARROW[1:]]),
+        "pyarrow, sliced": lambda: pa.concat_tables([ARROW, ARROW]).combine_chunks()[3:],
+        "pyarrow, sliced batches": lambda: pa.Table.from_batches(
+            [
+                batch.slice(1)
+                for batch in pa.concat_tables([ARROW[:1], ARROW]).combine_chunks().to_batches()
+            ]
+        ),
+        "pyarrow, nulls not counted": uncounted,
+        "pyarrow large text": lambda: arrow("area", pa.large_string()),
+        "pyarrow text views": lambda: arrow("area", pa.string_view()),
+        "pyarrow decimal128": lambda: arrow("children", pa.decimal128(30, 2)),
+        "DuckDB": lambda: relation("select * from frame"),
+        "DuckDB sums (HUGEINT)": lambda: relation(
+            "select area, sum(children) children, sum(children_public) children_public "
+            "from frame group by area"
+        ),
+        "DuckDB DECIMAL": lambda: relation(
+            "select * replace (children::decimal(18, 2) as children) from frame"
+        ),
+        "DuckDB ENUM": lambda: relation(
+            "select * replace (area::enum('140727', '140728', '140729') as area) from frame"
+        ),
+        "narwhals of polars": lambda: nw.from_native(FRAME),
+        "narwhals of pandas": lambda: nw.from_native(PANDAS),
+        "narwhals of pandas with areas as index": lambda: nw.from_native(PANDAS.set_index("area")),
+        "narwhals of pyarrow": lambda: nw.from_native(ARROW),
+        "narwhals, lazy, of polars": lambda: nw.from_native(FRAME.lazy()),
+        "narwhals, lazy, of DuckDB": lambda: nw.from_native(relation("select * from frame")),
+        "datafusion": session,
+        "a dict": lambda: FRAME.to_dict(as_series=False),
+        "a list of dicts": FRAME.to_dicts,
+        "a dict of Decimals": lambda: (
+            FRAME.to_dict(as_series=False) | {"children": [Decimal(10000), Decimal(800), None]}
+        ),
+    }
+    | {
+        f"pyarrow dictionary by {name}": lambda width=width: arrow(
+            "area", pa.dictionary(width, pa.string())
+        )
+        for name, width in KEYS.items()
+    }
+    | {
+        f"pyarrow dictionary of {text}": lambda text=text: arrow(
+            "area", pa.dictionary(pa.int32(), text)
+        )
+        for text in (pa.large_string(), pa.string_view())
+    }
+)
 
 
 @pytest.mark.parametrize("name", IN)
@@ -201,7 +214,7 @@ class Capsule:
     def __init__(self, capsule: object) -> None:
         self.capsule = capsule
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:  # noqa: ARG002
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.capsule
 
 
@@ -214,7 +227,9 @@ def addresses(table: pa.Table, column: str) -> list[int]:
 @pytest.mark.parametrize("chunks", [1, 3])
 def test_nothing_is_copied(type: pa.DataType, chunks: int) -> None:  # noqa: A002
     one = [pa.array(range(start, start + 1000), pa.int64()).cast(type) for start in range(chunks)]
-    table = pa.table({"area": pa.chunked_array([["140728"] * 1000] * chunks), "x": pa.chunked_array(one)})
+    table = pa.table(
+        {"area": pa.chunked_array([["140728"] * 1000] * chunks), "x": pa.chunked_array(one)}
+    )
     back = pa.table(Capsule(_native.round_trip(lambda: table)))
     assert addresses(back, "x") == addresses(table, "x")
     assert back["x"].to_pylist() == table["x"].to_pylist()
@@ -223,9 +238,9 @@ def test_nothing_is_copied(type: pa.DataType, chunks: int) -> None:  # noqa: A00
 OUT: dict[str, Callable[[Any], list[str | None]]] = {
     "polars": lambda table: pl.DataFrame(table)["display"].to_list(),
     "pyarrow": lambda table: pa.table(table)["display"].to_pylist(),
-    "pyarrow reader": lambda table: pa.RecordBatchReader.from_stream(table)
-    .read_all()["display"]
-    .to_pylist(),
+    "pyarrow reader": lambda table: (
+        pa.RecordBatchReader.from_stream(table).read_all()["display"].to_pylist()
+    ),
     "pandas": lambda table: [
         None if pd.isna(text) else text for text in pd.DataFrame.from_arrow(table)["display"]
     ],
@@ -233,13 +248,16 @@ OUT: dict[str, Callable[[Any], list[str | None]]] = {
         row[0] for row in duckdb.connect().from_arrow(pa.table(table)).project("display").fetchall()
     ],
     "narwhals of polars": lambda table: nw.from_arrow(table, backend="polars")["display"].to_list(),
-    "narwhals of pyarrow": lambda table: nw.from_arrow(table, backend="pyarrow")["display"].to_list(),
+    "narwhals of pyarrow": lambda table: nw.from_arrow(table, backend="pyarrow")[
+        "display"
+    ].to_list(),
     "to_polars": lambda table: table.to_polars()["display"].to_list(),
     "to_arrow": lambda table: table.to_arrow()["display"].to_pylist(),
     "to_pandas": lambda table: [
         None if pd.isna(text) else text for text in table.to_pandas()["display"]
     ],
 }
+
 
 @pytest.mark.parametrize("name", OUT)
 def test_answers_go_out_as_any_frame(name: str) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import zhibiao as zb
 from conftest import python, said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from raw_arrow import Column, Stream, i32, i64, i128, view
-
-import zhibiao as zb
 
 LONG = b"a text of 24 bytes, long"
 WORDS = Column(b"u", [None, i32(0, 1), b"5"], 1)
@@ -75,9 +74,7 @@ BAD = {
     "text that is not UTF-8": one(b"u", [None, i32(0, 2), b"\xc6\xff"]),
     "large text that is not UTF-8": one(b"U", [None, i64(0, 2), b"\xc6\xff"]),
     "a short view that is not UTF-8": one(b"vu", [None, view(b"\xff"), i64()]),
-    "a long view that is not UTF-8": one(
-        b"vu", [None, view(b"\xff" * 20), b"\xff" * 20, i64(20)]
-    ),
+    "a long view that is not UTF-8": one(b"vu", [None, view(b"\xff" * 20), b"\xff" * 20, i64(20)]),
     "a view into no buffer": one(b"vu", [None, view(LONG), i64()]),
     "a view into a buffer that is not there": one(
         b"vu", [None, view(LONG, buffer=7), LONG, i64(24)]
@@ -86,7 +83,9 @@ BAD = {
     "a view beyond its buffer": one(b"vu", [None, view(LONG, offset=1), LONG, i64(24)]),
     "a view from before its buffer": one(b"vu", [None, view(LONG, offset=-1), LONG, i64(24)]),
     "a view of negative length": one(b"vu", [None, view(LONG, length=-5), LONG, i64(24)]),
-    "a view of the greatest length": one(b"vu", [None, view(LONG, length=2**31 - 1), LONG, i64(24)]),
+    "a view of the greatest length": one(
+        b"vu", [None, view(LONG, length=2**31 - 1), LONG, i64(24)]
+    ),
     "a view with another beginning": one(
         b"vu", [None, view(b"other"[:4] + LONG[4:]), LONG, i64(24)]
     ),
@@ -136,9 +135,11 @@ BAD = {
     "a stream without get_next": Stream(without="get_next"),
 } | {
     f"a key of {8 * width} bits beyond its dictionary ({key.hex()})": one(
-        format, [None, key], dictionary=WORDS
+        keys, [None, key], dictionary=WORDS
     )
-    for format, width in zip((b"c", b"C", b"s", b"S", b"i", b"I", b"l", b"L"), (1, 1, 2, 2, 4, 4, 8, 8), strict=True)  # noqa: A001, E501
+    for keys, width in zip(
+        (b"c", b"C", b"s", b"S", b"i", b"I", b"l", b"L"), (1, 1, 2, 2, 4, 4, 8, 8), strict=True
+    )
     for key in (b"\1".ljust(width, b"\0"), b"\xff" * width)
 }
 
@@ -211,7 +212,7 @@ def test_a_stream_that_was_released_is_a_type_error() -> None:
 
 def test_what_gives_no_capsule_is_a_type_error() -> None:
     class Odd:
-        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:  # noqa: ARG002
+        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
             return 5
 
     with pytest.raises(TypeError):
