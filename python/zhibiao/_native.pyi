@@ -3,6 +3,20 @@ from typing import Any, TypeAlias, final
 
 from zhibiao.errors import ZhibiaoError
 
+__all__ = [
+    "Areas",
+    "Catalog",
+    "FindingTable",
+    "IndicatorTable",
+    "VerdictTable",
+    "check",
+    "compute",
+    "judge",
+    "listing_html",
+    "panic",
+    "round_trip",
+]
+
 _Source: TypeAlias = Sequence[str] | Callable[[], object]
 _Explained: TypeAlias = tuple[list[tuple[str, str]], str]
 _Told: TypeAlias = Callable[[int, int | None], object]

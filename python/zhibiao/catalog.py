@@ -164,7 +164,7 @@ class IndicatorList(Sequence[Indicator]):
 
     Example:
         >>> import zhibiao as zb
-        >>> zb.list("公办园")[0].id
+        >>> zb.list("公办园 占比")[0].id
         'preschool.public_share'
     """
 
@@ -403,7 +403,7 @@ def list_indicators(
     Example:
         >>> import zhibiao as zb
         >>> [indicator.id for indicator in zb.list("loan borrower")]
-        ['aid.loan_per_borrower']
+        ['aid.loan_per_borrower', 'aid.loan_borrowers']
     """
     return Catalog.of(catalog).search(words, lang=lang)
 
