@@ -435,8 +435,10 @@ FOUND = [
     ("part-exceeds-whole", "area,teachers,teachers_pe\n140728,40,41\n"),
     (
         "define-differs",
-        "area,population_school_age,pupils_school_age_or_above,children_out_of_school\n"
-        "140728,100,90,11\n",
+        (
+            "area,population_school_age,pupils_school_age_or_above,children_out_of_school"
+            "\n140728,100,90,11\n"
+        ),
     ),
     (
         "unit-slip",
@@ -448,9 +450,11 @@ FOUND = [
     ),
     (
         "repeated-values",
-        "area,year,pupils\n140702,2021,1\n140703,2021,2\n140721,2021,3\n140722,2021,4\n"
-        "140723,2021,5\n140702,2022,1\n140703,2022,2\n140721,2022,3\n140722,2022,4\n"
-        "140723,2022,5\n",
+        (
+            "area,year,pupils\n140702,2021,1\n140703,2021,2\n140721,2021,3\n140722,2021,4\n"
+            "140723,2021,5\n140702,2022,1\n140703,2022,2\n140721,2022,3\n140722,2022,4\n"
+            "140723,2022,5\n"
+        ),
     ),
     (
         "duplicate-name",
