@@ -96,7 +96,8 @@ class Shrinking:
             area=pl.lit(140728), projects=pl.lit(1), projects_done=pl.lit(1)
         )
         self.rows //= 2
-        return frame.__arrow_c_stream__(requested_schema)
+        reader = frame.to_arrow().to_reader(max_chunksize=100_000)
+        return reader.__arrow_c_stream__(requested_schema)
 
 
 # A code, what raises or finds it, and details that it has.
@@ -434,8 +435,10 @@ FOUND = [
     ("part-exceeds-whole", "area,teachers,teachers_pe\n140728,40,41\n"),
     (
         "define-differs",
-        "area,population_school_age,pupils_school_age_or_above,children_out_of_school\n"
-        "140728,100,90,11\n",
+        (
+            "area,population_school_age,pupils_school_age_or_above,children_out_of_school"
+            "\n140728,100,90,11\n"
+        ),
     ),
     (
         "unit-slip",
@@ -447,9 +450,11 @@ FOUND = [
     ),
     (
         "repeated-values",
-        "area,year,pupils\n140702,2021,1\n140703,2021,2\n140721,2021,3\n140722,2021,4\n"
-        "140723,2021,5\n140702,2022,1\n140703,2022,2\n"
-         "140721,2022,3\n140722,2022,4\n140723,2022,5\n",
+        (
+            "area,year,pupils\n140702,2021,1\n140703,2021,2\n140721,2021,3\n140722,2021,4\n"
+            "140723,2021,5\n140702,2022,1\n140703,2022,2\n140721,2022,3\n140722,2022,4\n"
+            "140723,2022,5\n"
+        ),
     ),
     (
         "duplicate-name",

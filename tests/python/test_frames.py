@@ -322,7 +322,11 @@ def test_a_lazy_frame_that_fails_tells_why() -> None:
 
 
 @pytest.mark.parametrize(
-    "columns", [{"area": AREAS, "children": [1]}, {"area": ["140728"], "children": [object()]}]
+    "columns",
+    [
+        {"area": AREAS, "children": [1]},
+        {"area": ["140728"], "children": [object()], "children_public": [1]},
+    ],
 )
 def test_data_that_make_no_table_are_refused(columns: dict[str, Any]) -> None:
     with pytest.raises(zb.TableError) as caught:

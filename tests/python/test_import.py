@@ -19,7 +19,13 @@ HEAVY = ["pandas", "pyarrow", "altair", "tqdm", "IPython", "narwhals", "numpy", 
     ids=["import", "compute", "list", "check"],
 )
 def test_nothing_heavy_is_imported(then: str) -> None:
-    script = f"import sys\nimport zhibiao as zb\nDONE = 'projects.completion'\n{then}\nprint([m for m in {HEAVY} if m in sys.modules])"
+    script = f"""
+import sys
+import zhibiao as zb
+DONE = "projects.completion"
+{then}
+print([name for name in {HEAVY} if name in sys.modules])
+"""
     assert said(python(script)) == "[]"
 
 
