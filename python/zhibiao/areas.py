@@ -48,9 +48,8 @@ class Areas:
         if areas is None:
             return cls.builtin()
         if not isinstance(areas, cls):
-            raise bad_option(
-                "table of areas", areas, "a zhibiao.Areas, or None for the built-in one"
-            )
+            wanted = "a zhibiao.Areas, or None for the built-in one"
+            raise bad_option("table of areas", areas, wanted)
         return areas
 
     @classmethod

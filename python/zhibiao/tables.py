@@ -83,7 +83,8 @@ class Table:
             RequestError: ``bad-option`` for what is no number of rows.
         """
         if rows is not None and not (isinstance(rows, int) and 0 <= rows < _MANY):
-            raise bad_option("number of rows", rows, "a whole number from 0, or None for all")
+            wanted = "a whole number from 0, or None for all"
+            raise bad_option("number of rows", rows, wanted)
         return self._native.html(rows)
 
     def _repr_html_(self) -> str:
