@@ -17,14 +17,14 @@
 # are held against two national standards, and are drawn and saved. Half of the notebook is about what
 # the figures cannot tell, and which figures would.*
 #
-# 县级年报写的是项目数、人数、金额，偶尔直接写一个比率。本文用平遥县2022年教育工作报告中的十一个数字，做四件事：
+# 县级年报写的是项目数、人数、金额，偶尔直接写一个比率。本文用平遥县2022年教育工作报告中的一组数字，做四件事：
 #
 # 1. 算出指标，并查到每个指标的公式和依据；
 # 2. 对照学前教育普及普惠的国家标准和助学贷款的额度上限；
 # 3. 说清哪些结论下不了，缺的是什么数；
 # 4. 存下一张图、一张表，可以放进汇报材料。
 #
-# 文中提到的数字都由上方的单元格算出，换成本县的表，文字会跟着变。
+# 结论中的数字都由单元格算出，不是抄写的。
 
 # %%
 from decimal import Decimal
@@ -37,10 +37,15 @@ import zhibiao.plot
 from IPython.display import Markdown
 
 alt.renderers.enable("png", scale_factor=2)  # 图直接画成图片，不连外网
-pl.Config(
-    tbl_rows=40, fmt_str_lengths=80, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
-)
 FIGURES = Path("../../examples/pingyao-2022/figures.csv")
+
+
+def plain(frame: pl.DataFrame) -> object:
+    """A frame as readers like it: without quotes and row numbers, texts on the left."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    left = {"text-align": "left"}
+    return frame.to_pandas().style.hide().format(precision=2).set_properties(subset=texts, **left)
+
 
 # %% [markdown]
 # ## 一、报告里有什么
@@ -64,10 +69,12 @@ PLACES = {
 place_of = {measure: place for place, measures in PLACES.items() for measure in measures}
 figures = pl.read_csv(FIGURES, infer_schema=False)
 used = figures.filter(pl.col("measure").is_in(place_of))
-used.select(
-    pl.col("measure").replace_strict(place_of).alias("报告中的位置"),
-    pl.format("{} {}", "value", "unit").alias("数"),
-    pl.col("sentence").alias("原文"),
+plain(
+    used.select(
+        pl.col("measure").replace_strict(place_of).alias("报告中的位置"),
+        pl.format("{} {}", "value", "unit").alias("数"),
+        pl.col("sentence").alias("原文"),
+    )
 )
 
 # %% [markdown]
@@ -124,20 +131,20 @@ low, high = (
 assert low < Decimal(aid["display"]) < high
 Markdown(
     f"表中印作 {aid['display']} 元；按“965万元”的写法，只能确定在 **{low:.1f} 元到 {high:.1f} 元**之间。"
-    "对外写“人均约1231元”是稳妥的，写到分则超出了数据本身。要写到分，请用以元计的台账数。"
+    f"对外写“人均约{Decimal(aid['display']):.0f}元”是稳妥的，写到分则超出了数据本身。要写到分，请用以元计的台账数。"
 )
 
 # %% [markdown]
 # ## 三、对照标准
 #
-# 《县域学前教育普及普惠督导评估办法》（教督〔2020〕1号）有七条可以量化的县级条件。
+# 《县域学前教育普及普惠督导评估办法》（教督〔2020〕1号）中可以量化的县级条件，目录里都有，下图一条一行。
 
 # %%
 verdicts = zb.judge(figures, "preschool-2020")
 verdicts.plot.standard()
 
 # %% [markdown]
-# 条的长度是数值，竖线是要求。有条的三项可以判定，其余四项报告没有提到，是“无法判定”，不是“未达标”。
+# 条的长度是数值，竖线是要求。有条的可以判定；没有条的，报告没有提到，是“无法判定”，不是“未达标”。
 # 下表还有差距、施行时间和依据的可靠程度：
 
 # %%
@@ -151,7 +158,7 @@ assert (coverage["verdict"], public["verdict"]) == ("fails", "meets")
 Markdown(
     f"{count['meets']} 项达标，{count['fails']} 项未达标，{count['unknown']} 项无法判定。"
     f"公办园占比高出要求 {public['gap']:.1f} 个百分点；普惠覆盖率差 {-coverage['gap']:.1f} 个百分点，"
-    "是督导评估前最该补的一项。"
+    "督导评估前要先补上这一项。"
 )
 
 # %% [markdown]
@@ -174,7 +181,7 @@ verdict = (
     .filter(indicator="preschool.inclusive_coverage")
 )
 assert verdict["verdict"].item() == "unknown"
-verdict.select("display", "threshold", "verdict")
+plain(verdict.select(数值="display", 要求="threshold", 结论="verdict"))
 
 # %% [markdown]
 # ### 一句话两种读法
@@ -229,7 +236,7 @@ city
 
 # %% [markdown]
 # **不能由占比推人数。** 报告没有在园幼儿数，所以55.5%是多少名幼儿、普惠覆盖率还差多少名，都说不出；
-# 结论表中“还需”一列因此是空的。
+# 结论表中因此没有“还需”一列。
 #
 # **不能比上年。** 只有一年的数，“比上年提高”无从算起：
 
@@ -245,17 +252,16 @@ judged = verdicts.to_polars()
 lacking = judged.filter(
     (pl.col("verdict") == "unknown") | pl.col("needed").is_null() & (pl.col("verdict") == "fails")
 )
-pl.DataFrame(
-    [
+required = [(catalog.indicator(row["indicator"]), row) for row in lacking.iter_rows(named=True)]
+plain(
+    pl.DataFrame(
         {
-            "要判定的条件": indicator.name,
-            "要求": row["threshold"],
-            "分子": catalog.measure(indicator.numerator).name,
-            "分母": catalog.measure(indicator.denominator).name,
+            "要判定的条件": [indicator.name for indicator, _ in required],
+            "要求": [row["threshold"] for _, row in required],
+            "分子": [catalog.measure(indicator.numerator).name for indicator, _ in required],
+            "分母": [catalog.measure(indicator.denominator).name for indicator, _ in required],
         }
-        for row in lacking.iter_rows(named=True)
-        for indicator in [catalog.indicator(row["indicator"])]
-    ]
+    )
 )
 
 # %% [markdown]
@@ -289,9 +295,13 @@ results.mkdir(exist_ok=True)
 zhibiao.plot.save(verdicts.plot.standard(), results / "平遥县学前教育.png")
 page = f"<!doctype html><meta charset='utf-8'><title>平遥县2022年</title>{verdicts.to_html()}"
 (results / "平遥县学前教育.html").write_text(page, encoding="utf-8")
-pl.DataFrame(
-    [{"文件": file.name, "字节": file.stat().st_size} for file in sorted(results.iterdir())]
+files = sorted(results.iterdir())
+plain(
+    pl.DataFrame(
+        {"文件": [file.name for file in files], "字节": [file.stat().st_size for file in files]}
+    )
 )
 
 # %% [markdown]
-# 换成本县的表，只需改 `FIGURES`。各种表格格式见说明书，全国各县的算法见 `counties.py`。
+# 换成本县的表，改 `FIGURES` 和第一节的位置；各处 `assert` 核对的是平遥的结论，要一并改。
+# 全国各县怎样一次算出，见 `counties.py`。

@@ -26,7 +26,7 @@ def test_every_notebook_is_run() -> None:
 @pytest.mark.filterwarnings("default::Warning:jupyter_client")
 @pytest.mark.parametrize("name", SHOWN)
 def test_notebook_runs_and_shows(name: str, tmp_path: Path) -> None:
-    """In a kernel of its own, in a folder beside the examples, as that of the notebooks is."""
+    """In a kernel of its own, in a folder that lies to the examples as that of the project does."""
     folder = tmp_path / "python" / "notebooks"
     folder.mkdir(parents=True)
     (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
