@@ -90,7 +90,7 @@ try:
 except KeyboardInterrupt:
     caught += 1
 waited = time.perf_counter() - times["sent"]
-time.sleep(0.5)
+time.sleep(1)
 before = time.process_time()
 time.sleep(1)
 print(caught, waited, time.process_time() - before)
