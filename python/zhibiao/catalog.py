@@ -164,8 +164,8 @@ class IndicatorList(Sequence[Indicator]):
 
     Example:
         >>> import zhibiao as zb
-        >>> zb.list("公办园 占比")[0].id
-        'preschool.public_share'
+        >>> [indicator.id for indicator in zb.list("公办园 占比")][:2]
+        ['preschool.inclusive_coverage', 'preschool.public_share']
     """
 
     def __init__(self, catalog: Catalog, ids: Sequence[str], lang: Lang) -> None:

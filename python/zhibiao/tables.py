@@ -73,11 +73,12 @@ class Table:
         """The table as readers see it, in Markdown."""
         return self._native.markdown()
 
-    def to_html(self, *, rows: int | None = None) -> str:
+    def to_html(self, *, rows: int | None = None, page: bool = False) -> str:
         """The table as readers see it, as HTML that needs nothing else.
 
         Args:
             rows: Rows to show, from both ends; without it, all.
+            page: Whether to give a whole page, to be written to a file in UTF-8.
 
         Raises:
             RequestError: ``bad-option`` for what is no number of rows.
@@ -85,7 +86,8 @@ class Table:
         if rows is not None and not (isinstance(rows, int) and 0 <= rows < _MANY):
             wanted = "a whole number from 0, or None for all"
             raise bad_option("number of rows", rows, wanted)
-        return self._native.html(rows)
+        table = self._native.html(rows)
+        return _native.page(self._title(), table, self.lang) if page else table
 
     def _repr_html_(self) -> str:
         return self.to_html(rows=ROWS)
@@ -95,6 +97,9 @@ class Table:
         if len(self) <= ROWS:
             return self._native.text().rstrip("\n")
         return repr(self._frame)
+
+    def _title(self) -> str:
+        return "指标" if self.lang == "zh" else "Indicators"
 
     @cached_property
     def _frame(self) -> pl.DataFrame:
@@ -245,6 +250,9 @@ class VerdictTable(Table):
         """The indicators of the criteria, each once."""
         return IndicatorList(self.catalog, self._native.indicators(), self.lang)
 
+    def _title(self) -> str:
+        return self.standard.name
+
     @property
     def summary(self) -> dict[Verdict, int]:
         """How many rows meet, fail, are unknown and do not apply."""
@@ -279,6 +287,9 @@ class FindingTable(Table):
     def __init__(self, native: _native.FindingTable) -> None:
         """Wrap an answer; users get findings from :func:`zhibiao.check`."""
         self._native: _native.FindingTable = native
+
+    def _title(self) -> str:
+        return "检查结果" if self.lang == "zh" else "Findings"
 
 
 def _words(given: str | int | Iterable[str | int]) -> list[str]:

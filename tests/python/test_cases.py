@@ -83,21 +83,21 @@ def answer_of_text(case: Case) -> None:
     kind, text = case["kind"], case["text"]
     if kind == "formula":
         if "want" in case:
-            raise Skip("the measures of a formula are not told")  # noqa: TRY003
+            raise Skip("the measures of a formula are not told")
         raised(case, lambda: zb.Catalog.from_toml(f"[measures.m]\ndefine = '''{text}'''"))
     elif kind == "area":
         if text.strip("0123456789"):
-            raise Skip("names stand for areas, too")  # noqa: TRY003
+            raise Skip("names stand for areas, too")
         if text == "140799":
-            raise Skip("a code that the table of areas does not have")  # noqa: TRY003
+            raise Skip("a code that the table of areas does not have")
         raised(case, lambda: zb.Areas.builtin().code(text))
     elif kind == "period":
         raised(case, lambda: period_of(text))
     else:
         if not text.strip():
-            raise Skip("an empty cell is missing, which is no flaw")  # noqa: TRY003
+            raise Skip("an empty cell is missing, which is no flaw")
         if text.strip() in {"-", "—"}:
-            raise Skip("a dash in a cell says that there is no figure")  # noqa: TRY003
+            raise Skip("a dash in a cell says that there is no figure")
         raised(case | {"want": plain(case.get("want", 0))}, lambda: figure(text))
 
 
@@ -206,12 +206,12 @@ def answer_of_rounding(case: Case) -> None:
     """A ratio of two amounts, printed."""
     parts = (case["num"], case.get("den", "1"))
     if "factor" in case and any(part.startswith("-") for part in parts):
-        raise Skip("a rate of what is negative does not apply")  # noqa: TRY003
+        raise Skip("a rate of what is negative does not apply")
     scale = max(len(part.partition(".")[2]) for part in parts)
     if scale > LARGEST_SCALE:
-        raise Skip("a measure has at most 18 decimals")  # noqa: TRY003
+        raise Skip("a measure has at most 18 decimals")
     if case.get("fails") == "overflow" and case.get("factor"):
-        raise Skip("a percentage of 40 digits is not rounded on its way to Python")  # noqa: TRY003
+        raise Skip("a percentage of 40 digits is not rounded on its way to Python")
     unit = UNITS[case.get("factor", 1)]
     catalog = extended(
         amounts("n", "unit = 'yuan'", scale)
@@ -242,7 +242,7 @@ decimals = {case["decimals"]}
 def answer_of_unit(case: Case) -> None:
     """A figure under a header with its unit."""
     if case.get("fails") == "unknown-unit" and case["to"] == "人":
-        raise Skip("a header in other brackets is the header of another column")  # noqa: TRY003
+        raise Skip("a header in other brackets is the header of another column")
 
     def ask() -> str:
         catalog = extended(amounts("t", f"unit = '{case['to']}'", 6) + total("t", case["to"]))
@@ -274,7 +274,7 @@ indicator = "n.d"
 """
     )
     if case["known"] == "and_more":
-        raise Skip("no figure in a table says 余")  # noqa: TRY003
+        raise Skip("no figure in a table says 余")
     frame = {"area": ["140728"], "measure": ["n.d"], "value": [case["figure"]]}
     verdicts = zb.judge(frame, "s", catalog=catalog)
     verdict = {"true": "meets", "false": "fails"}.get(case["want"], case["want"])

@@ -25,7 +25,6 @@ GOOD = {
     "a null key beyond its dictionary": Stream(
         Column(b"c", [b"\1", b"\0\5"], 2, b"ownership", null_count=1, dictionary=WORDS), rows=2
     ),
-    "no rows and no buffers": Stream(Column(b"u", [None, None, None], 0), rows=0),
 }
 
 
@@ -187,6 +186,13 @@ def test_malformed_data_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_data_that_follow_the_specification_are_read(name: str) -> None:
     assert asked(name) == "read"
+
+
+def test_no_rows_need_no_buffers() -> None:
+    stream = Stream(Column(b"u", [None, None, None], 0), rows=0)
+    with pytest.raises(zb.TableError) as caught:
+        zb.check(stream)
+    assert caught.value.code == "empty-table"
 
 
 @pytest.mark.parametrize("format", TYPES)

@@ -21,7 +21,7 @@ CONFIG = str(PROJECT / "pyproject.toml")
 @pytest.mark.parametrize(
     "command",
     [
-        ["mypy", "--strict", "--config-file", CONFIG, str(PACKAGE)],
+        ["mypy", "--strict", "--config-file", CONFIG, "-p", "zhibiao"],
         ["mypy", "--strict", "--config-file", CONFIG, str(HERE / "user_program.py")],
         ["mypy.stubtest", "zhibiao._native"],
         ["ruff", "check", str(HERE)],
@@ -36,6 +36,11 @@ def test_it_is_clean(command: list[str], tmp_path: Path) -> None:
         text=True,
         check=False,
         cwd=PROJECT if command[0] == "ruff" else tmp_path,
-        env=os.environ | ({} if INSTALLED else {"MYPYPATH": str(PACKAGE.parent), "PYTHONPATH": str(PACKAGE.parent)}),
+        env=os.environ
+        | (
+            {}
+            if INSTALLED
+            else {"MYPYPATH": str(PACKAGE.parent), "PYTHONPATH": str(PACKAGE.parent)}
+        ),
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -32,7 +32,7 @@ mod _native {
         round_trip,
     };
     #[pymodule_export]
-    use crate::tables::listing_html;
+    use crate::tables::{listing_html, page};
 }
 
 #[pyfunction]

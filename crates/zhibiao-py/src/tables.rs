@@ -211,6 +211,12 @@ impl FindingTable {
     }
 }
 
+/// A page that stands alone.
+#[pyfunction]
+pub(crate) fn page(title: &str, body: &str, lang: &str) -> PyResult<String> {
+    Ok(html::page(title, body, raised(lang.parse())?))
+}
+
 /// A list of indicators as HTML.
 #[pyfunction]
 pub(crate) fn listing_html(

@@ -66,7 +66,9 @@ def standard(
     lines.append(_summary(records, words))
     heading = theme.title(head.name, lines)
     criteria = list(dict.fromkeys(record["criterion"] for record in records))
-    layered = _layers(criteria, words)
+    # A letter of half width takes about 7.5 pixels; a bar must not run into its value.
+    room = max(62.0, 16 + 7.5 * max(theme.width_of(record["shown"]) for record in records))
+    layered = _layers(criteria, room, words)
     if len(shown) == 1:
         return theme.finish(layered, heading, data=theme.data(records))
     header = alt.Header(
@@ -166,7 +168,7 @@ def _full(value: float | None, bounds: list[float], unit: str) -> float:
     return most * 1.15 or 1.0
 
 
-def _layers(criteria: list[str], words: Words) -> theme.Drawn:
+def _layers(criteria: list[str], room: float, words: Words) -> theme.Drawn:
     y = alt.Y(
         "criterion:N",
         sort=criteria,
@@ -207,9 +209,11 @@ def _layers(criteria: list[str], words: Words) -> theme.Drawn:
         base.mark_text(**theme.text(fontSize=15, fontWeight="bold")).encode(
             x=alt.value(-14), text="sign:N", color=colour
         ),
-        base.mark_text(**theme.text(align="right")).encode(x=alt.value(_BAR + 62), text="shown:N"),
+        base.mark_text(**theme.text(align="right")).encode(
+            x=alt.value(_BAR + room), text="shown:N"
+        ),
         base.mark_text(**theme.text(align="left", color=theme.GREY)).encode(
-            x=alt.value(_BAR + 74), text="wanted:N"
+            x=alt.value(_BAR + room + 12), text="wanted:N"
         ),
     ]
     return theme.layered(layers).properties(width=_BAR, height=_ROW * len(criteria))

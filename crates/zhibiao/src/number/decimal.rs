@@ -57,6 +57,24 @@ impl Decimal {
         self.scale
     }
 
+    /// The same number with the fewest decimals: 52.00 is 52.
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::number::Decimal;
+    /// let paid: Decimal = "9650000.50".parse()?;
+    /// assert_eq!(paid.trimmed().to_string(), "9650000.5");
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn trimmed(mut self) -> Self {
+        while self.scale > 0 && self.mantissa.wrapping_rem(10) == 0 {
+            self.mantissa = self.mantissa.wrapping_div(10);
+            self.scale = self.scale.wrapping_sub(1);
+        }
+        self
+    }
+
     /// The same value with `scale` decimals.
     ///
     /// # Errors

@@ -40,7 +40,9 @@ impl Row<'_> {
         let value = self.display_with_unit()?.unwrap_or_else(|| "—".to_owned());
         told.same("数值", "Value", &value);
         let part = |part: Option<Decimal>, name: &str| {
-            part.map_or_else(String::new, |part| format!("{part} {name}").trim_end().to_owned())
+            part.map_or_else(String::new, |part| {
+                format!("{} {name}", part.trimmed()).trim_end().to_owned()
+            })
         };
         let (above, below) = (self.numerator_name(), self.denominator_name());
         told.same("分子", "Numerator", &part(self.numerator(), above));

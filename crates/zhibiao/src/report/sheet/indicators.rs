@@ -3,7 +3,7 @@
 use super::{Cell, Column, Extent, Line, Role, Sheet};
 use crate::error::Result;
 use crate::label::Lang;
-use crate::number::{Decimal, RoundMode};
+use crate::number::RoundMode;
 use crate::table::{IndicatorTable, Row, Status, Value};
 
 /// Indicators; periods only where there are any.
@@ -45,8 +45,8 @@ fn line(row: &Row<'_>, periods: bool, lang: Lang) -> Result<Line> {
     cells.extend([
         indicator.name.text(lang).into(),
         value.map_or_else(|| "—".into(), |value| Cell::measured(&value, &indicator.unit, lang)),
-        row.numerator().map(tidy).into(),
-        row.denominator().map(tidy).into(),
+        row.numerator().map(|value| value.trimmed().to_string()).into(),
+        row.denominator().map(|value| value.trimmed().to_string()).into(),
         remark.into(),
     ]);
     Ok(Line { cells, footnote })
@@ -72,16 +72,6 @@ fn note(table: &IndicatorTable, extent: Extent) -> Result<Option<String>> {
     let rounding =
         if table.rounding.mode == RoundMode::HalfAway { "四舍五入" } else { "修约" };
     Ok(Some(table.lang().of(zh, en).replace("{修约}", rounding)))
-}
-
-/// A decimal without zeros at its end.
-fn tidy(value: Decimal) -> String {
-    let text = value.to_string();
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
 }
 
 /// Whether there is more to say of a value than that all its areas are there.
