@@ -24,8 +24,8 @@ CONFIG = str(PROJECT / "pyproject.toml")
         ["mypy", "--strict", "--config-file", CONFIG, "-p", "zhibiao"],
         ["mypy", "--strict", "--config-file", CONFIG, str(HERE / "user_program.py")],
         ["mypy.stubtest", "zhibiao._native"],
-        ["ruff", "check", str(HERE)],
-        ["ruff", "format", "--check", str(HERE)],
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
     ],
     ids=["package", "user", "native", "ruff", "format"],
 )
