@@ -36,7 +36,7 @@ test-python: wheel ## the same known answers in Python, frames, errors, types, c
 
 test-long: wheel ## the checks that take minutes, such as rounding over all ratios up to 2000
 	INSTA_UPDATE=no $(CARGO) test --release --workspace -- --include-ignored
-	ZHIBIAO_LONG=1 $(VENV)/python -m pytest
+	ZHIBIAO_SLOW=1 $(VENV)/python -m pytest
 
 wheel: $(VENV)/python ## build the Python package and install it into .venv with all that its tests need
 	$(VENV)/python -m pip install --quiet '.[test]'
