@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import polars as pl
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 # Rows of a table that a notebook, and a console, shows.
 ROWS = 60
 _MANY = 1 << 63
+
+# Findings that stand below a table.
+NOTES = 5
 
 Verdict = Literal["meets", "fails", "unknown", "not_applicable"]
 
@@ -140,7 +144,10 @@ class IndicatorTable(Table):
 
     @cached_property
     def findings(self) -> tuple[ZhibiaoError, ...]:
-        """Flaws of the table that were set aside, as exceptions that were not raised."""
+        """Flaws of the table that were set aside, as exceptions that were not raised.
+
+        The first stand below the table where it is shown; a frame made of it does not tell them.
+        """
         return tuple(self._native.findings())
 
     def filter(
@@ -216,6 +223,15 @@ class IndicatorTable(Table):
         if names:
             wide = wide.rename({indicator.id: indicator.name for indicator in self.indicators})
         return wide
+
+    def __repr__(self) -> str:
+        """The table as readers see it, and below it the first of its findings."""
+        return f"{super().__repr__()}\n{self._native.notes(NOTES)}".rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        notes = self._native.notes(NOTES)
+        below = f'<pre style="white-space:pre-wrap">{escape(notes)}</pre>' if notes else ""
+        return super()._repr_html_() + below
 
     @property
     def plot(self) -> Plot:

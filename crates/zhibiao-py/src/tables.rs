@@ -77,6 +77,11 @@ impl IndicatorTable {
         self.table.findings().iter().map(|finding| exception(py, finding)).collect()
     }
 
+    /// The first findings as lines, and how many more there are.
+    fn notes(&self, most: usize) -> String {
+        report::notes(&self.table, most)
+    }
+
     fn select(&self, py: Python<'_>, wanted: Wanted) -> PyResult<Self> {
         let (catalog, areas) = (self.catalog.clone(), self.areas.clone());
         let selected = py.detach(move || self.table.select(&wanted.selection(&self.areas)?));
