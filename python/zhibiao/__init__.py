@@ -15,6 +15,10 @@ with a status that says why; digits are rounded once, from the exact value.
 
 from __future__ import annotations
 
+from atexit import register as _register
+from typing import get_type_hints as _get_type_hints
+
+from zhibiao import _native
 from zhibiao.areas import Areas
 from zhibiao.catalog import (
     Catalog,
@@ -76,6 +80,13 @@ __all__ = [
 ]
 
 for _name in __all__:
-    # What users meet, in messages and in help, is called by the name that they import it by.
-    globals()[_name].__module__ = __name__
-del _name
+    # What users meet, in messages and in help, is called by the name that they import it by. Types
+    # of attributes are looked up before, where they were written.
+    _object = globals()[_name]
+    if isinstance(_object, type) and "__annotations__" in vars(_object):
+        _object.__annotations__ = _get_type_hints(_object)
+    _object.__module__, _object.__name__, _object.__qualname__ = __name__, _name, _name
+del _name, _object
+
+# Cancelled work may still read a stream of Python.
+_register(_native.wait)

@@ -375,6 +375,10 @@ class Catalog:
         """All indicators."""
         return iter(self.indicators)
 
+    def __contains__(self, id: object) -> bool:
+        """Whether there is an indicator of this id."""
+        return id in self._native.indicators()
+
     def __repr__(self) -> str:
         """What there is, and the files beside the built-in ones."""
         counts = (

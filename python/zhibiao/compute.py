@@ -163,7 +163,8 @@ def judge(
         frame: As for :func:`compute`.
         standard: Id of the standard, such as ``"preschool-2020"``.
         indicators: The criteria to judge; without any, all.
-        **options: As for :func:`compute`.
+        **options: As for :func:`compute`; what the table has no columns for is always told, as if
+            ``skip_unavailable`` were set.
 
     Returns:
         One row per area, period and criterion in force there.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from os import PathLike, fspath
+from os import PathLike, fsdecode
 from typing import Any, Protocol, cast, runtime_checkable
 
 import polars as pl
@@ -36,9 +36,9 @@ def source(frame: Frame) -> Source:
     if isinstance(frame, pl.LazyFrame):
         return frame.collect_batches
     if isinstance(frame, (str, PathLike)):
-        return [fspath(frame)]
+        return [fsdecode(frame)]
     if isinstance(frame, Sequence) and frame:
-        paths = [fspath(path) for path in frame if isinstance(path, (str, PathLike))]
+        paths = [fsdecode(path) for path in frame if isinstance(path, (str, PathLike))]
         if len(paths) == len(frame):
             return paths
     if not isinstance(frame, ArrowStreamExportable) and hasattr(frame, "to_native"):

@@ -7,8 +7,10 @@ from typing import Unpack
 
 import polars as pl
 
-from zhibiao.catalog import Indicator
+from zhibiao.areas import Areas
+from zhibiao.catalog import Catalog, Indicator
 from zhibiao.compute import Options, check, compute, judge
+from zhibiao.language import Lang
 from zhibiao.tables import FindingTable, IndicatorTable, VerdictTable
 
 
@@ -46,6 +48,13 @@ class Zb:
         """Hold the frame against a standard; as :func:`zhibiao.judge`."""
         return judge(self._frame, standard, indicators, **options)
 
-    def check(self, *, records: bool = False) -> FindingTable:
+    def check(
+        self,
+        *,
+        catalog: Catalog | None = None,
+        areas: Areas | None = None,
+        records: bool = False,
+        lang: Lang | None = None,
+    ) -> FindingTable:
         """Tell what in the frame contradicts itself; as :func:`zhibiao.check`."""
-        return check(self._frame, records=records)
+        return check(self._frame, catalog=catalog, areas=areas, records=records, lang=lang)

@@ -63,7 +63,7 @@ class Table:
 
     def to_polars(self) -> pl.DataFrame:
         """The table as a polars frame."""
-        return self._frame
+        return self._frame.clone()
 
     def to_pandas(self) -> pd.DataFrame:
         """The table as a pandas frame (needs ``zhibiao[pandas]``)."""
@@ -110,7 +110,30 @@ class Table:
         return pl.DataFrame(self._native)
 
 
-class IndicatorTable(Table):
+class _Computed(Table):
+    """A table that was computed from one that may have flaws."""
+
+    _native: _native.IndicatorTable | _native.VerdictTable
+
+    @cached_property
+    def findings(self) -> tuple[ZhibiaoError, ...]:
+        """Flaws of the input that were set aside, as exceptions that were not raised.
+
+        The first stand below the table where it is shown; a frame made of it does not tell them.
+        """
+        return tuple(self._native.findings())
+
+    def __repr__(self) -> str:
+        """The table as readers see it, and below it the first of its findings."""
+        return f"{super().__repr__()}\n{self._native.notes(NOTES)}".rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        notes = self._native.notes(NOTES)
+        below = f'<pre style="white-space:pre-wrap">{escape(notes)}</pre>' if notes else ""
+        return super()._repr_html_() + below
+
+
+class IndicatorTable(_Computed):
     """A table of indicators (指标表): exact values with status, coverage and parts.
 
     One row per area, period, slice and indicator, sorted by tier as asked for, then area, period
@@ -141,14 +164,6 @@ class IndicatorTable(Table):
     def indicators(self) -> IndicatorList:
         """The indicators of the table, in order."""
         return IndicatorList(self.catalog, self._native.indicators(), self.lang)
-
-    @cached_property
-    def findings(self) -> tuple[ZhibiaoError, ...]:
-        """Flaws of the table that were set aside, as exceptions that were not raised.
-
-        The first stand below the table where it is shown; a frame made of it does not tell them.
-        """
-        return tuple(self._native.findings())
 
     def filter(
         self,
@@ -224,15 +239,6 @@ class IndicatorTable(Table):
             wide = wide.rename({indicator.id: indicator.name for indicator in self.indicators})
         return wide
 
-    def __repr__(self) -> str:
-        """The table as readers see it, and below it the first of its findings."""
-        return f"{super().__repr__()}\n{self._native.notes(NOTES)}".rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        notes = self._native.notes(NOTES)
-        below = f'<pre style="white-space:pre-wrap">{escape(notes)}</pre>' if notes else ""
-        return super()._repr_html_() + below
-
     @property
     def plot(self) -> Plot:
         """Charts of the table (needs ``zhibiao[plot]``)."""
@@ -241,7 +247,7 @@ class IndicatorTable(Table):
         return Plot(self)
 
 
-class VerdictTable(Table):
+class VerdictTable(_Computed):
     """Verdicts on a standard (评估结果): one row per area and period, and criterion in force there.
 
     As a frame it has the columns ``area, area_name, tier, period``, one a slice, ``standard,

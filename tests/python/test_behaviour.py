@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import typing
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
@@ -372,3 +373,37 @@ def test_a_lazy_frame_is_not_held_whole() -> None:
 def test_a_large_lazy_frame_is_not_held_whole() -> None:
     more, size = peak(50)
     assert more < size / 5, f"{more:.0f} MB for {size:.0f} MB of rows"
+
+
+def test_the_error_of_the_run_comes_before_that_of_its_progress() -> None:
+    def told(done: int, total: int | None) -> None:
+        raise ValueError(done, total)
+
+    with pytest.raises(zb.TableError):
+        zb.compute({"area": ["140728"]}, "projects.completion", progress=told)
+
+
+def test_an_interpreter_ends_in_order_after_an_interrupt() -> None:
+    code = """
+import os, signal, threading, time
+import pyarrow as pa
+import zhibiao as zb
+
+def batches():
+    while True:
+        time.sleep(0.05)
+        yield pa.record_batch({"area": ["140728"], "projects": [1], "projects_done": [1]})
+
+schema = pa.schema({"area": pa.string(), "projects": pa.int64(), "projects_done": pa.int64()})
+threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    zb.compute(pa.RecordBatchReader.from_batches(schema, batches()), "projects.completion")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    assert said(python(code)) == "interrupted"
+
+
+def test_types_of_attributes_are_known() -> None:
+    for name in zb.__all__:
+        typing.get_type_hints(getattr(zb, name))

@@ -340,3 +340,43 @@ def test_what_is_no_table_is_refused(frame: Any) -> None:
     with pytest.raises(zb.RequestError) as caught:
         answer(frame)
     assert caught.value.code == "no-table"
+
+
+def test_a_dictionary_without_values_holds_nothing() -> None:
+    keys = pa.array([None, None], pa.int8())
+    empty = pa.DictionaryArray.from_arrays(keys, pa.array([], pa.string()))
+    table = pa.table({"area": ["140728", "140729"], "projects": [1, 1], "projects_done": empty})
+    rows = zb.compute(table, "projects.completion").to_polars()
+    assert rows["status"].to_list() == ["missing", "missing"]
+
+
+def test_metadata_of_another_library_are_not_trusted() -> None:
+    metadata = {"_PL_ENUM_VALUES2": "6;140999", "ARROW:extension:name": "some.where"}
+    field = pa.field("area", pa.dictionary(pa.uint8(), pa.string()), metadata=metadata)
+    areas = pa.array(["140728", "140729"]).dictionary_encode().cast(field.type)
+    schema = pa.schema([field, ("projects", pa.int64()), ("projects_done", pa.int64())])
+    table = pa.table([areas, [4, 4], [1, 2]], schema=schema)
+    rows = zb.compute(table, "projects.completion").to_polars()
+    assert rows.select("area", "value").rows() == [("140728", 25.0), ("140729", 50.0)]
+
+
+def test_columns_of_one_name_are_refused() -> None:
+    with pytest.raises(zb.TableError) as caught:
+        zb.check(pa.table([["140728"], [1], [2]], names=["area", "projects", "projects"]))
+    assert (caught.value.code, caught.value.details["column"]) == ("duplicate-column", "projects")
+
+
+def test_a_frame_that_was_taken_out_can_be_changed() -> None:
+    table = zb.compute(
+        {"area": ["140728"], "projects": [4], "projects_done": [1]}, "projects.completion"
+    )
+    table.to_polars().drop_in_place("area")
+    assert "area" in table.to_polars().columns
+
+
+def test_verdicts_tell_the_findings_of_their_table() -> None:
+    county = {"area": ["140728"], "children": [10], "children_public": [-5]}
+    verdicts = zb.judge(county, "preschool-2020", "preschool.public_share")
+    assert [finding.code for finding in verdicts.findings] == ["negative-count"]
+    assert "negative-count" in repr(verdicts)
+    assert "negative-count" in verdicts._repr_html_()

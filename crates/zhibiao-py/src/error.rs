@@ -3,7 +3,7 @@
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use zhibiao::{Error, Field, Place};
+use zhibiao::{Error, Field, Place, Problem};
 
 use crate::arrow::Refusal;
 
@@ -23,7 +23,12 @@ impl From<Error> for Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self::Arrow(refusal)
+        match refusal {
+            Refusal::Twice(column) => {
+                Self::Core(Problem::DuplicateColumn { first: column.clone(), column }.into())
+            }
+            other => Self::Arrow(other),
+        }
     }
 }
 
@@ -99,7 +104,7 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'
 
 fn told(py: Python<'_>, refusal: Refusal) -> PyResult<Bound<'_, PyAny>> {
     let (code, message, remedy) = match refusal {
-        Refusal::Malformed(reason) => (
+        Refusal::Malformed(reason) | Refusal::Twice(reason) => (
             "bad-arrow",
             format!("the Arrow data does not follow the specification: {reason}"),
             "write it again with pyarrow or polars; `validate(full=True)` of pyarrow tells more",

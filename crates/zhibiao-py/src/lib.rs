@@ -32,6 +32,8 @@ mod _native {
         round_trip,
     };
     #[pymodule_export]
+    use crate::run::wait;
+    #[pymodule_export]
     use crate::tables::{listing_html, page};
 }
 
@@ -69,8 +71,8 @@ fn judge(
     let watch = progress.watch.clone();
     run(py, &progress, move || {
         let query = options.query(&catalog, areas)?.watch(&watch);
-        let (table, _) = query.judge(source.table(&watch)?, catalog.standard(&standard)?)?;
-        Ok(VerdictTable { table, catalog })
+        let (table, judged) = query.judge(source.table(&watch)?, catalog.standard(&standard)?)?;
+        Ok(VerdictTable { table, judged: Arc::new(judged), catalog })
     })
 }
 

@@ -7,8 +7,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread::Builder;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use zhibiao::Watch;
@@ -17,6 +18,12 @@ use crate::error::{Failure, forked, internal};
 
 /// Between two looks for signals.
 const PATIENCE: Duration = Duration::from_millis(20);
+
+/// How long the end of the interpreter is held up by work that was cancelled.
+const LAST_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Work that was cancelled and may not have ended yet.
+static LEFT: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
 /// The process that has computed first; 0 before.
 static OWNER: AtomicU32 = AtomicU32::new(0);
@@ -40,7 +47,7 @@ pub(crate) fn run<T: Send + 'static>(
         let _ = done.send(catch_unwind(AssertUnwindSafe(work)));
     };
     let spawned = Builder::new().name("zhibiao".to_owned()).spawn(worker);
-    spawned.map_err(|error| internal(py, &error.to_string()))?;
+    let mut left = Some(spawned.map_err(|error| internal(py, &error.to_string()))?);
     loop {
         let (back, answer) = py.detach(move || {
             let answer = answers.recv_timeout(PATIENCE);
@@ -49,19 +56,41 @@ pub(crate) fn run<T: Send + 'static>(
         answers = back;
         match answer {
             Ok(Ok(result)) => {
+                let answer = result?;
                 progress.tell(py)?;
-                return Ok(result?);
+                return Ok(answer);
             }
             Ok(Err(panic)) => return Err(internal(py, message(panic.as_ref()))),
             Err(RecvTimeoutError::Disconnected) => return Err(internal(py, "no answer came")),
             Err(RecvTimeoutError::Timeout) => {
                 if let Err(signal) = py.check_signals().and_then(|()| progress.tell(py)) {
                     progress.watch.cancel();
+                    leave(left.take());
                     return Err(signal);
                 }
             }
         }
     }
+}
+
+/// Keeps in mind work that was cancelled and may not have ended yet.
+fn leave(worker: Option<JoinHandle<()>>) {
+    let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+    left.retain(|worker| !worker.is_finished());
+    left.extend(worker);
+}
+
+/// Waits for cancelled work before the interpreter ends: it may need the interpreter for a stream,
+/// and must not ask for it when it is gone.
+#[pyfunction]
+pub(crate) fn wait(py: Python<'_>) {
+    let left = std::mem::take(&mut *LEFT.lock().unwrap_or_else(PoisonError::into_inner));
+    py.detach(|| {
+        let began = Instant::now();
+        while left.iter().any(|worker| !worker.is_finished()) && began.elapsed() < LAST_PATIENCE {
+            std::thread::sleep(PATIENCE);
+        }
+    });
 }
 
 /// Threads do not survive a fork: work handed to them would never be done.

@@ -91,7 +91,8 @@ impl IndicatorTable {
     fn judge(&self, py: Python<'_>, standard: &str) -> PyResult<VerdictTable> {
         let standard = raised(self.catalog.standard(standard))?;
         let table = py.detach(|| self.table.judge(standard));
-        Ok(VerdictTable { table, catalog: self.catalog.clone() })
+        let (judged, catalog) = (Arc::clone(&self.table), self.catalog.clone());
+        Ok(VerdictTable { table, judged, catalog })
     }
 
     /// Of one row everything it stands on, of several the definition of each indicator.
@@ -124,6 +125,8 @@ impl IndicatorTable {
 #[pyclass(frozen, module = "zhibiao._native")]
 pub(crate) struct VerdictTable {
     pub(crate) table: zhibiao::judge::VerdictTable,
+    /// What was judged, for its findings.
+    pub(crate) judged: Arc<zhibiao::IndicatorTable>,
     pub(crate) catalog: zhibiao::Catalog,
 }
 
@@ -150,6 +153,14 @@ impl VerdictTable {
         let standard = self.table.standard();
         let known = |id: &&str| self.catalog.indicator(id).is_ok();
         standard.indicators().into_iter().filter(known).collect()
+    }
+
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        self.judged.findings().iter().map(|finding| exception(py, finding)).collect()
+    }
+
+    fn notes(&self, most: usize) -> String {
+        report::notes(&self.judged, most)
     }
 
     fn standard<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {

@@ -8,8 +8,9 @@ use zhibiao::Watch;
 
 use super::layout::Layout;
 
-/// Arrays longer than this are refused, so that no product of lengths can leave 63 bits.
-const LONGEST: i64 = 1 << 48;
+/// Rows that a frame can have. Longer arrays and offsets are refused, so that no product of lengths
+/// can leave 63 bits.
+const LONGEST: i64 = u32::MAX as i64;
 
 /// The C struct `ArrowArray`, of which the library keeps the fields to itself.
 #[repr(C)]
@@ -104,6 +105,7 @@ impl Array {
             Layout::Views { text } => unsafe { self.check_views(start, end, *text) },
             Layout::Dictionary { width, signed, values } => {
                 let dictionary = unsafe { self.dictionary.as_ref() }.ok_or("no dictionary")?;
+                // Of no values nothing may be read, not even where they begin.
                 unsafe { dictionary.check(values) }?;
                 let (first, last) = dictionary.range()?;
                 let values = last.saturating_sub(first);
@@ -124,6 +126,12 @@ impl Array {
     /// Whether it marks the end of its stream.
     pub(super) const fn is_released(&self) -> bool {
         self.release.is_none()
+    }
+
+    /// Whether its keys count into no values at all.
+    pub(super) fn is_empty_dictionary(&self) -> bool {
+        // SAFETY: the array was checked.
+        unsafe { self.dictionary.as_ref() }.is_some_and(|values| values.length == 0)
     }
 
     /// First row and row after the last, in the buffers.
@@ -162,6 +170,9 @@ impl Array {
     unsafe fn nulls(&self, start: usize, end: usize) -> Result<usize, String> {
         if self.null_count == 0 || start == end {
             return Ok(0);
+        }
+        if self.n_buffers < 1 {
+            return Err("nulls without a bitmap".to_owned());
         }
         let bits = unsafe { self.buffer(0) }.map_err(|_| "nulls without a bitmap".to_owned())?;
         let bits = unsafe { std::slice::from_raw_parts(bits, end.div_ceil(8)) };

@@ -1,10 +1,12 @@
 //! From a stream to frames.
 
+use std::collections::HashSet;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr;
 
 use polars::prelude::{ArrowField, Column, DataFrame, DataType, PlSmallStr, PolarsError, Series};
-use polars_arrow::array::{Array, new_empty_array};
+use polars_arrow::array::{Array, new_empty_array, new_null_array};
+use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::ffi::{
     ArrowArray, ArrowArrayStream, ArrowSchema, import_array_from_c, import_field_from_c,
 };
@@ -82,9 +84,16 @@ impl Stream {
             let Some(layout) = kept else { return Ok(Field { name, kept: None }) };
             // SAFETY: name, format and metadata were checked.
             let field = unsafe { import_field_from_c(&*column.schema.cast::<ArrowSchema>()) };
+            // Metadata say how another library would read the values, and are not to be trusted.
+            let plain = |field: ArrowField| ArrowField::new(field.name, storage(field.dtype), true);
+            let field = field.map(plain);
             Ok(Field { name, kept: Some((layout, field.map_err(|error| malformed(&error))?)) })
         });
-        let fields = columns.collect::<Result<Vec<_>, _>>()?;
+        let fields: Vec<Field> = columns.collect::<Result<_, _>>()?;
+        let mut names = HashSet::new();
+        if let Some(twice) = fields.iter().find(|field| !names.insert(field.name.clone())) {
+            return Err(Refusal::Twice(twice.name.to_string()));
+        }
         Ok(Self { source: stream, watch, fields, begun: false, ended: false })
     }
 
@@ -115,8 +124,15 @@ impl Stream {
             // SAFETY: the child is there, and is taken once. What is left is released with its
             // parent, as the interface asks.
             let child = unsafe { take_child(&raw mut array, index) };
+            // SAFETY: both are the C struct of the interface.
+            let taken = unsafe { &*(&raw const child).cast::<RawArray>() };
             let values = if rows.is_empty() {
                 new_empty_array(kept.dtype.clone())
+            } else if taken.is_released() {
+                return Err(Refusal::Malformed(format!("column `{}` is another, too", field.name)));
+            } else if taken.is_empty_dictionary() {
+                // All keys are null, as was checked.
+                new_null_array(kept.dtype.clone(), rows.len())
             } else {
                 // SAFETY: checked above.
                 let all = unsafe { import_array_from_c(child, kept.dtype.clone()) };
@@ -149,6 +165,14 @@ impl Field {
     fn unread(&self, rows: usize) -> Column {
         let dtype = DataType::List(Box::new(DataType::Null));
         Column::full_null(self.name.clone(), rows, &dtype)
+    }
+}
+
+/// The type of the values themselves.
+fn storage(dtype: ArrowDataType) -> ArrowDataType {
+    match dtype {
+        ArrowDataType::Extension(extension) => storage(extension.inner),
+        other => other,
     }
 }
 

@@ -84,6 +84,7 @@ impl Schema {
                 "L" => (8, false),
                 _ => return Err(format!("dictionary keys of format `{format}`")),
             };
+            unsafe { text(dictionary.name) }?;
             if !dictionary.dictionary.is_null() {
                 return Err("a dictionary of dictionaries".to_owned());
             }
@@ -112,7 +113,9 @@ impl Schema {
                     let scale = parts.next().and_then(|digits| digits.parse::<u8>().ok());
                     let wide = parts.next().is_none_or(|bits| bits == "128");
                     match (precision, scale) {
-                        (Some(1..=38), Some(0..=38)) if wide => Layout::Decimal,
+                        (Some(precision @ 1..=38), Some(scale)) if wide && scale <= precision => {
+                            Layout::Decimal
+                        }
                         _ => return Ok(None),
                     }
                 }

@@ -22,6 +22,8 @@ pub(crate) use self::import::{Stream, stream};
 pub(crate) enum Refusal {
     /// It does not follow the specification.
     Malformed(String),
+    /// Two of its columns have one name.
+    Twice(String),
     /// Its producer failed.
     Broken(String),
 }
