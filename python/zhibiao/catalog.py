@@ -199,6 +199,8 @@ class IndicatorList(Sequence[Indicator]):
 
     def __repr__(self) -> str:
         """One line an indicator: id, name, unit."""
+        if not self:
+            return "没有匹配的指标" if self._lang == "zh" else "no indicator matches"
         width = max((len(indicator.id) for indicator in self), default=0)
         return "\n".join(
             f"{indicator.id:{width}}  {indicator.name}" + (f" [{unit}]" if unit else "")

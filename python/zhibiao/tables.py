@@ -97,10 +97,11 @@ class Table:
         return self.to_html(rows=ROWS)
 
     def __repr__(self) -> str:
-        """The table as readers see it; a long one as a frame."""
+        """The table as readers see it; of a long one the columns that readers look for."""
         if len(self) <= ROWS:
             return self._native.text().rstrip("\n")
-        return repr(self._frame)
+        wanted = ("area_name", "period", "indicator", "display", "status", "verdict", "message")
+        return repr(self._frame.select(name for name in wanted if name in self._frame.columns))
 
     def _title(self) -> str:
         return "指标" if self.lang == "zh" else "Indicators"

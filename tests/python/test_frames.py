@@ -380,3 +380,11 @@ def test_verdicts_tell_the_findings_of_their_table() -> None:
     assert [finding.code for finding in verdicts.findings] == ["negative-count"]
     assert "negative-count" in repr(verdicts)
     assert "negative-count" in verdicts._repr_html_()
+
+
+def test_a_frame_that_cannot_be_a_stream_is_named() -> None:
+    frame = pd.DataFrame({"area": ["140728", "140729"], "children": [1, "x"]})
+    with pytest.raises(zb.TableError, match="children") as caught:
+        zb.check(frame)
+    assert caught.value.code == "unreadable-table"
+    assert isinstance(caught.value.__cause__, pa.ArrowInvalid)

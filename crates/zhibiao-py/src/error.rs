@@ -109,6 +109,11 @@ fn told(py: Python<'_>, refusal: Refusal) -> PyResult<Bound<'_, PyAny>> {
             format!("the Arrow data does not follow the specification: {reason}"),
             "write it again with pyarrow or polars; `validate(full=True)` of pyarrow tells more",
         ),
+        Refusal::Unexportable(reason) => (
+            "unreadable-table",
+            format!("the frame cannot be read: {}", reason.lines().next().unwrap_or_default()),
+            "give each column values of one type",
+        ),
         Refusal::Broken(reason) => (
             "stream-broken",
             format!("the stream of rows broke off: {reason}"),

@@ -39,6 +39,7 @@ class Plot:
         indicator: str | None = None,
         *,
         period: str | Sequence[str] | None = None,
+        tier: str | None = None,
         where: Mapping[str, str] | None = None,
         highlight: str | Sequence[str] | None = None,
         threshold: float | None = None,
@@ -53,6 +54,7 @@ class Plot:
             indicator: Id or name; may be left out if the table has one only.
             period: One or several. Without it the periods of a single area are drawn, and of
                 several areas the last period.
+            tier: Areas of one tier only; without it, all stand beside each other.
             where: The slice of a dimension, such as `{"ownership": "public"}`.
             highlight: Areas that stay strong while the others fade.
             threshold: Value of a line across the bars, in the unit of the indicator.
@@ -75,6 +77,8 @@ class Plot:
         figures = choose(self._indicators(), indicator, period=period, where=where)
         if period is None and len(figures.areas()) > 1:
             figures = figures.latest()
+        if tier is not None:
+            figures = figures.finest(tier)
         return bars.bars(figures, highlight=highlight, threshold=threshold, top=top)
 
     def rank(
@@ -125,6 +129,7 @@ class Plot:
         indicator: str | None = None,
         *,
         areas: str | Sequence[str] | None = None,
+        tier: str | None = None,
         where: Mapping[str, str] | None = None,
         breaks: Sequence[str] = (),
     ) -> alt.LayerChart:
@@ -137,6 +142,8 @@ class Plot:
         Args:
             indicator: Id or name; may be left out if the table has one only.
             areas: Areas drawn in colour, at most 8; the others are grey.
+            tier: Areas of one tier only. Without it all are drawn; if they are too many to be told
+                apart and none is named, those of the tier with most areas.
             where: The slice of a dimension, such as `{"ownership": "public"}`.
             breaks: Periods from which another definition holds.
 
@@ -155,6 +162,8 @@ class Plot:
             ['80.0 %', '86.7 %']
         """
         figures = choose(self._indicators(), indicator, period=None, where=where)
+        if tier is not None or (areas is None and len(figures.areas()) > trend.MOST_NAMED):
+            figures = figures.finest(tier)
         return trend.trend(figures, areas=areas, breaks=breaks)
 
     def distribution(

@@ -16,7 +16,7 @@ from zhibiao.plot.refusal import bad_option
 
 __all__ = ["trend"]
 
-_MOST_NAMED = len(theme.LINES)
+MOST_NAMED = len(theme.LINES)
 _MOST_POINTS = 20_000
 _HEIGHT = 300
 _LABEL = 16
@@ -31,8 +31,8 @@ def trend(
     Of many areas those that are named are in colour, or else their median.
     """
     named = figures.codes("areas", areas)
-    if len(named) > _MOST_NAMED:
-        remedy = f"name at most {_MOST_NAMED}"
+    if len(named) > MOST_NAMED:
+        remedy = f"name at most {MOST_NAMED}"
         raise bad_option(
             "areas", areas, f"{len(named)} coloured lines cannot be told apart", remedy
         )
@@ -42,7 +42,7 @@ def trend(
     series = _series(figures)
     coloured = {name: rows for name, rows in series.items() if not named or rows[0].area in named}
     pale: dict[str, list[Figure]] = {}
-    if len(coloured) > _MOST_NAMED:
+    if len(coloured) > MOST_NAMED:
         coloured, pale = {}, series
     elif named:
         pale = {name: rows for name, rows in series.items() if name not in coloured}

@@ -10,7 +10,7 @@ use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::ffi::{
     ArrowArray, ArrowArrayStream, ArrowSchema, import_array_from_c, import_field_from_c,
 };
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyException, PyImportError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use zhibiao::Watch;
@@ -18,6 +18,7 @@ use zhibiao::Watch;
 use super::Refusal;
 use super::check::Array as RawArray;
 use super::layout::{Layout, Schema};
+use crate::error::Failure;
 
 /// Frames of a stream, one a batch. Columns keep the buffers of their producer.
 pub(crate) struct Stream {
@@ -48,7 +49,9 @@ struct RawStream {
 
 /// Takes the stream out of what `__arrow_c_stream__` gives.
 pub(crate) fn stream(source: &Bound<'_, PyAny>) -> PyResult<Box<ArrowArrayStream>> {
-    let capsule = source.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
+    let exported = source.call_method0("__arrow_c_stream__");
+    let exported = exported.map_err(|error| unexportable(source.py(), error))?;
+    let capsule = exported.cast_into::<PyCapsule>()?;
     let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
     let pointer = pointer.cast::<ArrowArrayStream>().as_ptr();
     // SAFETY: the name of the capsule says what it holds; the interpreter is held, so that nobody
@@ -59,6 +62,17 @@ pub(crate) fn stream(source: &Bound<'_, PyAny>) -> PyResult<Box<ArrowArrayStream
         return Err(PyTypeError::new_err("the Arrow stream was consumed already"));
     }
     Ok(stream)
+}
+
+/// A frame that its library cannot make a stream of, such as a column of numbers and text.
+fn unexportable(py: Python<'_>, error: PyErr) -> PyErr {
+    if !error.is_instance_of::<PyException>(py) || error.is_instance_of::<PyImportError>(py) {
+        return error;
+    }
+    let refusal = Refusal::Unexportable(error.value(py).to_string());
+    let told = PyErr::from(Failure::from(refusal));
+    told.set_cause(py, Some(error));
+    told
 }
 
 fn raw(stream: &ArrowArrayStream) -> &RawStream {

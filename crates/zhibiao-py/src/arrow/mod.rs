@@ -24,6 +24,8 @@ pub(crate) enum Refusal {
     Malformed(String),
     /// Two of its columns have one name.
     Twice(String),
+    /// Its library cannot make a stream of it.
+    Unexportable(String),
     /// Its producer failed.
     Broken(String),
 }
