@@ -8,7 +8,7 @@ import altair as alt
 
 from zhibiao.plot import theme
 from zhibiao.plot.figures import Figure, Figures
-from zhibiao.plot.refusal import bad_option
+from zhibiao.plot.refusal import refused
 
 __all__ = ["bars"]
 
@@ -33,9 +33,7 @@ def bars(
     shown = keys[:top] if top else keys
     if len(shown) > _MOST:
         why = f"{len(shown):,} rows of bars cannot be read"
-        raise bad_option(
-            "top", top, why, f"at most {_MOST} can be drawn; pass top=20, or use `rank`"
-        )
+        raise refused("top", top, why, f"at most {_MOST} can be drawn; pass top=20, or use `rank`")
     held = set(shown)
     drawn = figures.keep(row for row in rows if _key(row, varying[0]) in held)
     beside = varying[1] if len(varying) > 1 else None
@@ -140,14 +138,14 @@ def _varying(figures: Figures) -> list[str]:
     found = [name for name, number in count.items() if number > 1] or ["area"]
     if len(found) > 2:
         why = "areas, slices and periods all differ"
-        raise bad_option("period", None, why, "name one period, or one slice with `where`")
+        raise refused("period", None, why, "name one period, or one slice with `where`")
     if len(found) == 2 and count[found[1]] > _MOST_BESIDE:
         number = count[found[1]]
         if count[found[0]] <= _MOST_BESIDE:
             return found[::-1]
         why = f"{number} {found[1]}s for each {found[0]} cannot be read"
         option = "period" if found[1] == "period" else "where"
-        raise bad_option(option, None, why, f"name at most {_MOST_BESIDE}, or use `trend`")
+        raise refused(option, None, why, f"name at most {_MOST_BESIDE}, or use `trend`")
     return found
 
 

@@ -10,7 +10,7 @@ import altair as alt
 
 from zhibiao.plot import bars, distribution, maps, rank, shapes, standard, trend
 from zhibiao.plot.figures import Figures, choose
-from zhibiao.plot.refusal import bad_option
+from zhibiao.plot.refusal import refused
 from zhibiao.tables import IndicatorTable, VerdictTable
 
 __all__ = ["Plot"]
@@ -314,9 +314,7 @@ class Plot:
         table = self._table
         if isinstance(table, VerdictTable):
             why = "a table of verdicts is drawn by `standard` only"
-            raise bad_option(
-                "table", "verdicts", why, "draw the table of indicators that was judged"
-            )
+            raise refused("table", "verdicts", why, "draw the table of indicators that was judged")
         return table
 
     def _verdicts(self, standard: str | VerdictTable | None) -> VerdictTable:
@@ -324,7 +322,7 @@ class Plot:
             return self._table
         if standard is None:
             why = "no standard is named"
-            raise bad_option("standard", None, why, 'name one, such as "preschool-2020"')
+            raise refused("standard", None, why, 'name one, such as "preschool-2020"')
         if isinstance(standard, str):
             return self._indicators().judge(standard)
         return standard

@@ -13,7 +13,7 @@ import altair as alt
 from zhibiao.plot import scales, theme
 from zhibiao.plot.figures import Figures
 from zhibiao.plot.rank import places
-from zhibiao.plot.refusal import bad_option
+from zhibiao.plot.refusal import refused
 
 __all__ = ["distribution"]
 
@@ -29,11 +29,11 @@ def distribution(
 ) -> theme.Drawn:
     """Draws one period of one tier, with the median of the areas and those highlighted."""
     if not 2 <= bins <= 100:
-        raise bad_option("bins", bins, f"{bins} bins", "pass a number from 2 to 100")
+        raise refused("bins", bins, f"{bins} bins", "pass a number from 2 to 100")
     marked = figures.codes("highlight", highlight)
     if len(marked) > _MOST_MARKED:
         why = f"{len(marked)} labels over one chart"
-        raise bad_option("highlight", highlight, why, f"name at most {_MOST_MARKED}")
+        raise refused("highlight", highlight, why, f"name at most {_MOST_MARKED}")
     values = figures.values()
     few = len(values) <= _MOST_DOTS
     spread = _Bins(*scales.domain(values, bins))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from zhibiao.plot.refusal import bad_option, nearest
+from zhibiao.plot.refusal import nearest, refused
 from zhibiao.plot.theme import Record
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Figures:
         values = [row.value for row in self.rows if row.value is not None]
         if not values:
             why = f"no row of `{self.indicator.id}` has a value"
-            raise bad_option("indicator", self.indicator.id, why, "see the column `status` for why")
+            raise refused("indicator", self.indicator.id, why, "see the column `status` for why")
         return values
 
     @property
@@ -172,7 +172,7 @@ class Figures:
             tier = max(tiers, key=lambda name: tiers[name])
         elif tier not in tiers:
             why = f"the table has no rows of tier `{tier}`"
-            raise bad_option("tier", tier, why, f"it has {nearest(tier, tiers)}")
+            raise refused("tier", tier, why, f"it has {nearest(tier, tiers)}")
         return self.keep(row for row in self.rows if row.tier == tier)
 
     def undivided(self) -> Figures:
@@ -181,7 +181,7 @@ class Figures:
         if len(groups) > 1:
             why = f"the table is split into {', '.join(f'`{group}`' for group in groups[:6])}"
             remedy = 'name one, such as where={"ownership": "public"}'
-            raise bad_option("where", None, why, remedy)
+            raise refused("where", None, why, remedy)
         return self
 
     def codes(self, option: str, named: str | Sequence[str] | None) -> list[str]:
@@ -199,10 +199,10 @@ class Figures:
             if not found:
                 near = nearest(word, [*names.values(), *areas])
                 why = f"no area `{word}` among the figures drawn"
-                raise bad_option(option, word, why, f"use a code or name, such as {near}")
+                raise refused(option, word, why, f"use a code or name, such as {near}")
             if len(found) > 1:
                 why = f"`{word}` is the name of {len(found)} areas"
-                raise bad_option(option, word, why, f"use a code: {', '.join(found[:6])}")
+                raise refused(option, word, why, f"use a code: {', '.join(found[:6])}")
             codes += found
         return list(dict.fromkeys(codes))
 
@@ -333,7 +333,7 @@ def choose(
     rows: list[Record] = table.filter(indicator=chosen.id).to_polars().to_dicts()
     if not rows:
         why = f"the table has no row of `{chosen.id}`"
-        raise bad_option("indicator", chosen.id, why, "compute it, or widen the filter")
+        raise refused("indicator", chosen.id, why, "compute it, or widen the filter")
     columns = list(rows[0])
     dimensions = columns[columns.index("period") + 1 : columns.index("indicator")]
     rows = _of_slices(rows, dimensions, where or {})
@@ -353,13 +353,11 @@ def _indicator(table: IndicatorTable, named: str | None) -> Indicator:
         if len(known) == 1:
             return next(iter(known.values()))
         why = f"the table has {len(known)} indicators"
-        raise bad_option(
-            "indicator", None, why, f"name one of {listed}" if known else "compute one"
-        )
+        raise refused("indicator", None, why, f"name one of {listed}" if known else "compute one")
     for one in known.values():
         if named in {one.id, one.name, one.name_zh, one.name_en}:
             return one
-    raise bad_option("indicator", named, f"no `{named}` in the table", f"it has {listed}")
+    raise refused("indicator", named, f"no `{named}` in the table", f"it has {listed}")
 
 
 def _of_slices(rows: list[Record], dimensions: list[str], where: Mapping[str, str]) -> list[Record]:
@@ -367,12 +365,12 @@ def _of_slices(rows: list[Record], dimensions: list[str], where: Mapping[str, st
         if dimension not in dimensions:
             known = nearest(dimension, dimensions) or "none"
             why = f"the table is not split by `{dimension}`"
-            raise bad_option("where", where, why, f"it is split by: {known}")
+            raise refused("where", where, why, f"it is split by: {known}")
         kept = [row for row in rows if row[dimension] == value]
         if not kept:
             values = nearest(value, [str(row[dimension]) for row in rows])
             why = f"`{dimension}` is never `{value}`"
-            raise bad_option("where", where, why, f"it is {values}")
+            raise refused("where", where, why, f"it is {values}")
         rows = kept
     return rows
 
@@ -384,7 +382,7 @@ def _of_periods(rows: list[Record], period: str | Sequence[str] | None) -> list[
     known = {str(row["period"] or "") for row in rows}
     for one in sorted(wanted - known):
         why = f"the table has no figures of `{one}`"
-        raise bad_option("period", one, why, f"it has {nearest(one, sorted(known))}")
+        raise refused("period", one, why, f"it has {nearest(one, sorted(known))}")
     return [row for row in rows if str(row["period"] or "") in wanted]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zhibiao.plot import fonts
-from zhibiao.plot.refusal import bad_option
+from zhibiao.plot.refusal import refused
 
 __all__ = ["save"]
 
@@ -44,9 +44,9 @@ def save(chart: Any, path: str | os.PathLike[str], *, scale: float = 2.0) -> Pat
     ending = target.suffix.lower()
     if ending not in {".svg", ".png", ".html"}:
         why = f"a chart cannot be written as `{ending or target.name}`"
-        raise bad_option("path", target, why, "let it end with .svg, .png or .html")
+        raise refused("path", target, why, "let it end with .svg, .png or .html")
     if not scale > 0:
-        raise bad_option("scale", scale, f"`{scale}` is not above 0", "pass 1, 2 or 3")
+        raise refused("scale", scale, f"`{scale}` is not above 0", "pass 1, 2 or 3")
     try:
         import vl_convert  # noqa: F401, PLC0415 (charts in notebooks do without)
     except ImportError as error:

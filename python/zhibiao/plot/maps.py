@@ -10,7 +10,7 @@ import altair as alt
 
 from zhibiao.plot import scales, theme
 from zhibiao.plot.figures import Figure, Figures
-from zhibiao.plot.refusal import bad_option, nearest
+from zhibiao.plot.refusal import nearest, refused
 from zhibiao.plot.shapes import Shape
 
 __all__ = ["maps"]
@@ -35,7 +35,7 @@ def maps(
     """Draws one period of one tier, in classes of round bounds."""
     if not 2 <= classes <= len(theme.SHADES):
         remedy = f"between 2 and {len(theme.SHADES)} can be told apart"
-        raise bad_option("classes", classes, f"{classes} classes", remedy)
+        raise refused("classes", classes, f"{classes} classes", remedy)
     marked = figures.codes("highlight", highlight)
     rows = {row.area: row for row in figures.rows}
     found = [shape for shape in shapes if shape.code in rows]
@@ -43,7 +43,7 @@ def maps(
         codes = nearest("", [shape.code for shape in shapes if shape.code]) or "nothing"
         why = f"no feature has the code of an area in `{key}`, which holds {codes}"
         remedy = f"pass the key that holds codes such as {nearest('', rows)}"
-        raise bad_option("key", key, why, remedy)
+        raise refused("key", key, why, remedy)
     values = [r.value for s in found if (r := rows[s.code]).value is not None]
     low, high, size = scales.domain(values, classes) if values else (0.0, 1.0, 1.0)
     names = _classes(figures, low, size, round((high - low) / size) if values else 0)

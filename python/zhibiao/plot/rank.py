@@ -9,7 +9,7 @@ import altair as alt
 
 from zhibiao.plot import scales, theme
 from zhibiao.plot.figures import Figure, Figures
-from zhibiao.plot.refusal import bad_option
+from zhibiao.plot.refusal import refused
 
 __all__ = ["places", "rank"]
 
@@ -30,13 +30,13 @@ def rank(
     """Draws one period of one tier, the best first."""
     if not 2 <= show <= _MOST:
         remedy = f"between 2 and {_MOST} rows can be read"
-        raise bad_option("show", show, f"{show} rows", remedy)
+        raise refused("show", show, f"{show} rows", remedy)
     marked = figures.codes("highlight", highlight)
     ordered = places(figures)
     for code in marked:
         if code not in {row.area for _, row in ordered}:
             why = f"`{figures.areas()[code]}` has no value"
-            raise bad_option("highlight", code, why, "highlight an area that has one")
+            raise refused("highlight", code, why, "highlight an area that has one")
     kept = _window([row.area for _, row in ordered], marked, show)
     records, lines = _records(figures, ordered, kept, marked)
     if threshold is not None:

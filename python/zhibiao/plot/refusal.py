@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from zhibiao.errors import RequestError
 
-__all__ = ["bad_option", "nearest"]
+__all__ = ["nearest", "refused"]
 
 
-def bad_option(option: str, value: object, why: str, remedy: str) -> RequestError:
+def refused(option: str, value: object, why: str, remedy: str) -> RequestError:
     """The error for an option that cannot be followed (选项有误).
 
     Args:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from zhibiao.plot.refusal import bad_option
+from zhibiao.plot.refusal import refused
 
 __all__ = ["Shape", "read"]
 
@@ -52,14 +52,14 @@ def read(geojson: Mapping[str, Any] | str | Path, key: str) -> list[Shape]:
             content: Any = json.loads(path.read_text(encoding="utf-8-sig"))
         except ValueError as error:
             why = f"`{path}` is not JSON ({error})"
-            raise bad_option("geojson", path, why, "pass a file of GeoJSON in UTF-8") from error
+            raise refused("geojson", path, why, "pass a file of GeoJSON in UTF-8") from error
     else:
         content = geojson
     kind = content.get("type") if isinstance(content, Mapping) else type(content).__name__
     if kind != "FeatureCollection":
         why = f"a `{kind}` has no areas"
         remedy = "pass a GeoJSON `FeatureCollection` (TopoJSON can be converted to it)"
-        raise bad_option("geojson", kind, why, remedy)
+        raise refused("geojson", kind, why, remedy)
     shapes = [
         _shape(feature, key)
         for feature in content.get("features") or []
@@ -67,7 +67,7 @@ def read(geojson: Mapping[str, Any] | str | Path, key: str) -> list[Shape]:
     ]
     if not shapes:
         why = "the collection has no feature with a geometry"
-        raise bad_option("geojson", kind, why, "pass one with areas")
+        raise refused("geojson", kind, why, "pass one with areas")
     return shapes
 
 

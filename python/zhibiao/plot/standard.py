@@ -11,7 +11,7 @@ import altair as alt
 
 from zhibiao.plot import theme
 from zhibiao.plot.figures import Words, attach
-from zhibiao.plot.refusal import bad_option, nearest
+from zhibiao.plot.refusal import nearest, refused
 
 if TYPE_CHECKING:
     from zhibiao.catalog import Catalog
@@ -41,7 +41,7 @@ def standard(
 ) -> alt.FacetChart | theme.Drawn:
     """Draws one period: a panel an area, a bar a criterion."""
     if limit < 1 or columns < 1:
-        raise bad_option("limit", limit, "no panel would be drawn", "pass at least 1")
+        raise refused("limit", limit, "no panel would be drawn", "pass at least 1")
     rows: list[theme.Record] = verdicts.to_polars().to_dicts()
     words = Words(verdicts.lang)
     rows = _of_period(rows, period)
@@ -91,10 +91,10 @@ def standard(
 def _of_period(rows: list[theme.Record], period: str | None) -> list[theme.Record]:
     known = sorted({str(row["period"] or "") for row in rows})
     if not known:
-        raise bad_option("standard", None, "there is no verdict to draw", "widen the filter")
+        raise refused("standard", None, "there is no verdict to draw", "widen the filter")
     if period is not None and period not in known:
         why = f"there are no verdicts of `{period}`"
-        raise bad_option("period", period, why, f"there are those of {nearest(period, known)}")
+        raise refused("period", period, why, f"there are those of {nearest(period, known)}")
     wanted = period if period is not None else known[-1]
     return [row for row in rows if str(row["period"] or "") == wanted]
 
@@ -111,7 +111,7 @@ def _areas(rows: list[theme.Record], areas: str | Sequence[str] | None) -> list[
         if len(found) != 1:
             why = f"no area `{word}`" if not found else f"`{word}` is the name of several areas"
             near = nearest(word, [*names.values(), *names]) if not found else ", ".join(found[:6])
-            raise bad_option("areas", word, why, f"use a code or name, such as {near}")
+            raise refused("areas", word, why, f"use a code or name, such as {near}")
         chosen.append((found[0], places[found[0]]))
     return chosen
 

@@ -12,7 +12,7 @@ import altair as alt
 from zhibiao.plot import scales, theme
 from zhibiao.plot.figures import Figure, Figures
 from zhibiao.plot.periods import line_of
-from zhibiao.plot.refusal import bad_option
+from zhibiao.plot.refusal import refused
 
 __all__ = ["trend"]
 
@@ -33,9 +33,7 @@ def trend(
     named = figures.codes("areas", areas)
     if len(named) > MOST_NAMED:
         remedy = f"name at most {MOST_NAMED}"
-        raise bad_option(
-            "areas", areas, f"{len(named)} coloured lines cannot be told apart", remedy
-        )
+        raise refused("areas", areas, f"{len(named)} coloured lines cannot be told apart", remedy)
     if len(figures.areas()) > 1:
         figures = figures.undivided()
     periods = line_of(figures.periods())
@@ -49,7 +47,7 @@ def trend(
     if len(figures.rows) > _MOST_POINTS:
         why = f"{len(figures.rows):,} points are too many for one chart"
         remedy = f"filter the table to at most {_MOST_POINTS:,}, as by table.filter(within=...)"
-        raise bad_option("areas", areas, why, remedy)
+        raise refused("areas", areas, why, remedy)
     return _drawn(figures, periods, coloured, pale, set(breaks))
 
 
