@@ -191,7 +191,7 @@ impl Sums {
     pub(super) fn known(&self, part: &Combination, group: usize) -> Option<Known> {
         let mut known = Known::default();
         for (coefficient, sum) in &part.terms {
-            let sum = self.states.sums.get(*sum)?.get(group).copied().unwrap_or_default();
+            let sum = self.states.sums.get(*sum)?.get(group).unwrap_or_default();
             let total = sum.total()?.checked_mul(i128::from(*coefficient))?;
             let lacking = sum.missing() > 0;
             known = known.and(Known { total, lacking, negative: total < 0 })?;

@@ -16,7 +16,7 @@ use self::groups::Groups;
 use crate::bind::{Bound, NONE};
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::state::{Key, States};
+use crate::state::{Key, States, SumColumn};
 use crate::watch::Watch;
 
 /// What rows are grouped by, beside area and period.
@@ -39,6 +39,8 @@ pub(crate) fn aggregate(
     watch.check()?;
     let keys: Vec<Key> = groups.first_rows.iter().map(|row| key_of(bound, by, *row)).collect();
     let sums = kernel::run(bound, plan, &groups, watch)?;
+    let sums: Vec<SumColumn> =
+        sums.into_iter().map(|column| column.into_iter().collect()).collect();
     Ok(States::new(Arc::clone(plan), &keys, &groups.sizes, &sums))
 }
 

@@ -6,6 +6,7 @@
 //!
 //! May use everything up to `plan`.
 
+mod column;
 mod growing;
 mod over_time;
 mod spread;
@@ -20,6 +21,7 @@ use crate::error::{Error, Problem, Result};
 use crate::period::Period;
 use crate::plan::Plan;
 
+pub(crate) use self::column::SumColumn;
 pub(crate) use self::growing::Growing;
 pub(crate) use self::over_time::{ByOwner, Months, Owner};
 pub use self::spread::Spread;
@@ -101,43 +103,39 @@ pub struct States {
     pub(crate) last_rows: Vec<u64>,
     /// Where months were put together: schools whose last month is not that of their area.
     pub(crate) stale: Vec<bool>,
-    /// A column without entries is 0 throughout, and lacks nothing.
-    pub(crate) sums: Vec<Vec<Sum>>,
+    pub(crate) sums: Vec<SumColumn>,
     pub(crate) findings: Vec<Error>,
 }
 
 impl States {
+    /// States of keys that are in order, each once.
+    pub(crate) fn in_order(
+        plan: Arc<Plan>,
+        keys: Vec<Key>,
+        rows: Vec<u64>,
+        sums: Vec<SumColumn>,
+    ) -> Self {
+        let (last_rows, stale, findings) = (Vec::new(), Vec::new(), Vec::new());
+        Self { plan, keys, rows, last_rows, stale, sums, findings }
+    }
+
     /// Sorts groups and combines those of one key; columns have a value for each key.
-    pub(crate) fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[Vec<Sum>]) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[SumColumn]) -> Self {
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.par_sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
         let same = |a: &usize, b: &usize| keys.get(*a) == keys.get(*b);
         let groups: Vec<&[usize]> = order.chunk_by(same).collect();
-        let column = |column: &Vec<Sum>| -> Vec<Sum> {
+        let column = |column: &SumColumn| -> SumColumn {
             if column.is_empty() {
-                return Vec::new();
+                return SumColumn::default();
             }
-            let merged = |group: &&[usize]| {
-                let sums = group.iter().filter_map(|at| column.get(*at));
-                sums.copied().fold(Sum::default(), Sum::merge)
-            };
-            groups.iter().map(merged).collect()
+            groups.iter().map(|group| column.merged(*group)).collect()
         };
-        let merged_sums = sums.par_iter().map(column).collect();
         let rows_of = |group: &&[usize]| group.iter().filter_map(|at| rows.get(*at)).sum();
-        let merged_rows = groups.iter().map(rows_of).collect();
         let key_of = |group: &&[usize]| keys.get(*group.first()?).cloned();
         let merged_keys = groups.iter().filter_map(key_of).collect();
-        let findings = Vec::new();
-        Self {
-            plan,
-            keys: merged_keys,
-            rows: merged_rows,
-            last_rows: Vec::new(),
-            stale: Vec::new(),
-            sums: merged_sums,
-            findings,
-        }
+        let merged_rows = groups.iter().map(rows_of).collect();
+        Self::in_order(plan, merged_keys, merged_rows, sums.par_iter().map(column).collect())
     }
 
     /// The plan that the sums follow.
@@ -167,8 +165,7 @@ impl States {
     /// Key, rows and sums of each group, in the order of keys.
     pub fn groups(&self) -> impl Iterator<Item = (&Key, u64, Vec<Sum>)> {
         self.keys.iter().zip(&self.rows).enumerate().map(|(group, (key, rows))| {
-            let sums =
-                self.sums.iter().map(|column| column.get(group).copied().unwrap_or_default());
+            let sums = self.sums.iter().map(|column| column.get(group).unwrap_or_default());
             (key, *rows, sums.collect())
         })
     }
@@ -178,7 +175,10 @@ impl States {
         let keep: Vec<bool> = self.keys.iter().map(wanted).collect();
         kept(&mut self.keys, &keep);
         kept(&mut self.rows, &keep);
-        self.sums.iter_mut().for_each(|column| kept(column, &keep));
+        for column in self.sums.iter_mut().filter(|column| !column.is_empty()) {
+            let sums = keep.iter().enumerate().filter(|(_, keep)| **keep);
+            *column = sums.filter_map(|(group, _)| column.get(group)).collect();
+        }
     }
 
     /// Combines the states of two disjoint tables.
@@ -199,27 +199,23 @@ impl States {
 
     /// The states of disjoint tables together; all follow the plan.
     fn joined(plan: Arc<Plan>, parts: &[&Self]) -> Self {
-        let column = |sum: usize| -> Vec<Sum> {
+        let column = |sum: usize| -> SumColumn {
             let columns =
                 || parts.iter().filter_map(|part| Some((part.sums.get(sum)?, part.len())));
             if columns().all(|(column, _)| column.is_empty()) {
-                return Vec::new();
+                return SumColumn::default();
             }
-            columns().flat_map(|(column, keys)| filled(column, keys)).collect()
+            let sums = columns().flat_map(|(column, groups)| {
+                (0..groups).map(|group| column.get(group).unwrap_or_default())
+            });
+            sums.collect()
         };
-        let sums: Vec<Vec<Sum>> = (0..plan.sums.len()).map(column).collect();
+        let sums: Vec<SumColumn> = (0..plan.sums.len()).map(column).collect();
         let keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().cloned()).collect();
         let rows: Vec<u64> = parts.iter().flat_map(|part| part.rows.iter().copied()).collect();
         let findings = parts.iter().flat_map(|part| part.findings.iter().cloned()).collect();
         Self { findings, ..Self::new(plan, &keys, &rows, &sums) }
     }
-}
-
-/// A column with an entry for each key.
-fn filled(column: &[Sum], keys: usize) -> Vec<Sum> {
-    let mut column = column.to_vec();
-    column.resize(keys, Sum::default());
-    column
 }
 
 /// Keeps the marked items of a column.

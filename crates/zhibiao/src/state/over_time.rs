@@ -11,7 +11,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::{Key, States, Sum};
+use super::{Key, States, Sum, SumColumn};
 use crate::area::AreaCode;
 use crate::catalog::OverTime;
 use crate::period::{Month, Period, Span};
@@ -192,15 +192,15 @@ impl States {
             }
             !months.own.contains(&sum) && (over_time != OverTime::Last || part.month == months.last)
         };
-        let column = |(at, (column, over_time)): (usize, (&Vec<Sum>, OverTime))| -> Vec<Sum> {
+        let column = |(at, (column, over_time)): (usize, (&SumColumn, OverTime))| -> SumColumn {
             if column.is_empty() {
-                return Vec::new();
+                return SumColumn::default();
             }
             let merged = |(key, parts): &(&Key, Vec<&Part>)| {
                 let months = months_of(key);
                 let used = parts.iter().filter(|part| counts(part, months, at, over_time));
                 let sums = used.filter_map(|part| column.get(part.state));
-                sums.copied().fold(Sum::default(), Sum::merge)
+                sums.fold(Sum::default(), Sum::merge)
             };
             groups.iter().take_while(|_| !watch.is_cancelled()).map(merged).collect()
         };

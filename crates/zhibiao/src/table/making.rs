@@ -18,7 +18,7 @@ use crate::error::{Error, Problem, Result};
 use crate::number::Root;
 use crate::period::{Before, Period};
 use crate::plan::{Combination, How, PlannedIndicator};
-use crate::state::{Key, States, Sum};
+use crate::state::{Key, States};
 
 /// What the cells of a table are made from.
 pub(super) struct Making<'a> {
@@ -339,8 +339,7 @@ impl<'a> Making<'a> {
         for (column, planned) in states.sums.iter().zip(&states.plan().sums) {
             let is_stock = planned.over_time == OverTime::Last;
             let counted = of.iter().filter(|at| !(is_stock && stale(at)));
-            let sums = counted.filter_map(|at| column.get(*at));
-            state.sums.push(sums.copied().fold(Sum::default(), Sum::merge));
+            state.sums.push(column.merged(counted));
         }
     }
 }
