@@ -5,6 +5,7 @@ use polars::prelude::{Column, DataType, StringChunked};
 
 use super::findings::Findings;
 use super::header::{Target, targets};
+use super::ids::Ids;
 use super::keys::{Coded, Keys, NONE};
 use super::values::{Collected, Figures, Wanted};
 use super::{Reported, Table};
@@ -268,7 +269,7 @@ struct Rows {
 
 impl Rows {
     fn wide(&mut self, keys: &Keys, row: usize) -> Option<u32> {
-        let at = |ids: &Vec<u32>| ids.get(row).copied().unwrap_or(NONE);
+        let at = |ids: &Ids| ids.get(row).copied().unwrap_or(NONE);
         if at(&keys.areas.ids) == NONE {
             return None;
         }
@@ -286,7 +287,7 @@ impl Rows {
 
     /// The keys of the first long row of each wide row.
     fn keys(&self, keys: &Keys) -> Keys {
-        let pick = |ids: &Vec<u32>| -> Vec<u32> {
+        let pick = |ids: &Ids| -> Ids {
             self.origins.iter().map(|row| ids.get(*row).copied().unwrap_or(NONE)).collect()
         };
         let mut picked = keys.clone();

@@ -16,6 +16,7 @@ pub(crate) use self::options::Options;
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::{Files, Matched, Table};
 use crate::catalog::{Catalog, Dimension};
+use crate::engine::Tuning;
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Decimal, Ratio, Rounding};
@@ -63,6 +64,7 @@ pub struct Query<'a> {
     catalog: &'a Catalog,
     areas: Areas,
     options: Options,
+    tuning: Tuning,
     watch: Watch,
 }
 
@@ -75,7 +77,8 @@ impl<'a> Query<'a> {
 
     /// The question of some options.
     pub(crate) fn of(catalog: &'a Catalog, areas: Areas, options: Options) -> Self {
-        Self { catalog, areas, options, watch: Watch::default() }
+        let (tuning, watch) = (Tuning::default(), Watch::default());
+        Self { catalog, areas, options, tuning, watch }
     }
 
     pub(crate) const fn parts(&self) -> (&'a Catalog, &Areas, &Options) {
@@ -256,6 +259,14 @@ impl<'a> Query<'a> {
     #[must_use]
     pub fn watch(mut self, watch: &Watch) -> Self {
         self.watch = watch.clone();
+        self
+    }
+
+    /// Where the engine turns from one way of working to another, for benches: no result changes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn tuning(mut self, tuning: Tuning) -> Self {
+        self.tuning = tuning;
         self
     }
 

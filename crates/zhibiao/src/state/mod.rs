@@ -21,7 +21,7 @@ use crate::error::{Error, Problem, Result};
 use crate::period::Period;
 use crate::plan::Plan;
 
-pub(crate) use self::column::SumColumn;
+pub(crate) use self::column::{Lacks, SumColumn};
 pub(crate) use self::growing::Growing;
 pub(crate) use self::over_time::{ByOwner, Months, Owner};
 pub use self::spread::Spread;
@@ -120,7 +120,7 @@ impl States {
     }
 
     /// Sorts groups and combines those of one key; columns have a value for each key.
-    pub(crate) fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[SumColumn]) -> Self {
+    fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[SumColumn]) -> Self {
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.par_sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
         let same = |a: &usize, b: &usize| keys.get(*a) == keys.get(*b);
