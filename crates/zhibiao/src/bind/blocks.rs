@@ -80,12 +80,13 @@ impl Raw {
 /// Bits are gathered by `or`, which the compiler makes wide: the bound is the next number of the
 /// form 2^k.
 pub(super) fn reach(cells: &[i64]) -> (u128, bool) {
-    let (size, sign) = cells.iter().fold((0, 0), |(size, sign): (i64, i64), value| {
-        (size | (value ^ (value >> 63_u32)), sign | value)
-    });
+    let mut bits = cells.iter().fold(0, |bits, value| bits | value);
+    let negative = bits < 0;
+    if negative {
+        bits = cells.iter().fold(0, |bits, value| bits | (value ^ (value >> 63_u32)));
+    }
     // −2^k has the bits of 2^k − 1 here, hence one more.
-    let bound = u128::from(size.unsigned_abs()).saturating_add(1).next_power_of_two();
-    (bound, sign < 0)
+    (u128::from(bits.unsigned_abs()).saturating_add(1).next_power_of_two(), negative)
 }
 
 /// The values, or a copy with 0 in the rows that are not kept.

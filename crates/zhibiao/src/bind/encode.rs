@@ -5,7 +5,7 @@
 //! close are found in a table, all else by hash. What a cancelled run gives means nothing.
 
 use std::hash::Hash;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ops::Range;
 
 use hashbrown::HashMap;
 use polars::prelude::{ChunkedArray, Column, DataType, PolarsError, PolarsNumericType};
@@ -109,10 +109,13 @@ where
             |cell| cell.map_or_else(String::new, &name),
         );
     };
-    let value = |row: usize| values.get(row).copied().unwrap_or_default();
-    if let Some(runs) = runs(values.len(), watch, value) {
+    if let Some(runs) = runs(values.len(), watch, |rows| {
+        let values = values.get(rows).unwrap_or(&[]);
+        values.iter().copied()
+    }) {
         return of_runs(runs, values.len(), watch, |cell| name(*cell));
     }
+    let value = |row: usize| values.get(row).copied().unwrap_or_default();
     match by_table(values, watch) {
         Some((ids, distinct)) => {
             Encoded { ids: ids.into(), cells: distinct.into_iter().map(name).collect() }
@@ -127,27 +130,26 @@ fn encoded<T: Copy + Eq + Hash + Send + Sync>(
     value: impl Fn(usize) -> T + Sync,
     name: impl Fn(&T) -> String,
 ) -> Encoded {
-    match runs(rows, watch, &value) {
+    match runs(rows, watch, |rows| rows.map(&value)) {
         Some(runs) => of_runs(runs, rows, watch, name),
         None => by_hash(rows, watch, value, name),
     }
 }
 
-/// First rows and cells of runs, if they are long.
-fn runs<T: Copy + Eq + Send>(
+/// First rows and cells of runs, if they are long; `cells` gives those of some rows.
+fn runs<T: Copy + Eq + Send, I: Iterator<Item = T>>(
     rows: usize,
     watch: &Watch,
-    value: impl Fn(usize) -> T + Sync,
+    cells: impl Fn(Range<usize>) -> I + Sync,
 ) -> Option<Vec<(usize, T)>> {
     let of_block = |start: usize| -> Option<Vec<(usize, T)>> {
         let end = rows.min(start.saturating_add(STRIDE));
         let most = end.saturating_sub(start).div_ceil(LONG_RUN);
-        let mut last = value(start);
-        let mut runs = vec![(start, last)];
-        for row in start..end {
-            let cell = value(row);
-            if cell != last {
-                last = cell;
+        let mut last = None;
+        let mut runs = Vec::new();
+        for (row, cell) in (start..).zip(cells(start..end)) {
+            if last != Some(cell) {
+                last = Some(cell);
                 runs.push((row, cell));
                 if runs.len() > most {
                     return None;
@@ -197,20 +199,31 @@ fn by_table<T: Copy + Ord + Into<i64> + TryFrom<i64> + Send + Sync>(
         return None;
     }
     let place = |value: T| usize::try_from(value.into().wrapping_sub(lowest)).unwrap_or(0);
-    let seen: Vec<AtomicBool> = (0..span).map(|_| AtomicBool::new(false)).collect();
-    values.par_chunks(STRIDE).filter(|_| !watch.is_cancelled()).for_each(|values| {
-        for seen in values.iter().filter_map(|value| seen.get(place(*value))) {
-            if !seen.load(Ordering::Relaxed) {
-                seen.store(true, Ordering::Relaxed);
+    let share = values.len().div_ceil(rayon::current_num_threads()).max(STRIDE);
+    let seen_by_each = values.par_chunks(share).map(|values| {
+        let mut seen = vec![false; span];
+        for values in values.chunks(STRIDE).take_while(|_| !watch.is_cancelled()) {
+            for value in values {
+                if let Some(seen) = seen.get_mut(place(*value)) {
+                    *seen = true;
+                }
             }
         }
+        seen
+    });
+    let seen = seen_by_each.reduce(Vec::new, |mut seen, others| {
+        if seen.is_empty() {
+            return others;
+        }
+        seen.iter_mut().zip(others).for_each(|(seen, other)| *seen |= other);
+        seen
     });
     let mut occurring = 0_usize;
     let numbers: Vec<u32> = seen
         .iter()
         .map(|seen| {
             let next = number(occurring);
-            occurring = occurring.saturating_add(usize::from(seen.load(Ordering::Relaxed)));
+            occurring = occurring.saturating_add(usize::from(*seen));
             next
         })
         .collect();
@@ -222,7 +235,7 @@ fn by_table<T: Copy + Ord + Into<i64> + TryFrom<i64> + Send + Sync>(
             }
         }
     });
-    let occurred = seen.iter().enumerate().filter(|(_, seen)| seen.load(Ordering::Relaxed));
+    let occurred = seen.iter().enumerate().filter(|(_, seen)| **seen);
     let distinct = occurred
         .filter_map(|(place, _)| T::try_from(lowest.checked_add(i64::try_from(place).ok()?)?).ok());
     let distinct = distinct.collect();

@@ -193,7 +193,8 @@ impl<'a> Source<'a> {
     fn narrow(&self, range: Range<usize>, groups: &Groups) -> Option<Totals> {
         // One more for the rows that were set aside.
         let mut totals = vec![0_i64; groups.len().saturating_add(1)];
-        let mut room = Room { values: vec![0; BLOCK], part: vec![0; BLOCK] };
+        let room = range.len().min(BLOCK);
+        let mut room = Room { values: vec![0; room], part: vec![0; room] };
         let mut runs = groups.rows.from(range.start);
         let mut most = 0_u128;
         for rows in blocks(range, self.watch) {
