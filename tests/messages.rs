@@ -49,6 +49,12 @@ fn file(name: &str, content: &[u8]) -> PathBuf {
     path
 }
 
+fn folder(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
 /// The only finding of a check that has a code.
 #[track_caller]
 fn checked(csv: &str, code: &str) -> Error {
@@ -125,6 +131,9 @@ fn problems() -> Vec<Error> {
         error(Table::read([file("broken.parquet", b"no parquet")])),
         error(Table::read([file("gbk.csv", b"area,projects\n\xc6\xbd\xd2\xa3\xcf\xd8,60\n")])),
         error(Table::read([file("table.xls", b"")])),
+        error(Table::read([file("cut.csv.gz", b"\x1f\x8b")])),
+        error(Table::read([folder("hollow")])),
+        error(Table::read(["nowhere/*.csv"])),
         error(Table::read([file("empty.csv", b"area,projects\n")])),
         question("area,projects,项目数,projects_done\n140728,60,60,52\n", |query| {
             query.indicators([DONE])

@@ -279,6 +279,13 @@ PROVOKED: list[Provoked] = [
         lambda folder: zb.check(write(folder, "table.xls", b"")),
         {"extension": "xls"},
     ),
+    (
+        "damaged-file",
+        lambda folder: zb.check(write(folder, "cut.csv.gz", b"\x1f\x8b")),
+        {},
+    ),
+    ("empty-folder", zb.check, {}),
+    ("no-match", lambda folder: zb.check(folder / "*.csv"), {}),
     ("empty-table", lambda folder: zb.check(write(folder, "empty.csv", b"area,projects\n")), {}),
     (
         "duplicate-column",

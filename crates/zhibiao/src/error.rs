@@ -239,7 +239,16 @@ problems! {
         "line {line} is not UTF-8, GB18030 is likely" => "save the file as CSV UTF-8";
     /// A kind of file that is not read.
     UnknownFormat { extension: String } "unknown-format"
-        "files of type `{extension}` are not read" => "use .csv or .parquet";
+        "files of type `{extension}` are not read" => "use .csv, .csv.gz, .csv.zst or .parquet";
+    /// A compressed file that does not unpack.
+    DamagedFile { reason: String } "damaged-file"
+        "the compressed file is cut off or damaged: {reason}" => "copy it again from its source, or compress the table again";
+    /// A folder without tables.
+    EmptyFolder {} "empty-folder"
+        "the folder holds no tables" => "put .csv, .csv.gz, .csv.zst or .parquet files into it, or name the folder or files that are meant; folders within it are not searched";
+    /// A pattern of names that matches nothing.
+    NoMatch {} "no-match"
+        "no file matches the pattern" => "correct the folder or the pattern: `*` stands for any part of a name, `?` for one character, `[12]` for one of these";
     /// A table without rows.
     EmptyTable {} "empty-table"
         "the table has no rows" => "check that the file holds data below its header";

@@ -272,6 +272,16 @@ impl Wanted {
         self.of_decimal(cell.parse()?).map(Some)
     }
 
+    /// A cell that loses no digit by its place alone, as nearly every cell; none where the general
+    /// way must look at the digits, or tell what is wrong.
+    fn exactly(self, cell: Decimal) -> Option<i128> {
+        let power = i16::from(self.shift).checked_add(i16::from(self.scale))?;
+        match power.checked_sub(i16::from(cell.scale()))? {
+            0 => Some(cell.mantissa()),
+            power => cell.mantissa().checked_mul(pow10(u32::try_from(power).ok()?)?),
+        }
+    }
+
     fn of_integer(self, cell: i128) -> Result<i128> {
         self.of_decimal(Decimal::integer(cell))
     }
@@ -279,6 +289,9 @@ impl Wanted {
     pub(super) fn of_decimal(self, cell: Decimal) -> Result<i128> {
         if self.count && cell.mantissa() < 0 {
             return Err(Problem::NegativeCount { value: cell.to_string() }.into());
+        }
+        if let Some(figure) = self.exactly(cell) {
+            return Ok(figure);
         }
         let figure = cell.shifted(self.shift)?.rescaled(self.scale).map_err(|error| {
             let value = cell.to_string();

@@ -120,12 +120,46 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// A number of at most 19 characters beside its sign, which 64 bits hold; none of what is
+    /// longer or wrong.
+    fn short(text: &str) -> Option<Self> {
+        let (negative, digits) = match text.as_bytes() {
+            [b'-', digits @ ..] => (true, digits),
+            [b'+', digits @ ..] | digits => (false, digits),
+        };
+        if digits.len() > 19 {
+            return None;
+        }
+        let (mut mantissa, mut read, mut whole) = (0_u64, 0_u8, None);
+        for byte in digits {
+            match byte.wrapping_sub(b'0') {
+                digit @ 0..=9 => {
+                    mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
+                    read = read.wrapping_add(1);
+                }
+                _ if *byte == b'.' && whole.is_none() => whole = Some(read),
+                _ => return None,
+            }
+        }
+        if read == 0 {
+            return None;
+        }
+        let magnitude = i128::from(mantissa);
+        let mantissa = if negative { magnitude.wrapping_neg() } else { magnitude };
+        Some(Self { mantissa, scale: read.wrapping_sub(whole.unwrap_or(read)) })
+    }
+}
+
 impl FromStr for Decimal {
     type Err = Error;
 
     /// Reads an optional sign, digits and at most one point; spaces around are ignored.
     fn from_str(text: &str) -> Result<Self> {
         let trimmed = text.trim();
+        if let Some(short) = Self::short(trimmed) {
+            return Ok(short);
+        }
         let not_a_number = || Error::from(Problem::NotANumber { value: text.to_owned() });
         let (negative, digits) = match trimmed.as_bytes() {
             [b'-', ..] => (true, &trimmed[1..]),

@@ -1,14 +1,17 @@
 //! Tables (表): frames and files, with the place of every row.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::Path;
+mod csv;
+mod open;
+mod paths;
+
+use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    AnyValue, Column, CsvReadOptions, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError,
-    SerReader,
+    AnyValue, Column, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError, SerReader,
 };
 
+use self::open::{Kind, open};
+pub(crate) use self::paths::expanded;
 use crate::error::{Error, Place, Problem, Result, near};
 
 /// A table (表) that indicators are computed from: a frame, or one or several files.
@@ -87,20 +90,22 @@ impl From<&Self> for Table {
 }
 
 impl Table {
-    /// Reads CSV (UTF-8) and Parquet files of the same columns as one table.
+    /// Reads CSV (UTF-8), CSV packed by gzip or zstd (`.csv.gz`, `.csv.zst`) and Parquet files of
+    /// the same columns as one table.
     ///
-    /// Cells of CSV stay text until they are bound to a measure: nothing is inferred.
+    /// A path is a file, a folder or a pattern, see [`paths`](Self::paths). Cells of CSV stay text
+    /// until they are bound to a measure: nothing is inferred.
     ///
     /// # Errors
-    /// `unreadable-file`, `unknown-format`, `not-utf8`, `unreadable-table`, `empty-table`,
-    /// `duplicate-column`, `missing-column` when a later file lacks a column of the first.
+    /// Those of [`paths`](Self::paths); `damaged-file` of a packed file, `unknown-format`,
+    /// `not-utf8`, `unreadable-table`, `empty-table`, `duplicate-column`, `missing-column` when a
+    /// later file lacks a column of the first.
     pub fn read<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
         let mut table: Option<Self> = None;
-        for path in paths {
-            let path = path.as_ref();
+        for path in expanded(paths)? {
             let name = path.display().to_string();
             let in_file = Place::Cell { file: Some(name.clone()), row: None, column: None };
-            let frame = read_one(path).map_err(|error| error.at(in_file.clone()))?;
+            let frame = read_one(&path).map_err(|error| error.at(in_file.clone()))?;
             match &mut table {
                 None => {
                     let files = Files(vec![(name, frame.height())]);
@@ -112,6 +117,28 @@ impl Table {
             }
         }
         table.ok_or_else(|| Problem::EmptyTable {}.into())
+    }
+
+    /// The files (文件) that paths stand for, in order.
+    ///
+    /// A file stays. A folder gives the `.csv`, `.csv.gz`, `.csv.zst` and `.parquet` files that lie
+    /// directly in it, by name, without hidden ones. A pattern of `*`, `?`, `[…]` and `**` that is
+    /// not the name of a file gives what it matches, by name. A file named twice is there twice.
+    ///
+    /// # Errors
+    /// `empty-folder`, `no-match`; `unreadable-file` of a folder. That a file is not there is told
+    /// when it is read.
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::Table;
+    /// let files = Table::paths(["2022.csv", "2023.csv.gz"])?;
+    /// assert_eq!(files.len(), 2);
+    /// assert_eq!(Table::paths(["nowhere/*.csv"]).unwrap_err().code(), "no-match");
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    pub fn paths<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Vec<PathBuf>> {
+        expanded(paths)
     }
 
     /// A piece of a larger table.
@@ -183,16 +210,10 @@ pub(super) fn in_columns_of(first: &DataFrame, frame: &DataFrame, what: &str) ->
 }
 
 fn read_one(path: &Path) -> Result<DataFrame> {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    let frame = match extension.as_deref() {
-        Some("csv") => read_csv(path)?,
-        Some("parquet") => {
-            let file = open(path)?;
-            ParquetReader::new(file).finish().map_err(|error| unreadable(&error))?
-        }
-        other => {
-            let extension = other.unwrap_or("none").to_owned();
-            return Err(Problem::UnknownFormat { extension }.into());
+    let frame = match Kind::of(path)? {
+        Kind::Csv => csv::read_csv(path)?,
+        Kind::Parquet => {
+            ParquetReader::new(open(path)?).finish().map_err(|error| unreadable(&error))?
         }
     };
     if frame.height() == 0 {
@@ -201,65 +222,11 @@ fn read_one(path: &Path) -> Result<DataFrame> {
     Ok(frame)
 }
 
-fn open(path: &Path) -> Result<File> {
-    File::open(path).map_err(|error| {
-        Error::new(Problem::UnreadableFile { reason: error.to_string() }, Place::file(path))
-    })
-}
-
 pub(super) fn unreadable(error: &PolarsError) -> Error {
     // What follows the first line is advice on the options of the reader.
     let reason = error.to_string();
     let reason = reason.lines().next().unwrap_or_default().to_owned();
     Problem::UnreadableTable { reason }.into()
-}
-
-/// Every column as text. The header is read as a row, because the reader would rename a header
-/// that stands twice.
-fn read_csv(path: &Path) -> Result<DataFrame> {
-    let mut bytes = Vec::new();
-    BufReader::new(open(path)?).read_to_end(&mut bytes).map_err(|error| {
-        Error::new(Problem::UnreadableFile { reason: error.to_string() }, Place::file(path))
-    })?;
-    if let Err(error) = std::str::from_utf8(&bytes) {
-        let before = bytes.get(..error.valid_up_to()).unwrap_or(&bytes);
-        let newlines = before.iter().filter(|byte| **byte == b'\n').count();
-        let line = u64::try_from(newlines.saturating_add(1)).unwrap_or(u64::MAX);
-        return Err(Problem::NotUtf8 { line }.into());
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Problem::EmptyTable {}.into());
-    }
-    // Blank lines at the end are no rows.
-    let text = bytes.trim_ascii_end().len();
-    bytes.truncate(text);
-    let options =
-        CsvReadOptions::default().with_has_header(false).with_infer_schema_length(Some(0));
-    let reader = options.into_reader_with_file_handle(std::io::Cursor::new(bytes));
-    let with_header = reader.finish().map_err(|error| unreadable(&error))?;
-    let mut columns = Vec::with_capacity(with_header.width());
-    let mut headers: Vec<String> = Vec::with_capacity(with_header.width());
-    for column in with_header.columns() {
-        let text = column.cast(&DataType::String).map_err(|error| unreadable(&error))?;
-        let header = text
-            .str()
-            .map_err(|error| unreadable(&error))?
-            .get(0)
-            .unwrap_or("")
-            .trim_start_matches('\u{feff}');
-        let below = text.slice(1, text.len().saturating_sub(1));
-        // Columns that a spreadsheet leaves to the right of a table.
-        if header.trim().is_empty() && below.null_count() == below.len() {
-            continue;
-        }
-        if headers.iter().any(|other| other == header) {
-            let header = header.to_owned();
-            return Err(Problem::DuplicateColumn { first: header.clone(), column: header }.into());
-        }
-        headers.push(header.to_owned());
-        columns.push(below.with_name(header.into()));
-    }
-    DataFrame::new_infer_height(columns).map_err(|error| unreadable(&error))
 }
 
 /// A column as one chunk of text; numbers are refused, categories are spelled out.
