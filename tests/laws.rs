@@ -7,7 +7,7 @@ use zhibiao::judge::Verdict;
 use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::state::{Key, States};
 use zhibiao::table::{Coverage, Status};
-use zhibiao::{Catalog, Query};
+use zhibiao::{Catalog, Problem, Query};
 
 /// Counties of 140700 and two of other prefectures.
 const AREAS: [&str; 6] = ["140702", "140703", "140728", "140781", "140105", "410122"];
@@ -271,6 +271,42 @@ proptest! {
             prop_assert!(with(needed) && !with(needed - 1));
         }
         prop_assert_eq!(row.needed.is_none(), meets);
+    }
+
+    /// The point only says how many digits stand behind it.
+    #[test]
+    fn text_is_the_number_of_its_digits(
+        sign in "[+-]?", whole in "[0-9]{0,25}", point in "\\.?", fraction in "[0-9]{0,25}",
+        spaces in " {0,2}",
+    ) {
+        let behind = if point.is_empty() { 0 } else { fraction.len() };
+        let text = format!("{spaces}{sign}{whole}{point}{fraction}{spaces}");
+        let digits = format!("{whole}{fraction}");
+        let before = digits[..digits.len() - behind].trim_start_matches('0');
+        let read = text.parse::<Decimal>();
+        if digits.is_empty() {
+            prop_assert_eq!(read.unwrap_err().code(), "not-a-number");
+        } else if before.len() + behind > 38 {
+            prop_assert_eq!(read.unwrap_err().code(), "too-many-digits");
+        } else {
+            let mantissa: i128 = format!("{sign}{digits}").parse().unwrap();
+            let read = read.unwrap();
+            prop_assert_eq!((read.mantissa(), usize::from(read.scale())), (mantissa, behind));
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_number_is_told_as_it_stands(text in "[-+. 0-9xe,]{0,21}") {
+        let plain = text.trim();
+        let digits = plain.strip_prefix(['-', '+']).unwrap_or(plain).replacen('.', "", 1);
+        let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse::<Decimal>() {
+            Ok(_) => prop_assert!(number, "{}", text),
+            Err(error) => {
+                prop_assert!(!number, "{}", text);
+                prop_assert_eq!(error.problem(), &Problem::NotANumber { value: text });
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod findings;
 mod formats;
 mod grids;
 mod html;
+mod inputs;
 mod kentucky;
 mod kind_laws;
 mod laws;

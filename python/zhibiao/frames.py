@@ -32,7 +32,7 @@ Source = list[str] | Callable[[], object]
 
 
 def source(frame: Frame) -> Source:
-    """Files, or a function that opens a stream of batches from its beginning."""
+    """Paths, or a function that opens a stream of batches from its beginning."""
     if isinstance(frame, pl.LazyFrame):
         return frame.collect_batches
     if isinstance(frame, (str, PathLike)):
@@ -76,7 +76,8 @@ def _no_table(frame: object) -> RequestError:
     name = f"{type(frame).__module__}.{type(frame).__qualname__}"
     remedy = (
         "give a frame with `__arrow_c_stream__` (polars, pandas, pyarrow, DuckDB, …), a polars "
-        "LazyFrame, paths of .csv or .parquet files, a dict of columns or a list of dicts"
+        "LazyFrame, paths of .csv, .csv.gz, .csv.zst or .parquet files, of folders of them, or "
+        "patterns such as data/*.csv, a dict of columns or a list of dicts"
     )
     message = f"an object of type `{name}` is no table; {remedy}"
     return RequestError(message, code="no-table", remedy=remedy, details={"type": name})

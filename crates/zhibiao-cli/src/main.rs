@@ -48,11 +48,12 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
         Command::Compute { question: Question { input, ask, shape }, columns, log } => {
             let form = shape.form()?.with(*columns)?;
             let written = [log.as_deref(), shape.output.as_deref()];
-            options::refuse_overwriting(&input.files, written)?;
+            let files = Table::paths(&input.files)?;
+            options::refuse_overwriting(&files, written)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
             let (table, logged) = working(ask.lang.into(), || {
-                let table = Table::read(&input.files)?;
+                let table = Table::read(&files)?;
                 match log {
                     Some(_) => query.run_logged(table).map(|(answer, log)| (answer, Some(log))),
                     None => query.run(table).map(|answer| (answer, None)),

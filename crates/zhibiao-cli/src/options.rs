@@ -93,7 +93,7 @@ pub(crate) enum Command {
 pub(crate) struct Replay {
     /// Log that `compute --log` wrote
     log: PathBuf,
-    /// Files in place of those that the log names
+    /// Files, folders or patterns in place of the files that the log names
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// A catalogue file or folder in place of those that the log names
@@ -149,7 +149,8 @@ pub(crate) struct Question {
 /// What is read.
 #[derive(Args, Debug)]
 pub(crate) struct Input {
-    /// Tables of the same columns: .csv (UTF-8) or .parquet
+    /// Tables of the same columns: .csv (UTF-8), .csv.gz, .csv.zst or .parquet; folders of them, and
+    /// patterns such as 'data/*.csv'
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// A catalogue file or folder that extends the built-in one

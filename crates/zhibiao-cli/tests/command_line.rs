@@ -445,3 +445,36 @@ fn prints_the_schema_of_catalogue_files() {
     let out = text(&done.stdout);
     assert!(out.starts_with("{\n") && out.contains("\"periods_before\""), "{out}");
 }
+
+/// A pattern that the shell left alone, and a folder; the log names the files themselves.
+#[test]
+fn reads_folders_and_patterns() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("按县 2022");
+    std::fs::create_dir_all(&folder).unwrap();
+    let name = |file: &str| folder.join(file).display().to_string();
+    let (first, second, pattern, log) =
+        (name("平遥.csv"), name("祁县.csv"), name("*.csv"), name("run.json"));
+    std::fs::write(&first, "area,projects,projects_done\n140728,60,52\n").unwrap();
+    std::fs::write(&second, "area,projects,projects_done\n140727,40,x\n").unwrap();
+    let all = folder.display().to_string();
+    for input in [&pattern, &all] {
+        let done = zhibiao(&["compute", input, "-i", "projects.completion", "--log", &log]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+        assert!(text(&done.stdout).contains("86.7 %"));
+        assert!(text(&done.stderr).contains(&format!("{second}, row 2, column projects_done")));
+        let logged = std::fs::read_to_string(&log).unwrap();
+        let at = |file: &str| logged.find(file).unwrap();
+        assert!(at(&first) < at(&second), "{logged}");
+        assert_eq!(zhibiao(&["replay", &log]).status.code(), Some(0));
+        assert_eq!(zhibiao(&["replay", &log, input]).status.code(), Some(0));
+        assert!(text(&zhibiao(&["check", input]).stdout).contains("not-a-number"));
+    }
+    let judged = zhibiao(&["judge", &pattern, "--standard", "preschool-2020"]);
+    assert_eq!(judged.status.code(), Some(0), "{}", text(&judged.stderr));
+    let refused = zhibiao(&["compute", &all, "-i", "projects.completion", "-o", &second]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("a file that is not read"));
+    let nothing = zhibiao(&["compute", &name("*.parquet"), "-i", "projects.completion"]);
+    assert_eq!(nothing.status.code(), Some(1));
+    assert!(text(&nothing.stderr).contains("error[no-match]"));
+}
