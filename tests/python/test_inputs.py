@@ -16,7 +16,8 @@ SECOND = b"area,projects,projects_done\n140729,40,38\n"
 
 
 def zstd(text: bytes) -> bytes:
-    return pa.compress(text, codec="zstd", asbytes=True)
+    packed: bytes = pa.compress(text, codec="zstd", asbytes=True)
+    return packed
 
 
 def areas(source: Any) -> list[str]:
