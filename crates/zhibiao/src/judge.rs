@@ -393,10 +393,10 @@ impl VerdictTable {
                 self.rows.iter().map(|row| of(row).map(Ratio::to_f64)).collect();
             Column::new(name.into(), values)
         };
-        let needed = self.rows.iter().map(|row| row.needed.map(Decimal::integer)).collect();
+        let needed = || self.rows.iter().map(|row| row.needed.map(Decimal::integer));
         let mut columns = vec![
             text("area", &|row| Some(row.group.place())),
-            text("area_name", &|row| Some(row.group.area_name.clone())),
+            text("area_name", &|row| Some(row.group.area_name.to_string())),
             text("tier", &|row| Some(row.group.tier.id().to_owned())),
             text("period", &|row| row.group.period.map(|period| period.to_string())),
         ];

@@ -22,9 +22,20 @@ pub use bounds::{Bounds, Comparison, End};
 pub use decimal::Decimal;
 pub use ratio::Ratio;
 pub use root::Root;
+pub(crate) use rounding::Printed;
 pub use rounding::{RoundMode, Rounding};
 
 /// 10 to the power of `exponent`, or `None` beyond 38.
 pub(crate) fn pow10(exponent: u32) -> Option<i128> {
-    10_i128.checked_pow(exponent)
+    POWERS_OF_TEN.get(usize::try_from(exponent).ok()?).copied()
 }
+
+const POWERS_OF_TEN: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};

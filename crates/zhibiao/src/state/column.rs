@@ -64,7 +64,6 @@ impl SumColumn {
         Some(Sum::new(total, missing, of(|lacks| &lacks.first).unwrap_or(u64::MAX)))
     }
 
-    #[expect(dead_code, reason = "roll-up and evaluation will read the slices")]
     /// The totals, where all of them fit 64 bits.
     pub(crate) fn totals(&self) -> Option<&[i64]> {
         match &self.totals {
@@ -73,7 +72,6 @@ impl SumColumn {
         }
     }
 
-    #[expect(dead_code, reason = "roll-up and evaluation will read the slices")]
     /// Rows that lack a part; none where no row does.
     pub(crate) fn lacks(&self) -> Option<&Lacks> {
         self.lacks.as_ref()

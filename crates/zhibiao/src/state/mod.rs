@@ -21,7 +21,7 @@ use crate::error::{Error, Problem, Result};
 use crate::period::Period;
 use crate::plan::Plan;
 
-pub(crate) use self::column::SumColumn;
+pub(crate) use self::column::{Lacks, SumColumn};
 pub(crate) use self::growing::Growing;
 pub(crate) use self::over_time::{ByOwner, Months, Owner};
 pub use self::spread::Spread;
