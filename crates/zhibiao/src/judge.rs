@@ -393,7 +393,7 @@ impl VerdictTable {
                 self.rows.iter().map(|row| of(row).map(Ratio::to_f64)).collect();
             Column::new(name.into(), values)
         };
-        let needed = || self.rows.iter().map(|row| row.needed.map(Decimal::integer));
+        let needed = self.rows.iter().map(|row| row.needed.map(Decimal::integer)).collect();
         let mut columns = vec![
             text("area", &|row| Some(row.group.place())),
             text("area_name", &|row| Some(row.group.area_name.to_string())),

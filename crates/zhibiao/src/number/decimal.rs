@@ -83,6 +83,9 @@ impl Decimal {
     /// # Errors
     /// `too-many-decimals` when a digit other than 0 would be lost, `overflow` beyond 128 bits.
     pub fn rescaled(self, scale: u8) -> Result<Self> {
+        if scale == self.scale {
+            return Ok(self);
+        }
         let lost = || Problem::TooManyDecimals { value: self.to_string(), scale };
         let mantissa = if scale >= self.scale {
             let factor = pow10(u32::from(scale.abs_diff(self.scale)));

@@ -59,16 +59,43 @@ impl Cells {
 
     pub(super) fn get(&self, at: usize) -> Option<Cell> {
         let Mark { status, exists, summed_areas } = *self.marks.get(at)?;
-        let (missing, first_missing) = self.lacks.get(at).copied().unwrap_or_default();
+        let (missing, first_missing) = self.lacks(at);
         Some(Cell {
-            numerator: self.numerators.get(at),
-            denominator: self.denominators.get(at),
+            numerator: self.numerator(at),
+            denominator: self.denominator(at),
             status,
             exists,
             summed_areas,
             missing,
             first_missing,
         })
+    }
+
+    pub(super) fn numerator(&self, at: usize) -> Option<i128> {
+        self.numerators.get(at)
+    }
+
+    pub(super) fn denominator(&self, at: usize) -> Option<i128> {
+        self.denominators.get(at)
+    }
+
+    pub(super) fn status(&self, at: usize) -> Status {
+        self.marks.get(at).map_or(Status::Missing, |mark| mark.status)
+    }
+
+    /// Whether the quotient is the value.
+    pub(super) fn exists(&self, at: usize) -> bool {
+        self.marks.get(at).is_some_and(|mark| mark.exists)
+    }
+
+    /// Whether a cell is made of the rows of smaller areas.
+    pub(super) fn sums_areas(&self, at: usize) -> bool {
+        self.marks.get(at).is_some_and(|mark| mark.summed_areas)
+    }
+
+    /// Rows that lack a part, and the first of them.
+    pub(super) fn lacks(&self, at: usize) -> (u64, Option<u64>) {
+        self.lacks.get(at).copied().unwrap_or_default()
     }
 
     pub(super) fn push(&mut self, cell: &Cell) {

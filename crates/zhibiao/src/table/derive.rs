@@ -43,8 +43,8 @@ impl Input {
             }
             None => column.base_ratio(group, period).map(|value| (value, None)),
         };
-        let summed_areas = column.cells.get(group).is_some_and(|cell| cell.summed_areas);
-        Ok(Self { status: column.status(group), summed_areas, value })
+        let summed_areas = column.cells.sums_areas(group);
+        Ok(Self { status: column.cells.status(group), summed_areas, value })
     }
 }
 

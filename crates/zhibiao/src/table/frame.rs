@@ -3,19 +3,15 @@
 use std::fmt::Write;
 
 use polars::prelude::{
-    Column, DataFrame, Float64Chunked, Int128Chunked, IntoColumn, IntoSeries, NewChunkedArray,
-    PolarsError, StringChunked, UInt64Chunked,
+    ChunkedArray, ChunkedBuilder, Column, DataFrame, Float64Type, Int128Type, IntoColumn,
+    PolarsNumericType, StringChunked, UInt64Type,
 };
 use polars_arrow::array::MutableBinaryViewArray;
 
-use super::tasks::each;
-use super::texts::Texts;
-use super::{Group, IndicatorTable, Row, Status};
-use crate::error::{Problem, Result};
+use super::columns::{Maker, decimal, made, numbers, of_groups, of_rows};
+use super::{Cells, ColumnParts, IndicatorTable, Row, Status};
+use crate::error::Result;
 use crate::number::Decimal;
-
-/// What makes a column.
-pub(super) type Maker<'a> = Box<dyn Fn() -> Result<Column> + Sync + 'a>;
 
 impl IndicatorTable {
     /// The table as a frame, one row per area, period, slices and indicator.
@@ -28,145 +24,106 @@ impl IndicatorTable {
     /// # Errors
     /// `overflow` when a figure has more than 38 digits.
     pub fn frame(&self) -> Result<DataFrame> {
-        let (rows, shown) = (self.len(), self.shown);
-        let of_column = move |name: &'static str, text: fn(&Self, &super::Column) -> String| {
-            let make = move || {
-                let texts = self.columns.iter().take(shown).map(|column| Some(text(self, column)));
-                let repeated = (0..self.groups.len()).flat_map(|_| 0..shown);
-                Texts::by_row(texts, repeated)
-                    .and_then(|texts| texts.column(name))
-                    .map_err(|error| refused(&error))
-            };
-            Box::new(make) as Maker<'_>
-        };
-        let part = move |name: &'static str, part: fn(&Row<'_>) -> Option<Decimal>| {
-            Box::new(move || decimals(name, || self.rows().map(|row| part(&row)))) as Maker<'_>
-        };
-        let mut makers = of_groups(&self.groups, shown, &self.slices);
-        let rest = makers.split_off(makers.len().saturating_sub(2));
-        makers.extend([
-            of_column("indicator", |_, column| column.indicator.id.clone()),
-            part("numerator", |row| row.numerator()),
-            part("denominator", |row| row.denominator()),
+        let (keys, coverage) = of_groups(&self.groups, self.shown, &self.slices);
+        let unit = |column: &super::Column| column.indicator.unit.label(self.lang).to_owned();
+        let values: [Maker<'_>; 8] = [
+            Box::new(|| self.of_columns("indicator", |column| column.indicator.id.clone())),
+            Box::new(|| self.parts("numerator", |parts| parts.numerator_scale, Cells::numerator)),
             Box::new(|| {
-                let values = self.rows().map(|row| row.value().map(|v| v.figure().to_f64()));
-                Ok(Float64Chunked::from_iter_options("value".into(), values).into_column())
+                self.parts("denominator", |parts| parts.denominator_scale, Cells::denominator)
+            }),
+            Box::new(|| {
+                let value = |row: Row<'_>| Ok(row.value().map(|value| value.figure().to_f64()));
+                Ok(self.numbers::<Float64Type>("value", value)?.into_column())
             }),
             Box::new(|| self.display()),
-            of_column("unit", |table, column| column.indicator.unit.label(table.lang).to_owned()),
+            Box::new(move || self.of_columns("unit", unit)),
+            Box::new(|| self.statuses()),
             Box::new(|| {
-                let ids = Status::ALL.map(|status| Some(status.id().to_owned()));
-                let rows = self.rows().filter_map(|row| {
-                    Status::ALL.iter().position(|status| *status == row.status())
-                });
-                Texts::by_row(ids, rows)
-                    .and_then(|t| t.column("status"))
-                    .map_err(|error| refused(&error))
+                let missing = |row: Row<'_>| Ok(Some(row.column.cells.lacks(row.at).0));
+                Ok(self.numbers::<UInt64Type>("missing", missing)?.into_column())
             }),
-            Box::new(move || {
-                let mut missing = Vec::with_capacity(rows);
-                missing.extend(self.rows().map(|row| row.cell.missing));
-                Ok(Column::new("missing".into(), missing))
-            }),
-        ]);
-        makers.extend(rest);
-        made(&makers, rows)
+        ];
+        made(&keys.into_iter().chain(values).chain(coverage).collect::<Vec<_>>(), self.len())
+    }
+
+    /// Numbers by row.
+    fn numbers<T: PolarsNumericType>(
+        &self,
+        name: &str,
+        mut of: impl FnMut(Row<'_>) -> Result<Option<T::Native>>,
+    ) -> Result<ChunkedArray<T>> {
+        let mut numbers = numbers::<T>(name, self.len());
+        self.try_each_row(|row| {
+            numbers.append_option(of(row)?);
+            Ok(())
+        })?;
+        Ok(numbers.finish())
+    }
+
+    /// Exact decimals at the scale of the finest of them.
+    fn parts(
+        &self,
+        name: &str,
+        scale: fn(&ColumnParts) -> u8,
+        integer: fn(&Cells, usize) -> Option<i128>,
+    ) -> Result<Column> {
+        let part = |row: &Row<'_>| {
+            let integer = integer(&row.column.cells, row.at)?;
+            Decimal::new(integer, scale(row.parts()?)).ok()
+        };
+        let finest = self.finest(scale, part);
+        let scaled = |row: Row<'_>| {
+            let scaled = part(&row).map(|part| part.rescaled(finest));
+            Ok(scaled.transpose()?.map(Decimal::mantissa))
+        };
+        decimal(self.numbers::<Int128Type>(name, scaled)?, finest)
+    }
+
+    /// The most decimals that a part has where it is known.
+    fn finest(
+        &self,
+        scale: fn(&ColumnParts) -> u8,
+        part: impl Fn(&Row<'_>) -> Option<Decimal>,
+    ) -> u8 {
+        let mut finest = 0;
+        for column in self.columns.iter().take(self.shown) {
+            let most = column.parts.iter().map(scale).max().unwrap_or(0);
+            let mut groups = self.groups.iter().enumerate();
+            while most > finest
+                && let Some((at, group)) = groups.next()
+            {
+                let known = part(&Row { table: self, group, column, at });
+                finest = known.map_or(finest, |known| known.scale().max(finest));
+            }
+        }
+        finest
+    }
+
+    /// Text that goes with the indicator.
+    fn of_columns(&self, name: &str, text: impl Fn(&super::Column) -> String) -> Result<Column> {
+        let distinct = self.columns.iter().take(self.shown).map(text);
+        of_rows(name, distinct, self.groups.iter().flat_map(|_| 0..self.shown), self.len())
+    }
+
+    fn statuses(&self) -> Result<Column> {
+        let distinct = Status::ALL.map(|status| status.id().to_owned());
+        let place = |row: Row<'_>| Status::ALL.iter().position(|status| *status == row.status());
+        of_rows("status", distinct, self.rows().filter_map(place), self.len())
     }
 
     /// The printed numbers.
     fn display(&self) -> Result<Column> {
         let mut texts = MutableBinaryViewArray::<str>::with_capacity(self.len());
         let mut text = String::new();
-        for row in self.rows() {
+        self.try_each_row(|row| {
             text.clear();
             match row.shown()? {
                 Some(shown) if write!(text, "{shown}").is_ok() => texts.push_value(&text),
                 _ => texts.push_null(),
             }
-        }
+            Ok(())
+        })?;
         Ok(StringChunked::with_chunk("display".into(), texts.freeze()).into_column())
     }
-}
-
-/// Columns that tell what groups are, each group so many times: `area, area_name, tier, period`,
-/// one a slice, `areas, areas_expected`.
-pub(super) fn of_groups<'a>(
-    groups: &'a [Group],
-    times: usize,
-    slices: &'a [(String, String)],
-) -> Vec<Maker<'a>> {
-    fn text<'a, K: PartialEq + 'a>(
-        groups: &'a [Group],
-        times: usize,
-        name: &'a str,
-        key: impl Fn(&'a Group) -> K + Sync + 'a,
-        text: impl Fn(&'a Group) -> Option<String> + Sync + 'a,
-    ) -> Maker<'a> {
-        Box::new(move || {
-            let texts = Texts::of(groups, times, &key, &text);
-            texts.and_then(|texts| texts.column(name)).map_err(|error| refused(&error))
-        })
-    }
-    let area = |group: &'a Group| (group.area, group.school.as_ref());
-    let count = |name: &'a str, of: fn(&Group) -> Option<u32>| -> Maker<'a> {
-        Box::new(move || {
-            let counts = groups.iter().flat_map(|group| std::iter::repeat_n(of(group), times));
-            let counts = counts.map(|count| count.map(u64::from));
-            Ok(UInt64Chunked::from_iter_options(name.into(), counts).into_column())
-        })
-    };
-    let mut makers = vec![
-        text(groups, times, "area", area, |group| Some(group.place())),
-        text(groups, times, "area_name", area, |group| Some(group.area_name.to_string())),
-        text(groups, times, "tier", |group| group.tier, |group| Some(group.tier.id().to_owned())),
-        text(
-            groups,
-            times,
-            "period",
-            |group| group.period,
-            |group| group.period.map(|period| period.to_string()),
-        ),
-    ];
-    for (index, (id, _)) in slices.iter().enumerate() {
-        let slice = move |group: &'a Group| group.slices.get(index)?.as_ref().map(|(id, _)| id);
-        makers.push(text(groups, times, id, slice, move |group| slice(group).cloned()));
-    }
-    makers.push(count("areas", |group| Some(group.areas)));
-    makers.push(count("areas_expected", |group| group.areas_expected));
-    makers
-}
-
-/// The frame of some columns.
-pub(super) fn made(makers: &[Maker<'_>], rows: usize) -> Result<DataFrame> {
-    let cells = rows.saturating_mul(makers.len());
-    let columns =
-        each(makers, cells, |make| make()).into_iter().collect::<Result<Vec<Column>>>()?;
-    DataFrame::new_infer_height(columns).map_err(|error| refused(&error))
-}
-
-/// A column of exact decimals at the scale of the finest of them.
-pub(crate) fn decimals<I: Iterator<Item = Option<Decimal>>>(
-    name: &str,
-    values: impl Fn() -> I,
-) -> Result<Column> {
-    let scale = values().flatten().map(Decimal::scale).max().unwrap_or(0);
-    let scaled = |value: Decimal| value.rescaled(scale).map(Decimal::mantissa);
-    let mut failed = None;
-    let scaled = values().map(|value| match value.map(scaled).transpose() {
-        Ok(scaled) => scaled,
-        Err(error) => {
-            failed.get_or_insert(error);
-            None
-        }
-    });
-    let integers = Int128Chunked::from_iter_options(name.into(), scaled);
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    let exact = integers.into_decimal(38, usize::from(scale)).map_err(|error| refused(&error))?;
-    Ok(exact.into_series().into())
-}
-
-pub(crate) fn refused(error: &PolarsError) -> crate::Error {
-    Problem::UnreadableTable { reason: error.to_string() }.into()
 }

@@ -280,7 +280,8 @@ impl<'a> Making<'a> {
             return Ok(None);
         }
         let cell = self.quotient(planned, member, self.own_sums(group, member))?;
-        let value = column.ratio(&cell, member.group.period, 0);
+        let parts = cell.numerator.filter(|_| cell.exists).map(|above| (above, cell.denominator));
+        let value = parts.and_then(|parts| column.quotient(parts, member.group.period, 0));
         Ok(value.map(|value| Input::exact(cell.status, value)))
     }
 

@@ -111,9 +111,12 @@ impl Members {
             tiers: tiers.clone(),
         };
         let complete = Arc::new(Gaps::default());
-        let gaps = |owners: &mut dyn Iterator<Item = Owner>| match months.is_empty() {
-            true => Arc::clone(&complete),
-            false => Arc::new(Gaps::of(months, owners)),
+        let gaps = |owners: &mut dyn Iterator<Item = Owner>| {
+            if months.is_empty() {
+                Arc::clone(&complete)
+            } else {
+                Arc::new(Gaps::of(months, owners))
+            }
         };
         for tier in tiers {
             let places = periods.iter().map(|period| period.places(tier, &states.keys));

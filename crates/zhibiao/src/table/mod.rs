@@ -6,6 +6,7 @@
 //! May use everything up to `engine`.
 
 mod cells;
+mod columns;
 mod derive;
 mod evaluate;
 mod explain;
@@ -26,7 +27,6 @@ mod spread;
 mod status;
 mod targets;
 mod tasks;
-mod texts;
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,11 +47,11 @@ use crate::plan::Policy;
 use crate::unit::Unit;
 
 use self::cells::{Cell, Cells};
+pub(crate) use self::columns::{decimals, refused};
 pub(crate) use self::finish::{Finish, finish};
-pub(crate) use self::frame::{decimals, refused};
 pub(crate) use self::reports::Report;
 pub use self::selection::Selection;
-pub(crate) use self::slices::TOTAL_ID;
+pub(crate) use self::slices::{Named, TOTAL_ID};
 pub use self::status::Status;
 
 /// What to do with an area that is not complete (覆盖规则).
@@ -105,7 +105,7 @@ pub(crate) struct Group {
     pub(crate) school: Option<Arc<str>>,
     pub(crate) period: Option<Period>,
     /// Value id and name of each slice.
-    pub(crate) slices: Arc<[Option<(String, String)>]>,
+    pub(crate) slices: Named,
     pub(crate) areas: u32,
     pub(crate) areas_expected: Option<u32>,
     /// Months of the year that some sum needs and that are not there.
@@ -142,31 +142,36 @@ struct ColumnParts {
 impl Column {
     /// The exact value of a group in base units, before it is told in the unit of the indicator.
     fn base_ratio(&self, group: usize, period: Option<Period>) -> Option<Ratio> {
-        self.ratio(&self.cells.get(group)?, period, 0)
+        self.scaled(group, period, 0)
     }
 
     /// The exact value of a group in the unit of the indicator.
     fn exact(&self, group: usize, period: Option<Period>) -> Option<Ratio> {
-        self.ratio(&self.cells.get(group)?, period, self.indicator.unit.power_of_base())
+        self.scaled(group, period, self.indicator.unit.power_of_base())
     }
 
-    /// The exact value of a cell in base units, times ten to the power of `power`.
-    fn ratio(&self, cell: &Cell, period: Option<Period>, power: i8) -> Option<Ratio> {
-        if !cell.exists {
+    fn scaled(&self, group: usize, period: Option<Period>, power: i8) -> Option<Ratio> {
+        if !self.cells.exists(group) {
             return None;
         }
-        let scaled = match self.parts_at(period) {
-            // A total is over one.
+        let parts = (self.cells.numerator(group)?, self.cells.denominator(group));
+        self.quotient(parts, period, power)
+    }
+
+    /// The quotient of the integers of a cell in base units, times ten to the power of `power`.
+    fn quotient(
+        &self,
+        (numerator, denominator): (i128, Option<i128>),
+        period: Option<Period>,
+        power: i8,
+    ) -> Option<Ratio> {
+        let power = match self.parts_at(period) {
             Some(parts) => parts.power().saturating_add(power.into()),
             None if self.parts.is_empty() => power.into(),
             None => return None,
         };
-        // Does not fail: evaluation made the same quotient.
-        Ratio::of_scaled(cell.numerator?, cell.denominator.unwrap_or(1), scaled).ok()
-    }
-
-    fn status(&self, group: usize) -> Status {
-        self.cells.get(group).map_or(Status::Missing, |cell| cell.status)
+        // A total is over one. Does not fail: evaluation made the same quotient.
+        Ratio::of_scaled(numerator, denominator.unwrap_or(1), power).ok()
     }
 
     /// The parts at the end of a period.
@@ -251,7 +256,6 @@ pub struct Row<'a> {
     pub(crate) table: &'a IndicatorTable,
     pub(crate) group: &'a Group,
     column: &'a Column,
-    cell: Cell,
     /// Position of the group.
     at: usize,
 }
@@ -302,13 +306,20 @@ impl IndicatorTable {
 
     /// The rows of a group: one an indicator.
     pub(crate) fn rows_of(&self, group: usize) -> impl Iterator<Item = Row<'_>> {
-        self.columns.iter().take(self.shown).filter_map(move |column| self.cell(group, column))
+        let columns = self.columns.iter().take(self.shown);
+        columns.filter_map(move |column| {
+            Some(Row { table: self, group: self.groups.get(group)?, column, at: group })
+        })
     }
 
-    /// The row of a group in a column.
-    fn cell<'a>(&'a self, at: usize, column: &'a Column) -> Option<Row<'a>> {
-        let (group, cell) = (self.groups.get(at)?, column.cells.get(at)?);
-        Some(Row { table: self, group, column, cell, at })
+    /// Takes all rows in turn, until one fails.
+    fn try_each_row<'a>(&'a self, mut take: impl FnMut(Row<'a>) -> Result<()>) -> Result<()> {
+        for (at, group) in self.groups.iter().enumerate() {
+            for column in self.columns.iter().take(self.shown) {
+                take(Row { table: self, group, column, at })?;
+            }
+        }
+        Ok(())
     }
 
     /// Keeps the rows of some groups.
@@ -411,13 +422,13 @@ impl<'a> Row<'a> {
     /// Numerator in base units, or the total.
     #[must_use]
     pub fn numerator(&self) -> Option<Decimal> {
-        Decimal::new(self.cell.numerator?, self.parts()?.numerator_scale).ok()
+        Decimal::new(self.column.cells.numerator(self.at)?, self.parts()?.numerator_scale).ok()
     }
 
     /// Denominator in base units.
     #[must_use]
     pub fn denominator(&self) -> Option<Decimal> {
-        Decimal::new(self.cell.denominator?, self.parts()?.denominator_scale).ok()
+        Decimal::new(self.column.cells.denominator(self.at)?, self.parts()?.denominator_scale).ok()
     }
 
     /// Exact or reported value; none where [`status`](Self::status) says why.
@@ -430,8 +441,7 @@ impl<'a> Row<'a> {
         if let Some(root) = column.roots.get(&self.at) {
             return root.figure().ok().map(|figure| Value::Root(root, figure));
         }
-        let power = column.indicator.unit.power_of_base();
-        column.ratio(&self.cell, self.group.period, power).map(Value::Exact)
+        column.exact(self.at, self.group.period).map(Value::Exact)
     }
 
     fn parts(&self) -> Option<&'a ColumnParts> {
@@ -440,15 +450,16 @@ impl<'a> Row<'a> {
 
     /// Status.
     #[must_use]
-    pub const fn status(&self) -> Status {
-        self.cell.status
+    pub fn status(&self) -> Status {
+        self.column.cells.status(self.at)
     }
 
     /// Rows of the table that lack a part, and where the first of them stands.
     #[must_use]
     pub fn missing(&self) -> (u64, Option<Place>) {
-        let first = self.cell.first_missing.and_then(|row| usize::try_from(row).ok());
-        (self.cell.missing, first.map(|row| self.table.files.place(Some(row), None)))
+        let (missing, first) = self.column.cells.lacks(self.at);
+        let first = first.and_then(|row| usize::try_from(row).ok());
+        (missing, first.map(|row| self.table.files.place(Some(row), None)))
     }
 
     /// Whether the indicator was defined otherwise in the period before.

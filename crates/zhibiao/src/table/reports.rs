@@ -63,7 +63,7 @@ pub(super) fn place(
         for (outer, tier, problem) in sums_over(report, own, &indicator, (&table.areas, over)) {
             let group = members.find(&outer, tier);
             let Some((group, of)) = group.zip(table.columns.get(column)) else { continue };
-            let computed = of.cells.get(group).is_some_and(|cell| cell.exists);
+            let computed = of.cells.exists(group);
             let known = of.reported.contains_key(&group) || of.roots.contains_key(&group);
             if !(computed || known) && told.insert((column, problem.to_string())) {
                 findings.push(Error::new(problem, report.place.clone()));
@@ -119,7 +119,7 @@ fn settle(
     rounding: Rounding,
 ) -> Result<Option<Error>> {
     let indicator = &column.indicator;
-    let computed = match (column.status(group), column.exact(group, report.key.period)) {
+    let computed = match (column.cells.status(group), column.exact(group, report.key.period)) {
         (Status::Ok, Some(computed)) if value.bounds.contains(computed) => return Ok(None),
         (Status::Ok, Some(computed)) => Some(rounding.text(computed, indicator.decimals, None)?),
         // The parts are there and contradict each other: that stands.

@@ -12,6 +12,9 @@ use crate::state::{Key, States};
 /// Positions of the values of the slicing dimensions.
 type Slices = Vec<Option<u32>>;
 
+/// Value ids and names of slices.
+pub(crate) type Named = Arc<[Option<(String, String)>]>;
+
 /// The position of a total over the values of a dimension: after all that are declared.
 const TOTAL: u32 = u32::MAX;
 
@@ -22,7 +25,7 @@ pub(crate) const TOTAL_ID: &str = "total";
 pub(super) struct Slicing {
     all: Vec<Slices>,
     /// Value ids and names of each.
-    named: Vec<Arc<[Option<(String, String)>]>>,
+    named: Vec<Named>,
     /// Place of the slice of each state; empty where there is but one.
     of_states: Vec<usize>,
     /// Places that each counts towards: its own and those of its totals.
@@ -59,7 +62,7 @@ impl Slicing {
     }
 
     /// Value ids and names of the slices at a place.
-    pub(super) fn named(&self, place: usize) -> Arc<[Option<(String, String)>]> {
+    pub(super) fn named(&self, place: usize) -> Named {
         self.named.get(place).cloned().unwrap_or_default()
     }
 
@@ -87,8 +90,7 @@ impl Slicing {
     }
 }
 
-/// Value ids and names of slices.
-fn named(slices: &Slices, how: &Finish<'_>) -> Arc<[Option<(String, String)>]> {
+fn named(slices: &Slices, how: &Finish<'_>) -> Named {
     let value = |(position, dimension): (&Option<u32>, &&Dimension)| {
         if *position == Some(TOTAL) {
             return Some((TOTAL_ID.to_owned(), how.lang.of("合计", "Total").to_owned()));
