@@ -57,6 +57,8 @@ mod watch;
 
 pub use bind::{Batches, Table};
 pub use catalog::Catalog;
+#[doc(hidden)]
+pub use engine::Tuning;
 pub use error::{Error, Field, Place, Problem, Result, Topic};
 pub use label::{Label, Lang};
 pub use log::Log;

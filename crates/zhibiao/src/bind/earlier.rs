@@ -12,7 +12,9 @@ use hashbrown::{HashMap, HashSet};
 
 use polars::prelude::Column;
 
-use super::keys::{Contradicted, Keys, NONE};
+use super::contradicted::Contradicted;
+use super::ids::Ids;
+use super::keys::{Keys, NONE};
 use super::{Table, read};
 use crate::area::AreaCode;
 use crate::error::{Error, Problem, Result};
@@ -244,7 +246,7 @@ impl KeysMet {
                 *school = Arc::clone(kept);
             }
         }
-        let at = |ids: Option<&Vec<u32>>, row: usize| {
+        let at = |ids: Option<&Ids>, row: usize| {
             let id = ids.and_then(|ids| ids.get(row)).copied();
             id.and_then(|id| usize::try_from(id).ok()).unwrap_or(0)
         };

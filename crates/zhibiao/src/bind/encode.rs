@@ -1,39 +1,72 @@
 //! Key columns as small integers: equal cells get equal ids, so that each distinct cell is read
 //! only once.
+//!
+//! Columns whose equal cells stand together are kept by runs; of others, whole numbers that lie
+//! close are found in a table, all else by hash. What a cancelled run gives means nothing.
 
 use std::hash::Hash;
+use std::ops::Range;
 
 use hashbrown::HashMap;
 use polars::prelude::{ChunkedArray, Column, DataType, PolarsError, PolarsNumericType};
 use rayon::prelude::*;
 
+use super::ids::{Ids, Runs};
 use crate::error::{Problem, Result};
 use crate::watch::{STRIDE, Watch};
 
-/// A column by its distinct cells, in the order they first occur.
+/// Equal cells are kept by runs where those are at least this long on average.
+const LONG_RUN: usize = 8;
+
+/// The most numbers that a table is made for.
+const TABLE: usize = 1 << 21;
+
+/// A column by its distinct cells.
 #[derive(Clone, Debug)]
 pub(super) struct Encoded {
     /// Position of each row's cell in `cells`.
-    pub(super) ids: Vec<u32>,
+    pub(super) ids: Ids,
     /// Distinct cells as text; an empty cell is the empty text.
     pub(super) cells: Vec<String>,
-    /// Row in which each first occurs.
-    pub(super) first_rows: Vec<usize>,
 }
 
-/// Encodes a column of text, categories, whole numbers or floats; what it gives of a cancelled run
-/// means nothing.
+impl Encoded {
+    /// The rows in which some ids first occur, each with its id, by row.
+    pub(super) fn first_rows(&self, wanted: impl Fn(u32) -> bool) -> Vec<(usize, u32)> {
+        let mut told = vec![false; self.cells.len()];
+        let mut first = Vec::new();
+        for (row, id) in self.ids.iter().enumerate().filter(|(_, id)| wanted(**id)) {
+            let told = usize::try_from(*id).ok().and_then(|id| told.get_mut(id));
+            if told.is_some_and(|told| !std::mem::replace(told, true)) {
+                first.push((row, *id));
+            }
+        }
+        first
+    }
+}
+
+/// Encodes a column of text, categories, whole numbers or floats.
 pub(super) fn encode(column: &Column, watch: &Watch) -> Result<Encoded> {
     let refused = |error: PolarsError| Problem::UnreadableTable { reason: error.to_string() };
     let dtype = column.dtype();
+    if let DataType::Categorical(_, mapping) | DataType::Enum(_, mapping) = dtype {
+        let codes = column.to_physical_repr().rechunk();
+        let name = |code: u32| mapping.cat_to_str(code).unwrap_or_default().to_owned();
+        return match codes.dtype() {
+            DataType::UInt8 => Ok(whole(codes.u8().map_err(refused)?, watch, |c| name(c.into()))),
+            DataType::UInt16 => Ok(whole(codes.u16().map_err(refused)?, watch, |c| name(c.into()))),
+            _ => Ok(whole(codes.u32().map_err(refused)?, watch, name)),
+        };
+    }
     if dtype.is_integer() {
         let column = column.rechunk();
         return match dtype {
-            DataType::UInt32 => Ok(whole(column.u32().map_err(refused)?, watch)),
-            DataType::Int32 => Ok(whole(column.i32().map_err(refused)?, watch)),
+            DataType::UInt32 => Ok(whole(column.u32().map_err(refused)?, watch, text)),
+            DataType::Int32 => Ok(whole(column.i32().map_err(refused)?, watch, text)),
+            DataType::Int16 => Ok(whole(column.i16().map_err(refused)?, watch, text)),
             _ => {
                 let column = column.cast(&DataType::Int64).map_err(refused)?;
-                Ok(whole(column.i64().map_err(refused)?, watch))
+                Ok(whole(column.i64().map_err(refused)?, watch, text))
             }
         };
     }
@@ -41,7 +74,7 @@ pub(super) fn encode(column: &Column, watch: &Watch) -> Result<Encoded> {
         let column = column.cast(&DataType::Float64).map_err(refused)?.rechunk();
         let cells = column.f64().map_err(refused)?;
         let bits = |row| cells.get(row).map(f64::to_bits);
-        return Ok(distinct(cells.len(), watch, bits).named(|cell| {
+        return Ok(encoded(cells.len(), watch, bits, |cell| {
             cell.map_or_else(String::new, |bits| format!("{:?}", f64::from_bits(bits)))
         }));
     }
@@ -51,46 +84,174 @@ pub(super) fn encode(column: &Column, watch: &Watch) -> Result<Encoded> {
     })?;
     let column = column.rechunk();
     let cells = column.str().map_err(refused)?;
-    Ok(distinct(cells.len(), watch, |row| cells.get(row).unwrap_or("")).named(ToString::to_string))
+    Ok(encoded(cells.len(), watch, |row| cells.get(row).unwrap_or(""), ToString::to_string))
+}
+
+fn text<T: ToString>(number: T) -> String {
+    number.to_string()
 }
 
 /// Encodes whole numbers as they are kept.
-fn whole<T: PolarsNumericType>(cells: &ChunkedArray<T>, watch: &Watch) -> Encoded
+fn whole<T: PolarsNumericType>(
+    cells: &ChunkedArray<T>,
+    watch: &Watch,
+    name: impl Fn(T::Native) -> String,
+) -> Encoded
 where
-    T::Native: Eq + Hash + ToString,
+    T::Native: Eq + Hash + Ord + Into<i64> + TryFrom<i64>,
 {
     let values = cells.downcast_iter().next().filter(|_| cells.null_count() == 0);
-    if let Some(values) = values.map(|array| array.values().as_slice()) {
-        let value = |row: usize| values.get(row).copied().unwrap_or_default();
-        return distinct(values.len(), watch, value).named(ToString::to_string);
+    let Some(values) = values.map(|array| array.values().as_slice()) else {
+        return encoded(
+            cells.len(),
+            watch,
+            |row| cells.get(row),
+            |cell| cell.map_or_else(String::new, &name),
+        );
+    };
+    if let Some(runs) = runs(values.len(), watch, |rows| {
+        let values = values.get(rows).unwrap_or(&[]);
+        values.iter().copied()
+    }) {
+        return of_runs(runs, values.len(), watch, |cell| name(*cell));
     }
-    let text = |cell: &Option<T::Native>| cell.map_or_else(String::new, |cell| cell.to_string());
-    distinct(cells.len(), watch, |row| cells.get(row)).named(text)
+    let value = |row: usize| values.get(row).copied().unwrap_or_default();
+    match by_table(values, watch) {
+        Some((ids, distinct)) => {
+            Encoded { ids: ids.into(), cells: distinct.into_iter().map(name).collect() }
+        }
+        None => by_hash(values.len(), watch, value, |cell| name(*cell)),
+    }
 }
 
-/// Distinct values of type `T`, in the order they first occur.
-struct Distinct<T> {
-    ids: Vec<u32>,
-    values: Vec<T>,
-    first_rows: Vec<usize>,
+fn encoded<T: Copy + Eq + Hash + Send + Sync>(
+    rows: usize,
+    watch: &Watch,
+    value: impl Fn(usize) -> T + Sync,
+    name: impl Fn(&T) -> String,
+) -> Encoded {
+    match runs(rows, watch, |rows| rows.map(&value)) {
+        Some(runs) => of_runs(runs, rows, watch, name),
+        None => by_hash(rows, watch, value, name),
+    }
 }
 
-impl<T> Distinct<T> {
-    fn named(self, name: impl Fn(&T) -> String) -> Encoded {
-        let cells = self.values.iter().map(name).collect();
-        Encoded { ids: self.ids, cells, first_rows: self.first_rows }
+/// First rows and cells of runs, if they are long; `cells` gives those of some rows.
+fn runs<T: Copy + Eq + Send, I: Iterator<Item = T>>(
+    rows: usize,
+    watch: &Watch,
+    cells: impl Fn(Range<usize>) -> I + Sync,
+) -> Option<Vec<(usize, T)>> {
+    let of_block = |start: usize| -> Option<Vec<(usize, T)>> {
+        let end = rows.min(start.saturating_add(STRIDE));
+        let most = end.saturating_sub(start).div_ceil(LONG_RUN);
+        let mut last = None;
+        let mut runs = Vec::new();
+        for (row, cell) in (start..).zip(cells(start..end)) {
+            if last != Some(cell) {
+                last = Some(cell);
+                runs.push((row, cell));
+                if runs.len() > most {
+                    return None;
+                }
+            }
+        }
+        (!watch.is_cancelled()).then_some(runs)
+    };
+    let starts: Vec<usize> = (0..rows).step_by(STRIDE).collect();
+    let blocks = starts.into_par_iter().map(of_block).collect::<Option<Vec<_>>>()?;
+    let mut runs = blocks.concat();
+    runs.dedup_by_key(|(_, cell)| *cell);
+    Some(runs)
+}
+
+fn of_runs<T: Eq + Hash>(
+    runs: Vec<(usize, T)>,
+    rows: usize,
+    watch: &Watch,
+    name: impl Fn(&T) -> String,
+) -> Encoded {
+    let mut known: HashMap<T, u32> = HashMap::new();
+    let (mut cells, mut ids) = (Vec::new(), Runs::default());
+    for (start, cell) in runs {
+        let id = known.get(&cell).copied().unwrap_or_else(|| {
+            let id = number(cells.len());
+            cells.push(name(&cell));
+            known.insert(cell, id);
+            id
+        });
+        ids.starts.push(start);
+        ids.ids.push(id);
     }
+    watch.pass(rows);
+    Encoded { ids: Ids::of_runs(ids, rows), cells }
+}
+
+/// Ids of numbers that lie close, and the numbers in their order.
+fn by_table<T: Copy + Ord + Into<i64> + TryFrom<i64> + Send + Sync>(
+    values: &[T],
+    watch: &Watch,
+) -> Option<(Vec<u32>, Vec<T>)> {
+    let lowest: i64 = (*values.par_iter().min()?).into();
+    let highest: i64 = (*values.par_iter().max()?).into();
+    let span = usize::try_from(highest.checked_sub(lowest)?).ok()?.checked_add(1)?;
+    if span > TABLE.min(values.len().saturating_mul(4)) {
+        return None;
+    }
+    let place = |value: T| usize::try_from(value.into().wrapping_sub(lowest)).unwrap_or(0);
+    let share = values.len().div_ceil(rayon::current_num_threads()).max(STRIDE);
+    let seen_by_each = values.par_chunks(share).map(|values| {
+        let mut seen = vec![false; span];
+        for values in values.chunks(STRIDE).take_while(|_| !watch.is_cancelled()) {
+            for value in values {
+                if let Some(seen) = seen.get_mut(place(*value)) {
+                    *seen = true;
+                }
+            }
+        }
+        seen
+    });
+    let seen = seen_by_each.reduce(Vec::new, |mut seen, others| {
+        if seen.is_empty() {
+            return others;
+        }
+        seen.iter_mut().zip(others).for_each(|(seen, other)| *seen |= other);
+        seen
+    });
+    let mut occurring = 0_usize;
+    let numbers: Vec<u32> = seen
+        .iter()
+        .map(|seen| {
+            let next = number(occurring);
+            occurring = occurring.saturating_add(usize::from(*seen));
+            next
+        })
+        .collect();
+    let mut ids = vec![0_u32; values.len()];
+    ids.par_chunks_mut(STRIDE).zip(values.par_chunks(STRIDE)).for_each(|(ids, values)| {
+        if watch.pass(ids.len()) {
+            for (id, value) in ids.iter_mut().zip(values) {
+                *id = numbers.get(place(*value)).copied().unwrap_or(u32::MAX);
+            }
+        }
+    });
+    let occurred = seen.iter().enumerate().filter(|(_, seen)| **seen);
+    let distinct = occurred
+        .filter_map(|(place, _)| T::try_from(lowest.checked_add(i64::try_from(place).ok()?)?).ok());
+    let distinct = distinct.collect();
+    Some((ids, distinct))
 }
 
 /// Each block finds its own distinct values; blocks are joined in order, so that the result does
 /// not depend on threads.
-fn distinct<T: Copy + Eq + Hash + Send + Sync>(
+fn by_hash<T: Copy + Eq + Hash + Send + Sync>(
     rows: usize,
     watch: &Watch,
     value: impl Fn(usize) -> T + Sync,
-) -> Distinct<T> {
+    name: impl Fn(&T) -> String,
+) -> Encoded {
     let mut ids = vec![0_u32; rows];
-    let blocks: Vec<Vec<(T, usize)>> = ids
+    let blocks: Vec<Vec<T>> = ids
         .par_chunks_mut(STRIDE)
         .enumerate()
         .map(|(block, ids)| {
@@ -106,8 +267,8 @@ fn distinct<T: Copy + Eq + Hash + Send + Sync>(
                 *id = match last {
                     Some((same, id)) if same == cell => id,
                     _ => *known.entry(cell).or_insert_with(|| {
-                        values.push((cell, row));
-                        u32::try_from(values.len().saturating_sub(1)).unwrap_or(u32::MAX)
+                        values.push(cell);
+                        number(values.len().saturating_sub(1))
                     }),
                 };
                 last = Some((cell, *id));
@@ -116,16 +277,15 @@ fn distinct<T: Copy + Eq + Hash + Send + Sync>(
         })
         .collect();
     let mut known: HashMap<T, u32> = HashMap::new();
-    let (mut values, mut first_rows) = (Vec::new(), Vec::new());
+    let mut cells = Vec::new();
     let joined: Vec<Vec<u32>> = blocks
         .into_iter()
         .take_while(|_| !watch.is_cancelled())
         .map(|block| {
-            let ids = block.into_iter().map(|(cell, row)| {
+            let ids = block.into_iter().map(|cell| {
                 *known.entry(cell).or_insert_with(|| {
-                    values.push(cell);
-                    first_rows.push(row);
-                    u32::try_from(values.len().saturating_sub(1)).unwrap_or(u32::MAX)
+                    cells.push(name(&cell));
+                    number(cells.len().saturating_sub(1))
                 })
             });
             ids.collect()
@@ -137,5 +297,9 @@ fn distinct<T: Copy + Eq + Hash + Send + Sync>(
             *id = global.copied().unwrap_or(u32::MAX);
         }
     });
-    Distinct { ids, values, first_rows }
+    Encoded { ids: ids.into(), cells }
+}
+
+fn number(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }

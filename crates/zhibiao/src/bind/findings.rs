@@ -13,6 +13,18 @@ impl Findings {
         self.0.push(Vec::new());
     }
 
+    /// Number of sections.
+    pub(super) fn sections(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Replaces a section.
+    pub(super) fn put(&mut self, section: usize, findings: Vec<Error>) {
+        if let Some(place) = self.0.get_mut(section) {
+            *place = findings;
+        }
+    }
+
     /// Adds to the section that was begun last.
     pub(super) fn push(&mut self, finding: Error) {
         self.extend([finding]);

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 use polars::prelude::Column;
-use polars_arrow::bitmap::MutableBitmap;
-use rayon::prelude::*;
 
 use super::Table;
 use super::earlier::Told;
 use super::encode::{Encoded, encode};
 use super::findings::Findings;
+use super::ids::Ids;
 use crate::area::{AreaCode, Areas};
 use crate::catalog::{Dimension, folded};
 use crate::error::{Error, Problem, Result, near};
@@ -21,9 +20,6 @@ use crate::watch::Watch;
 
 /// The id of a row that is set aside, and of a dimension cell without a value.
 pub(crate) const NONE: u32 = u32::MAX;
-
-/// Rows whose keys are made at a time.
-const KEY_BLOCK: usize = 4096;
 
 /// Words that mark a total among its parts.
 const TOTALS: [&str; 11] =
@@ -37,7 +33,7 @@ fn is_total(cell: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Coded<T> {
     /// Position in `values`, or [`NONE`].
-    pub(crate) ids: Vec<u32>,
+    pub(crate) ids: Ids,
     pub(crate) values: Vec<T>,
 }
 
@@ -57,160 +53,18 @@ pub(crate) struct Keys {
 pub(crate) struct Grouping {
     pub(crate) dimension: Dimension,
     /// Position of the declared value for each row, or [`NONE`].
-    pub(crate) ids: Vec<u32>,
+    pub(crate) ids: Ids,
     /// Rows whose cell is empty.
     pub(crate) blank: Vec<usize>,
 }
 
-/// Rows that contradict others: their figures cannot be used.
-#[derive(Debug, Default)]
-pub(super) struct Contradicted {
-    /// Of each dimension, rows whose empty cell stands beside filled ones.
-    pub(super) ambiguous: Vec<Vec<usize>>,
-    /// Rows whose key stands in an earlier row of the whole table, each with that row.
-    pub(super) repeated: Vec<(usize, usize)>,
-    /// All rows of such keys.
-    pub(super) void: Vec<usize>,
-}
-
 impl Keys {
     pub(crate) fn rows(&self) -> usize {
-        self.areas.ids.len()
+        self.areas.ids.rows()
     }
 
     pub(crate) fn grouping(&self, dimension: &str) -> Option<&Grouping> {
         self.dimensions.iter().find(|grouping| grouping.dimension.id == dimension)
-    }
-
-    /// Rows that contradict others; of records, two rows of one key do not.
-    pub(super) fn contradicted(&self, records: bool, watch: &Watch) -> Contradicted {
-        let ambiguous = self.dimensions.iter().map(|grouping| self.ambiguous(grouping)).collect();
-        let repeated = if records { Vec::new() } else { self.duplicates(watch) };
-        let void = repeated.iter().flat_map(|(row, first)| [*first, *row]).collect();
-        watch.pass(self.rows());
-        Contradicted { ambiguous, repeated, void }
-    }
-
-    /// Rows with an empty cell of a dimension, beside rows of the same area, school and period that
-    /// have one filled: whether such a row is the whole or a part cannot be told.
-    fn ambiguous(&self, grouping: &Grouping) -> Vec<usize> {
-        let at = |ids: Option<&Vec<u32>>, row: usize| ids.and_then(|ids| ids.get(row)).copied();
-        if grouping.blank.is_empty() {
-            return Vec::new();
-        }
-        let key = |row: usize| {
-            let school = at(self.schools.as_ref().map(|part| &part.ids), row);
-            let period = at(self.periods.as_ref().map(|part| &part.ids), row);
-            (at(Some(&self.areas.ids), row), school, period)
-        };
-        let blank: HashSet<usize> = grouping.blank.iter().copied().collect();
-        let keys: HashSet<_> = grouping.blank.iter().map(|row| key(*row)).collect();
-        let filled = (0..self.rows()).filter(|row| !blank.contains(row)).map(key);
-        let both: HashSet<_> = filled.filter(|key| keys.contains(key)).collect();
-        let placed = |row: &usize| self.areas.ids.get(*row) != Some(&NONE);
-        grouping
-            .blank
-            .iter()
-            .copied()
-            .filter(placed)
-            .filter(|row| both.contains(&key(*row)))
-            .collect()
-    }
-
-    /// Ids and number of values of each part of the key, the first varying slowest.
-    fn parts(&self) -> Vec<(&[u32], usize)> {
-        let mut parts = vec![(self.areas.ids.as_slice(), self.areas.values.len())];
-        parts.extend(self.schools.as_ref().map(|part| (part.ids.as_slice(), part.values.len())));
-        parts.extend(self.periods.as_ref().map(|part| (part.ids.as_slice(), part.values.len())));
-        let groupings = self.dimensions.iter();
-        parts.extend(groupings.map(|part| (part.ids.as_slice(), part.dimension.values.len())));
-        parts
-    }
-
-    /// Rows whose key stands in an earlier row, each with that row.
-    fn duplicates(&self, watch: &Watch) -> Vec<(usize, usize)> {
-        let parts = self.parts();
-        let possible = parts.iter().try_fold(1_u64, |product, (_, cardinality)| {
-            product.checked_mul(u64::try_from(cardinality.checked_add(1)?).ok()?)
-        });
-        let Some(possible) = possible else {
-            let spelled_out = |start, keys: &mut [Vec<u32>]| {
-                for (row, key) in (start..).zip(keys) {
-                    *key = parts.iter().filter_map(|(ids, _)| ids.get(row).copied()).collect();
-                }
-            };
-            let mut seen = HashSet::new();
-            return self.repeated(watch, spelled_out, |key| seen.insert(key.clone()));
-        };
-        let numbered = |start, keys: &mut [u64]| {
-            for (ids, cardinality) in &parts {
-                let radix = u64::try_from(cardinality.saturating_add(1)).unwrap_or(u64::MAX);
-                for (key, id) in keys.iter_mut().zip(ids.get(start..).unwrap_or(&[])) {
-                    // Below `possible`, the product of the radices; no id is number 0.
-                    *key = key.wrapping_mul(radix).wrapping_add(u64::from(id.wrapping_add(1)));
-                }
-            }
-        };
-        // A bit for each possible key, where that is not much.
-        let few = self.rows().saturating_mul(64).saturating_add(KEY_BLOCK);
-        let Some(possible) = usize::try_from(possible).ok().filter(|possible| *possible <= few)
-        else {
-            let mut seen = HashSet::new();
-            return self.repeated(watch, numbered, |key| seen.insert(*key));
-        };
-        let mut seen = MutableBitmap::from_len_zeroed(possible);
-        self.repeated(watch, numbered, |key| {
-            usize::try_from(*key).is_ok_and(|key| {
-                let new = !seen.get(key);
-                seen.set(key, true);
-                new
-            })
-        })
-    }
-
-    /// Rows that repeat a key: `fill` makes the keys of a block of rows, `is_new` tells the first of
-    /// each from the others.
-    fn repeated<K: Clone + Default + Eq + Hash>(
-        &self,
-        watch: &Watch,
-        fill: impl Fn(usize, &mut [K]),
-        mut is_new: impl FnMut(&K) -> bool,
-    ) -> Vec<(usize, usize)> {
-        let mut keys = vec![K::default(); KEY_BLOCK];
-        let mut each = |visit: &mut dyn FnMut(usize, &K)| {
-            for start in (0..self.rows()).step_by(KEY_BLOCK) {
-                if watch.is_cancelled() {
-                    return;
-                }
-                let rows = self.rows().saturating_sub(start).min(KEY_BLOCK);
-                let keys = keys.get_mut(..rows).unwrap_or(&mut []);
-                keys.fill(K::default());
-                fill(start, keys);
-                let areas = self.areas.ids.get(start..).unwrap_or(&[]);
-                for (row, (key, area)) in (start..).zip(keys.iter().zip(areas)) {
-                    if *area != NONE {
-                        visit(row, key);
-                    }
-                }
-            }
-        };
-        let mut repeated: Vec<(usize, K)> = Vec::new();
-        each(&mut |row, key| {
-            if !is_new(key) {
-                repeated.push((row, key.clone()));
-            }
-        });
-        if repeated.is_empty() {
-            return Vec::new();
-        }
-        let wanted: HashSet<K> = repeated.iter().map(|(_, key)| key.clone()).collect();
-        let mut first: HashMap<K, usize> = HashMap::new();
-        each(&mut |row, key| {
-            if wanted.contains(key) {
-                first.entry(key.clone()).or_insert(row);
-            }
-        });
-        repeated.into_iter().filter_map(|(row, key)| Some((row, *first.get(&key)?))).collect()
     }
 }
 
@@ -290,15 +144,23 @@ impl KeyReader<'_> {
         let encoded = self.encoded(column)?;
         self.mark(&encoded, is_total);
         let area_table = self.area_table;
-        for (cell, row) in encoded.cells.iter().zip(&encoded.first_rows) {
-            let Ok(code) = area_of(area_table, cell) else { continue };
-            let known = area_table.knows(code) || area_table.is_zone(code);
-            if !known && self.told.codes.insert(cell.clone()) {
+        let codes = encoded.cells.iter().map(|cell| area_of(area_table, cell).ok());
+        let is_unknown = |code: AreaCode| !area_table.knows(code) && !area_table.is_zone(code);
+        let unknown: Vec<Option<AreaCode>> =
+            codes.map(|code| code.filter(|code| is_unknown(*code))).collect();
+        if unknown.iter().any(Option::is_some) {
+            let code = |id: u32| usize::try_from(id).ok().and_then(|id| *unknown.get(id)?);
+            for (row, id) in encoded.first_rows(|id| code(id).is_some()) {
+                let Some(code) = code(id) else { continue };
+                let cell = usize::try_from(id).ok().and_then(|id| encoded.cells.get(id));
+                if !cell.is_some_and(|cell| self.told.codes.insert(cell.clone())) {
+                    continue;
+                }
                 let hint = match area_table.near(code) {
                     near if near.is_empty() => String::new(),
                     near => format!(" (near: {near})"),
                 };
-                self.find(*row, column, Problem::UnknownArea { code: code.to_string(), hint });
+                self.find(row, column, Problem::UnknownArea { code: code.to_string(), hint });
             }
         }
         self.findings.begin();
@@ -441,7 +303,8 @@ impl KeyReader<'_> {
 
     /// Sets the other rows aside, where those that say 合计 are what is read.
     pub(super) fn only_totals(&self, areas: &mut Coded<AreaCode>) {
-        for (area, mark) in areas.ids.iter_mut().zip(self.totals.iter().flatten()) {
+        let Some(marked) = &self.totals else { return };
+        for (area, mark) in areas.ids.rows_mut().iter_mut().zip(marked) {
             if !mark {
                 *area = NONE;
             }
@@ -450,16 +313,20 @@ impl KeyReader<'_> {
 }
 
 /// Replaces ids by what they stand for; those beyond the list by [`NONE`].
-fn translate(ids: &mut [u32], into: &[u32]) {
-    ids.par_iter_mut().for_each(|id| {
-        let new = usize::try_from(*id).ok().and_then(|id| into.get(id));
-        *id = new.copied().unwrap_or(NONE);
-    });
+fn translate(ids: &mut Ids, into: &[u32]) {
+    if (0_u32..).zip(into).any(|(id, new)| id != *new) {
+        ids.translate(|id| {
+            usize::try_from(id).ok().and_then(|id| into.get(id)).copied().unwrap_or(NONE)
+        });
+    }
 }
 
 /// Takes the area from rows that another key column disqualifies.
-fn set_aside(areas: &mut Coded<AreaCode>, ids: &[u32], disqualified: impl Fn(u32) -> bool) {
-    for (area, id) in areas.ids.iter_mut().zip(ids) {
+fn set_aside(areas: &mut Coded<AreaCode>, ids: &Ids, disqualified: impl Fn(u32) -> bool + Sync) {
+    if !ids.has(&disqualified) {
+        return;
+    }
+    for (area, id) in areas.ids.rows_mut().iter_mut().zip(ids) {
         if disqualified(*id) {
             *area = NONE;
         }

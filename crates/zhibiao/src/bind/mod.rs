@@ -7,11 +7,15 @@
 //! May use `error`, `label`, `watch`, `number`, `unit`, `area`, `period` and `catalog`.
 
 mod batches;
+mod blocks;
 mod cells;
+mod compound;
+mod contradicted;
 mod earlier;
 mod encode;
 mod findings;
 mod header;
+mod ids;
 mod keys;
 mod long;
 mod read;
@@ -21,13 +25,14 @@ use hashbrown::HashMap;
 use polars::prelude::Column;
 use rayon::prelude::*;
 
+use self::contradicted::Contradicted;
 use self::earlier::Units;
 use self::header::{Header, Role};
-use self::keys::{Coded, Contradicted, KeyReader};
+use self::keys::{Coded, KeyReader};
 use self::long::{LongColumns, Pivot};
 use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, folded};
 use crate::error::{Error, Problem, Result};
 use crate::number::{Bounds, Decimal};
 use crate::unit::Unit;
@@ -35,12 +40,15 @@ use crate::watch::Watch;
 
 pub use self::batches::Batches;
 pub(crate) use self::batches::Pieces;
+pub(crate) use self::blocks::{BLOCK, WORD, Words, clear_others, words};
+pub(crate) use self::compound::Compound;
 pub(crate) use self::earlier::Earlier;
 pub(crate) use self::findings::Findings;
+pub(crate) use self::ids::Ids;
 pub(crate) use self::keys::{Keys, NONE};
 pub(crate) use self::read::Files;
 pub use self::read::Table;
-pub(crate) use self::values::{Figures, Values};
+pub(crate) use self::values::Figures;
 
 /// A table whose header is matched, before its cells are read.
 pub(crate) struct Matched<'a> {
@@ -59,6 +67,8 @@ pub(crate) struct RowRules<'a> {
     pub(crate) records: bool,
     /// Whether the rows that say 合计 are read, in place of all others.
     pub(crate) totals: bool,
+    /// Measures that may be checked where they are summed; see [`Matched::check`].
+    pub(crate) trusted: &'a [&'a str],
     pub(crate) watch: &'a Watch,
 }
 
@@ -79,6 +89,8 @@ pub(crate) struct Bound {
     /// Names given for areas.
     pub(crate) names: HashMap<AreaCode, String>,
     pub(crate) findings: Findings,
+    /// Sections of the findings that are about the figures of a measure.
+    sections: Vec<(String, usize)>,
     /// Rows that stand before the first, where the table is a piece of a larger one.
     first_row: usize,
     /// Row of the table for each bound row, where they differ.
@@ -119,7 +131,6 @@ impl<'a> Matched<'a> {
         let header = matched.header;
         let mut named = Vec::new();
         if let Some(index) = header.role(Role::Measure).filter(|_| header.is_long()) {
-            let targets = header::targets(catalog);
             let column = read::text_column(column(table, index)?)?;
             let cells = column
                 .str()
@@ -128,7 +139,7 @@ impl<'a> Matched<'a> {
             let mut changes =
                 cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell));
             while let Some(cell) = changes.next().filter(|_| !watch.is_cancelled()) {
-                let Some(target) = targets.get(&crate::catalog::folded(cell)) else { continue };
+                let Some(target) = header::target(catalog, &folded(cell)) else { continue };
                 if !named.iter().any(|id| id == target.id()) {
                     named.push(target.id().to_owned());
                 }
@@ -264,7 +275,7 @@ impl<'a> Matched<'a> {
         let bound = if self.header.is_long() {
             self.bind_long(read, needed, rules)
         } else {
-            self.bind_wide(read, needed, (watch, earlier.as_deref_mut()))
+            self.bind_wide(read, needed, rules, earlier.as_deref_mut())
         }?;
         if let Some(earlier) = earlier {
             earlier.rows = earlier.rows.saturating_add(table.rows());
@@ -298,7 +309,8 @@ impl<'a> Matched<'a> {
         &self,
         read: Read,
         needed: &[&str],
-        (watch, mut earlier): (&Watch, Option<&mut Earlier>),
+        rules: RowRules<'_>,
+        mut earlier: Option<&mut Earlier>,
     ) -> Result<Bound> {
         let Read { keys, names, mut findings, contradicted } = read;
         let area_column = self.header.name(self.header.area(self.table)?);
@@ -309,19 +321,18 @@ impl<'a> Matched<'a> {
             let problem = Problem::DuplicateKey { key: describe(&keys, row), first };
             findings.push(Error::new(problem, place));
         }
-        let columns: Vec<(&str, usize, Option<&Unit>)> = needed
-            .iter()
-            .filter_map(|id| self.header.measure(id).map(|(index, unit)| (*id, index, unit)))
-            .collect();
+        let has = |id: &&&str| self.header.measure(id).is_some();
+        let columns: Vec<&str> = needed.iter().filter(has).copied().collect();
         let read =
-            columns.par_iter().map(|(id, index, unit)| self.figures(id, (*index, *unit), watch));
-        let mut figures = HashMap::new();
-        for ((id, ..), read) in columns.iter().zip(read.collect::<Vec<_>>()) {
+            columns.par_iter().map(|id| self.figures(id, rules.trusted.contains(id), rules.watch));
+        let (mut figures, mut sections) = (HashMap::new(), Vec::new());
+        for (id, read) in columns.iter().zip(read.collect::<Vec<_>>()) {
             let (mut column, flaws) = read?;
+            sections.push(((*id).to_owned(), findings.sections()));
             findings.begin();
             findings.extend(flaws);
             column.forget(&contradicted.void, keys.rows());
-            if let Some(earlier) = &mut earlier {
+            if let Some(earlier) = earlier.as_mut().filter(|_| !column.is_raw()) {
                 // What is refused for its size is refused in whatever batch it stands.
                 column.magnitude = earlier.largest(id, column.magnitude);
             }
@@ -333,20 +344,18 @@ impl<'a> Matched<'a> {
             reported: Vec::new(),
             names,
             findings,
+            sections,
             first_row: self.table.first_row,
             origins: None,
             cell_rows: HashMap::new(),
         })
     }
 
-    /// Figures of a measure, with the flaws of its cells.
-    fn figures(
-        &self,
-        id: &str,
-        (index, unit): (usize, Option<&Unit>),
-        watch: &Watch,
-    ) -> Result<(Figures, Vec<Error>)> {
+    /// Figures of a measure, with the flaws of its cells; those of a trusted one may be
+    /// [raw](Figures::is_raw).
+    fn figures(&self, id: &str, trusted: bool, watch: &Watch) -> Result<(Figures, Vec<Error>)> {
         let measure = self.catalog.measure(id)?;
+        let (index, unit) = self.header.measure(id).ok_or_else(|| self.missing(id, &[]))?;
         let header = self.header.name(index);
         let mut flaws = Vec::new();
         let mut flaw = |row: usize, problem: Problem| {
@@ -355,13 +364,39 @@ impl<'a> Matched<'a> {
         let read = || {
             let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit)?;
             let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
-            wanted.figures(column(self.table, index)?, watch, &mut flaw)
+            let column = column(self.table, index)?;
+            if let Some(raw) = wanted.raw(column).filter(|_| trusted) {
+                watch.pass(column.len());
+                return Ok(raw);
+            }
+            wanted.figures(column, watch, &mut flaw)
         };
         watch.check()?;
         let figures = { read }();
         watch.check()?;
         let figures = figures.map_err(|error| error.at(self.table.place(None, Some(header))))?;
         Ok((figures, flaws))
+    }
+
+    /// Checks the figures that were trusted: what is to be done where one of them proves wrong.
+    pub(crate) fn check(&self, bound: &mut Bound, watch: &Watch) -> Result<()> {
+        let raw = bound
+            .sections
+            .iter()
+            .filter(|(id, _)| bound.figures.get(id).is_some_and(Figures::is_raw));
+        let raw: Vec<(String, usize)> = raw.cloned().collect();
+        let read = raw.par_iter().map(|(id, _)| self.figures(id, false, watch));
+        for ((id, section), read) in raw.iter().zip(read.collect::<Vec<_>>()) {
+            let (mut checked, flaws) = read?;
+            bound.findings.put(*section, flaws);
+            let given = bound.figures.get(id).and_then(|raw| raw.present.clone());
+            checked.present = match (checked.present, given) {
+                (Some(checked), Some(given)) => Some(&checked & &given),
+                (checked, given) => checked.or(given),
+            };
+            bound.figures.insert(id.clone(), checked);
+        }
+        Ok(())
     }
 
     fn bind_long(&self, read: Read, needed: &[&str], rules: RowRules<'_>) -> Result<Bound> {
@@ -393,6 +428,7 @@ impl<'a> Matched<'a> {
             reported: pivoted.reported,
             names,
             findings,
+            sections: Vec::new(),
             first_row: 0,
             origins: Some(pivoted.origins),
             cell_rows: pivoted.cell_rows,

@@ -4,9 +4,10 @@ use polars::prelude::{Column, DataType, PolarsError};
 use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
+use super::blocks::{BLOCK, WORD, Words, reach, words};
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
-use crate::watch::{STRIDE, Watch};
+use crate::watch::Watch;
 
 /// Figures of a measure, one a row, as integers of its scale.
 #[derive(Clone, Debug)]
@@ -15,7 +16,7 @@ pub(crate) struct Figures {
     pub(crate) values: Values,
     /// Rows that have a figure; none when all have one.
     pub(crate) present: Option<Bitmap>,
-    /// No absolute figure is larger.
+    /// No absolute figure is larger; of cells that are not checked yet, anything.
     pub(crate) magnitude: u128,
     /// Decimals of the integers.
     pub(crate) scale: u8,
@@ -26,6 +27,24 @@ pub(crate) struct Figures {
 pub(crate) enum Values {
     Narrow(PrimitiveArray<i64>),
     Wide(Vec<i128>),
+    /// Cells that are checked where they are summed.
+    Raw(Raw),
+}
+
+/// Cells as the table has them.
+#[derive(Clone, Debug)]
+pub(crate) struct Raw {
+    pub(super) cells: Cells,
+    /// Whether they must be counts.
+    pub(super) count: bool,
+}
+
+/// Cells that can be read a block at a time.
+#[derive(Clone, Debug)]
+pub(super) enum Cells {
+    Int64(PrimitiveArray<i64>),
+    Int32(PrimitiveArray<i32>),
+    Float(PrimitiveArray<f64>, Float),
 }
 
 impl Figures {
@@ -37,7 +56,17 @@ impl Figures {
         match &self.values {
             Values::Narrow(values) => values.values().get(row).map(|value| i128::from(*value)),
             Values::Wide(values) => values.get(row).copied(),
+            Values::Raw(raw) => match &raw.cells {
+                Cells::Int64(cells) => cells.values().get(row).map(|cell| i128::from(*cell)),
+                Cells::Int32(cells) => cells.values().get(row).map(|cell| i128::from(*cell)),
+                Cells::Float(cells, float) => float.figure(*cells.values().get(row)?).ok(),
+            },
         }
+    }
+
+    /// Whether they are not checked yet.
+    pub(crate) const fn is_raw(&self) -> bool {
+        matches!(self.values, Values::Raw(_))
     }
 }
 
@@ -110,6 +139,9 @@ impl Wanted {
         let column = column.rechunk();
         let rows = column.len();
         watch.check()?;
+        let present = |array: &dyn Array| {
+            array.validity().filter(|present| present.unset_bits() > 0).cloned()
+        };
         let mut collected = Collected::with_capacity(rows);
         let mut each = |figure: &dyn Fn(usize) -> Result<Option<i128>>| {
             for row in (0..rows).take_while(|row| watch.pass_at(*row, rows)) {
@@ -163,20 +195,16 @@ impl Wanted {
                 let cells = column.cast(&DataType::Int64).map_err(unexpected)?;
                 let cells = cells.i64().map_err(unexpected)?;
                 let plain = self.shift == 0 && self.scale == 0;
-                if let Some(array) = cells.downcast_iter().next().filter(|_| plain) {
-                    let (magnitude, negative) = reach(array);
-                    if !(negative && self.count) {
-                        watch.pass(rows);
-                        return Ok(Figures {
-                            values: Values::Narrow(array.clone().with_validity(None)),
-                            present: array
-                                .validity()
-                                .filter(|present| present.unset_bits() > 0)
-                                .cloned(),
-                            magnitude,
-                            scale: 0,
-                        });
-                    }
+                if let Some(array) = cells.downcast_iter().next().filter(|_| plain)
+                    && let Some(magnitude) = self.magnitude(array)
+                {
+                    watch.pass(rows);
+                    return Ok(Figures {
+                        values: Values::Narrow(array.clone().with_validity(None)),
+                        present: present(array),
+                        magnitude,
+                        scale: 0,
+                    });
                 }
                 each(&|row| {
                     cells.get(row).map(|cell| self.of_integer(i128::from(cell))).transpose()
@@ -190,6 +218,50 @@ impl Wanted {
         }
         watch.check()?;
         Ok(collected.figures(self.scale))
+    }
+
+    /// A number that no absolute value exceeds; none where a count is negative.
+    fn magnitude(self, array: &PrimitiveArray<i64>) -> Option<u128> {
+        let (magnitude, negative) = if array.null_count() == 0 {
+            reach(array.values())
+        } else {
+            // Missing values may hold anything.
+            array.non_null_values_iter().fold((1, false), |(largest, negative), value| {
+                let (here, below) = reach(&[value]);
+                (here.max(largest), negative || below)
+            })
+        };
+        (!(negative && self.count)).then_some(magnitude)
+    }
+
+    /// Cells that are to be checked where they are summed, of columns that can be read so.
+    pub(super) fn raw(self, column: &Column) -> Option<Figures> {
+        let column = column.rechunk();
+        let plain = self.shift == 0 && self.scale == 0;
+        let (cells, present) = match column.dtype() {
+            DataType::Int64 if plain => {
+                let array = column.i64().ok()?.downcast_iter().next()?.clone();
+                let present = array.validity().cloned();
+                (Cells::Int64(array.with_validity(None)), present)
+            }
+            DataType::Int32 if plain => {
+                let array = column.i32().ok()?.downcast_iter().next()?.clone();
+                let present = array.validity().cloned();
+                (Cells::Int32(array.with_validity(None)), present)
+            }
+            DataType::Float64 => {
+                let array = column.f64().ok()?.downcast_iter().next()?.clone();
+                let present = array.validity().cloned();
+                (Cells::Float(array.with_validity(None), Float::new(self).ok()?), present)
+            }
+            _ => return None,
+        };
+        Some(Figures {
+            values: Values::Raw(Raw { cells, count: self.count }),
+            present: present.filter(|present| present.unset_bits() > 0),
+            magnitude: u128::MAX,
+            scale: self.scale,
+        })
     }
 
     /// A cell of text; an empty one is missing.
@@ -224,25 +296,9 @@ impl Wanted {
     }
 }
 
-/// A number that no absolute value exceeds, and whether a value is negative.
-///
-/// Bits are gathered by `or`, which the compiler makes wide: the bound is the next number of the
-/// form 2^k − 1. Missing values may hold anything, and are told apart where there are some.
-fn reach(array: &PrimitiveArray<i64>) -> (u128, bool) {
-    let bits =
-        |(size, sign): (i64, i64), value: &i64| (size | (value ^ (value >> 63_u32)), sign | value);
-    let (size, sign) = if array.null_count() == 0 {
-        array.values().iter().fold((0, 0), bits)
-    } else {
-        array.non_null_values_iter().fold((0, 0), |gathered, value| bits(gathered, &value))
-    };
-    // −2^k has the bits of 2^k − 1 here, hence one more.
-    let bound = u128::from(size.unsigned_abs()).saturating_add(1).next_power_of_two();
-    (bound, sign < 0)
-}
-
 /// From binary floats to the nearest scaled integer, exactly or not at all.
-struct Float {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Float {
     wanted: Wanted,
     factor: f64,
 }
@@ -257,35 +313,63 @@ impl Float {
     }
 
     /// The figures of a whole column, if each passes without a second look: what nearly every
-    /// column does, in one pass that the compiler makes wide.
+    /// column does.
     fn all(&self, cells: &PrimitiveArray<f64>, watch: &Watch) -> Option<Figures> {
-        let mut passed = true;
-        let (mut smallest, mut largest) = (0.0_f64, 0.0_f64);
-        let mut figures = Vec::with_capacity(cells.len());
+        let mut figures = vec![0; cells.len()];
         let present = cells.validity().filter(|present| present.unset_bits() > 0);
-        let lowest = if self.wanted.count { 0.0 } else { f64::NEG_INFINITY };
-        for (part, start) in cells.values().chunks(STRIDE).zip((0..).step_by(STRIDE)) {
-            if watch.is_cancelled() || !passed {
-                return None;
-            }
-            for (row, cell) in (start..).zip(part) {
-                let missing = present.is_some_and(|present| !present.get(row).unwrap_or(false));
-                let scaled = if missing { 0.0 } else { cell * self.factor };
-                // Adding and taking away 1.5 × 2^52 rounds to a whole number below 2^51.
-                let nearest = (scaled + ROUNDER) - ROUNDER;
-                passed &= (scaled - nearest).abs() <= 1e-6 && scaled >= lowest;
-                smallest = smallest.min(nearest);
-                largest = largest.max(nearest);
-                figures.push(narrow(nearest));
-            }
+        let mut magnitude = 0_u128;
+        let blocks = figures.chunks_mut(BLOCK).zip((0_usize..).step_by(BLOCK));
+        for (figures, start) in blocks {
+            let rows = start..start.saturating_add(figures.len());
+            let given = present.map(|present| words(present, &rows));
+            let cells = cells.values().get(rows).filter(|_| !watch.is_cancelled())?;
+            magnitude =
+                self.convert(cells, given.as_ref().map(Words::as_slice), figures)?.max(magnitude);
         }
-        let bounded = largest < LARGEST && smallest > -LARGEST;
-        (passed && bounded).then(|| Figures {
+        Some(Figures {
             values: Values::Narrow(PrimitiveArray::from_vec(figures)),
             present: present.cloned(),
-            magnitude: whole(largest.max(-smallest)).unsigned_abs(),
+            magnitude,
             scale: self.wanted.scale,
         })
+    }
+
+    /// The figures of a block, 0 for missing ones, and the largest, if each passes without a second
+    /// look; the compiler makes it wide.
+    pub(super) fn convert(
+        &self,
+        cells: &[f64],
+        given: Option<&[u64]>,
+        figures: &mut [i64],
+    ) -> Option<u128> {
+        let lowest = if self.wanted.count { 0.0 } else { -LARGEST };
+        let (mut apart, mut smallest, mut largest) = (0_u64, 0.0_f64, 0.0_f64);
+        let mut put = |cell: f64, figure: &mut i64| {
+            let scaled = cell * self.factor;
+            // Adding and taking away 1.5 × 2^52 rounds to a whole number below 2^51.
+            let shifted = scaled + ROUNDER;
+            let nearest = shifted - ROUNDER;
+            // What is not a number is near nothing.
+            let near = (scaled - nearest).abs() <= 1e-6;
+            apart |= u64::from(near).wrapping_sub(1);
+            smallest = if scaled < smallest { scaled } else { smallest };
+            largest = if nearest > largest { nearest } else { largest };
+            *figure = shifted.to_bits().wrapping_sub(ROUNDER.to_bits()).cast_signed();
+        };
+        match given {
+            None => cells.iter().zip(figures).for_each(|(cell, figure)| put(*cell, figure)),
+            Some(given) => {
+                let words = cells.chunks(WORD).zip(figures.chunks_mut(WORD)).zip(given);
+                for ((cells, figures), word) in words {
+                    for ((cell, figure), bit) in cells.iter().zip(figures).zip(0_u32..) {
+                        let given = u64::from((word >> bit) & 1 == 1).wrapping_neg();
+                        put(f64::from_bits(cell.to_bits() & given), figure);
+                    }
+                }
+            }
+        }
+        let bounded = largest < LARGEST && smallest >= lowest && smallest > -LARGEST;
+        (apart == 0 && bounded).then(|| whole(largest.max(-smallest.round())).unsigned_abs())
     }
 
     /// The figure is the decimal of the measure's scale that the float stands for: it is accepted
@@ -320,11 +404,6 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 /// 2^51: below it the rounding by addition holds.
 const LARGEST: f64 = 2_251_799_813_685_248.0;
-
-#[expect(clippy::cast_possible_truncation, reason = "used only where the column is below 2^51")]
-fn narrow(nearest: f64) -> i64 {
-    nearest as i64
-}
 
 #[expect(clippy::cast_precision_loss, reason = "powers of ten up to 22 are exact")]
 fn exact_float(factor: i128) -> f64 {

@@ -125,7 +125,13 @@ impl<'a> Check<'a> {
             matched.measures().into_iter().map(|measure| measure.id.as_str()).collect();
         // Reading is the first half.
         watch.begin(Some(table.rows()), matched.steps(&ids).saturating_mul(2));
-        let rules = RowRules { areas: &self.areas, records: self.records, totals: false, watch };
+        let rules = RowRules {
+            areas: &self.areas,
+            records: self.records,
+            totals: false,
+            trusted: &[],
+            watch,
+        };
         let sheet = Sheet::read(&matched, self.catalog, rules, self.lang)?;
         let mut flaws = self.zones(&sheet);
         flaws.extend(names::names(&sheet));

@@ -123,7 +123,7 @@ impl Given {
             }
             let Some(figure) = figures.get(row) else { continue };
             let mut key = vec![*area];
-            let at = |ids: &Vec<u32>| ids.get(row).copied().unwrap_or(NONE);
+            let at = |ids: &[u32]| ids.get(row).copied().unwrap_or(NONE);
             key.extend(keys.schools.as_ref().map(|schools| at(&schools.ids)));
             key.extend(keys.dimensions.iter().map(|grouping| at(&grouping.ids)));
             entries.push((key, figure, row));

@@ -7,7 +7,7 @@ use hashbrown::{HashMap, HashSet};
 use crate::area::Areas;
 use crate::bind::{Bound, Figures, Keys, Matched, NONE, RowRules};
 use crate::catalog::{Catalog, Indicator, Measure};
-use crate::engine::{GroupBy, aggregate, key_of};
+use crate::engine::{GroupBy, Tuning, aggregate, key_of};
 use crate::error::{Problem, Result};
 use crate::label::Lang;
 use crate::number::Decimal;
@@ -117,7 +117,7 @@ impl<'a> Sheet<'a> {
         let asked = Asked::only(indicators);
         let plan = Plan::new(self.catalog, &asked, how, &offer, &mut |_, _| Ok(()))?;
         let plan = Arc::new(plan);
-        let states = aggregate(&self.bound, &plan, by, self.watch)?;
+        let states = aggregate(&self.bound, &plan, by, (&Tuning::default(), self.watch))?;
         Ok(Sums { plan, states })
     }
 

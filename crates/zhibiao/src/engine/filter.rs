@@ -1,39 +1,91 @@
 //! Conditions over all rows, in three-valued logic: what a row lacks, its condition cannot tell.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use crate::bind::{Bound, Figures, NONE};
+use super::bits::Bits;
+use crate::bind::{BLOCK, Bound, Figures, Ids, NONE, WORD};
 use crate::catalog::{Condition, Linear, Sign};
 use crate::error::{Problem, Result};
 use crate::number::pow10;
 use crate::watch::Watch;
 
-/// Rows of one task.
-const BLOCK: usize = 1 << 14;
-
 /// The row does not pass.
-pub(super) const NO: u8 = 0;
+const NO: u8 = 0;
 /// The row passes.
-pub(super) const YES: u8 = 1;
+const YES: u8 = 1;
 /// A part of the condition is missing.
-pub(super) const UNKNOWN: u8 = 2;
+const UNKNOWN: u8 = 2;
+
+/// Truth of a condition for every row, a bit each.
+pub(super) struct Mask {
+    yes: Vec<u64>,
+    /// Rows of which it cannot be told; empty where it can of all.
+    unknown: Vec<u64>,
+}
 
 /// Truth of a condition for every row.
-pub(super) fn mask(condition: &Condition, bound: &Bound, watch: &Watch) -> Result<Vec<u8>> {
+pub(super) fn mask(condition: &Condition, bound: &Bound, watch: &Watch) -> Result<Mask> {
     let prepared = Prepared::of(condition, bound)?;
-    let mut mask = vec![NO; bound.keys.rows()];
-    mask.par_chunks_mut(BLOCK).enumerate().for_each(|(block, truths)| {
-        if !watch.is_cancelled() {
-            prepared.fill(block.wrapping_mul(BLOCK), truths);
+    let rows = bound.keys.rows();
+    let words = rows.div_ceil(WORD);
+    let (mut yes, mut unknown) = (vec![0_u64; words], vec![0_u64; words]);
+    let per_block = BLOCK.div_ceil(WORD);
+    let blocks = yes.par_chunks_mut(per_block).zip(unknown.par_chunks_mut(per_block));
+    blocks.enumerate().for_each(|(block, (yes, unknown))| {
+        if watch.is_cancelled() {
+            return;
+        }
+        let start = block.wrapping_mul(BLOCK);
+        let mut truths = [NO; BLOCK];
+        let truths = truths.get_mut(..rows.saturating_sub(start).min(BLOCK)).unwrap_or(&mut []);
+        prepared.fill(start, truths);
+        let words = yes.iter_mut().zip(unknown).zip(truths.chunks(WORD));
+        for ((yes, unknown), truths) in words {
+            (*yes, *unknown) = (bits_of(truths, YES), bits_of(truths, UNKNOWN));
         }
     });
     watch.check()?;
-    Ok(mask)
+    if unknown.iter().all(|word| *word == 0) {
+        unknown.clear();
+    }
+    Ok(Mask { yes, unknown })
+}
+
+fn bits_of(truths: &[u8], wanted: u8) -> u64 {
+    let bits = truths.iter().zip(0_u32..);
+    bits.fold(0, |word, (truth, bit)| word | (u64::from(*truth == wanted) << bit))
+}
+
+impl Mask {
+    /// Whether of some row it cannot be told.
+    pub(super) fn may_be_unknown(&self) -> bool {
+        !self.unknown.is_empty()
+    }
+
+    /// The rows of a block that pass, 64 a word.
+    pub(super) fn yes(&self, rows: &Range<usize>) -> impl Iterator<Item = u64> {
+        let first = rows.start.div_euclid(WORD);
+        self.yes.get(first..).unwrap_or(&[]).iter().copied()
+    }
+
+    /// A row that does not pass lacks nothing; one of which it cannot be told lacks that.
+    pub(super) fn correct(&self, rows: &Range<usize>, lacking: &mut Bits) {
+        let first = rows.start.div_euclid(WORD);
+        let unknown = self.unknown.get(first..).unwrap_or(&[]).iter().copied();
+        if self.may_be_unknown() {
+            lacking.and(self.yes(rows).zip(unknown.clone()).map(|(yes, unknown)| yes | unknown));
+            lacking.or(unknown);
+        } else {
+            lacking.and(self.yes(rows));
+        }
+    }
 }
 
 /// A condition with its columns at hand.
 enum Prepared<'a> {
-    Is { ids: &'a [u32], wanted: Vec<bool> },
+    Is { ids: Option<&'a Ids>, wanted: Vec<u8> },
     Compare { left: Row<'a>, sign: Sign, right: Row<'a> },
     And(Box<Self>, Box<Self>),
     Or(Box<Self>, Box<Self>),
@@ -59,10 +111,10 @@ impl<'a> Prepared<'a> {
                         .dimension
                         .values
                         .iter()
-                        .map(|value| values.contains(&value.id))
+                        .map(|value| u8::from(values.contains(&value.id)))
                         .collect()
                 });
-                Self::Is { ids: grouping.map_or(&[], |grouping| &grouping.ids), wanted }
+                Self::Is { ids: grouping.map(|grouping| &grouping.ids), wanted }
             }
             Condition::Compare { left, sign, right } => {
                 let scale = scale_of(left, bound).max(scale_of(right, bound));
@@ -81,14 +133,12 @@ impl<'a> Prepared<'a> {
     fn fill(&self, start: usize, truths: &mut [u8]) {
         match self {
             Self::Is { ids, wanted } => {
-                let ids = ids.get(start..).unwrap_or(&[]);
+                let mut room = [NONE; BLOCK];
+                let room = room.get_mut(..truths.len()).unwrap_or(&mut []);
+                let ids = ids.map_or(&[][..], |ids| ids.block(start, room));
                 for (truth, id) in truths.iter_mut().zip(ids) {
                     let value = usize::try_from(*id).ok().and_then(|id| wanted.get(id));
-                    *truth = if *id == NONE {
-                        UNKNOWN
-                    } else {
-                        value.map_or(UNKNOWN, |wanted| u8::from(*wanted))
-                    };
+                    *truth = value.copied().unwrap_or(UNKNOWN);
                 }
             }
             Self::Compare { left, sign, right } => {

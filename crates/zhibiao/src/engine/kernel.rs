@@ -1,34 +1,34 @@
 //! Sums of columns by group.
 //!
-//! The invariant: 64-bit lanes are used only where the largest figure times the rows of the task
-//! cannot leave them; all else is added in 256 bits, which nothing can leave.
+//! The invariant: 64-bit lanes are used only as far as the largest figure of each block times its
+//! rows, added up over the blocks, cannot leave them; all else is added in 256 bits, which nothing
+//! can leave. Columns that the table was [trusted](crate::bind::RowRules) for are checked here, block by block, as they
+//! are read.
 
 use std::ops::Range;
 
 use ethnum::I256;
 use rayon::prelude::*;
 
-use super::filter::{NO, UNKNOWN, YES, mask};
-use super::groups::Groups;
-use crate::bind::{Bound, Figures, Values};
+use super::bits::{Bits, absent};
+use super::filter::{Mask, mask};
+use super::groups::{Groups, Rows};
+use super::tuning::Tuning;
+use crate::bind::{BLOCK, Bound, Figures, WORD, clear_others};
 use crate::error::Result;
 use crate::plan::{Plan, PlannedSum};
-use crate::state::Sum;
+use crate::state::{Lacks, Sum, SumColumn};
 use crate::watch::{STRIDE, Watch};
 
-/// Rows that are prepared at a time, so that they stay in cache.
-const BLOCK: usize = 4096;
-
-/// A task has at least this many rows.
-const TASK: usize = 1 << 17;
-
-/// The sums of every group, one column a sum of the plan.
+/// The sums of every group, one column a sum of the plan; none where a column that was trusted does
+/// not hold what it should.
 pub(super) fn run(
     bound: &Bound,
     plan: &Plan,
     groups: &Groups,
+    tuning: &Tuning,
     watch: &Watch,
-) -> Result<Vec<Vec<Sum>>> {
+) -> Result<Option<Vec<SumColumn>>> {
     let masks =
         plan.filters.iter().map(|filter| mask(filter, bound, watch)).collect::<Result<Vec<_>>>()?;
     let plain: Vec<Source<'_>> =
@@ -39,21 +39,22 @@ pub(super) fn run(
             sets.push(&sum.among);
         }
     }
-    let complete: Vec<Option<Vec<bool>>> =
-        sets.iter().map(|set| complete_rows(set, &plain, bound.keys.rows())).collect();
+    let incomplete: Vec<Option<Vec<u64>>> =
+        sets.iter().map(|set| incomplete_rows(set, &plain, bound.keys.rows())).collect();
     let sources: Vec<Source<'_>> = plain
         .iter()
         .zip(&plan.sums)
         .map(|(source, sum)| {
             let set = sets.iter().position(|set| *set == sum.among);
-            let complete = set.and_then(|set| complete.get(set)?.as_deref());
-            Source { complete, ..source.clone() }
+            let incomplete = set.and_then(|set| incomplete.get(set)?.as_deref());
+            Source { incomplete, ..source.clone() }
         })
         .collect();
     let rows = bound.keys.rows();
-    let wanted = rayon::current_num_threads().saturating_mul(2).div_ceil(sources.len().max(1));
+    let wanted = rayon::current_num_threads().saturating_mul(4).div_ceil(sources.len().max(1));
     // As many rows as groups, too: each task holds a total for every group.
-    let size = rows.div_ceil(wanted.max(1)).max(TASK).max(groups.sizes.len());
+    let size = rows.div_ceil(wanted.max(1)).max(tuning.task_rows).max(groups.len());
+    let size = size.next_multiple_of(BLOCK);
     let tasks: Vec<(usize, Range<usize>)> = (0..sources.len())
         .flat_map(|sum| {
             (0..rows)
@@ -61,44 +62,43 @@ pub(super) fn run(
                 .map(move |start| (sum, start..rows.min(start.saturating_add(size))))
         })
         .collect();
-    let done: Vec<(usize, Vec<Sum>)> = tasks
+    let done: Option<Vec<(usize, Partial)>> = tasks
         .into_par_iter()
-        .filter_map(|(sum, range)| Some((sum, sources.get(sum)?.sum(range, groups))))
+        .map(|(sum, range)| Some((sum, sources.get(sum)?.sum(range, groups)?)))
         .collect();
     watch.check()?;
-    let mut columns: Vec<Vec<Sum>> = vec![Vec::new(); sources.len()];
+    let Some(done) = done else { return Ok(None) };
+    let mut columns: Vec<Option<Partial>> = sources.iter().map(|_| None).collect();
     for (index, partial) in done {
         let Some(column) = columns.get_mut(index) else { continue };
-        if column.is_empty() {
-            *column = partial;
-            continue;
-        }
-        for (sum, part) in column.iter_mut().zip(partial) {
-            *sum = sum.merge(part);
-        }
+        *column = Some(match column.take() {
+            Some(before) => before.and(partial),
+            None => partial,
+        });
     }
-    Ok(columns)
+    let columns = columns.into_par_iter();
+    Ok(Some(columns.map(|column| column.unwrap_or_default().column()).collect()))
 }
 
-/// Rows that lack none of several sums; none where no row can lack one.
-fn complete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Option<Vec<bool>> {
+/// Bits of the rows that lack one of several sums; none where no row can lack one.
+fn incomplete_rows(set: &[usize], sources: &[Source<'_>], rows: usize) -> Option<Vec<u64>> {
     if !set.iter().filter_map(|sum| sources.get(*sum)).any(Source::may_lack) {
         return None;
     }
-    let mut complete = vec![true; rows];
-    complete.par_chunks_mut(BLOCK).enumerate().for_each(|(block, complete)| {
-        let start = block.wrapping_mul(BLOCK);
-        let mut missing = vec![false; complete.len()];
+    let mut words = vec![0_u64; rows.div_ceil(WORD)];
+    words.par_chunks_mut(BLOCK.div_ceil(WORD)).enumerate().for_each(|(block, words)| {
+        let start = block.saturating_mul(BLOCK);
+        let range = start..rows.min(start.saturating_add(BLOCK));
         let set = set.iter().filter_map(|sum| sources.get(*sum));
         for source in set.take_while(|source| !source.watch.is_cancelled()) {
-            missing.fill(false);
-            source.mark_missing(start, &mut missing);
-            for (complete, missing) in complete.iter_mut().zip(&missing) {
-                *complete &= !missing;
+            let mut lacking = Bits::none();
+            source.mark_lacking(&range, &mut lacking);
+            for (word, lacking) in words.iter_mut().zip(lacking.words()) {
+                *word |= lacking;
             }
         }
     });
-    Some(complete)
+    Some(words)
 }
 
 /// The columns of one sum.
@@ -108,298 +108,365 @@ struct Source<'a> {
     watch: &'a Watch,
     /// Coefficients and columns; none where rows are counted.
     parts: Option<Vec<(i64, &'a Figures)>>,
-    filter: Option<&'a [u8]>,
-    complete: Option<&'a [bool]>,
-    /// No row adds more than this.
-    magnitude: u128,
+    filter: Option<&'a Mask>,
+    incomplete: Option<&'a [u64]>,
+    /// A measure that a long table names but never gives a figure.
+    never_given: bool,
+}
+
+/// What the rows of a task add to each group.
+#[derive(Default)]
+struct Partial {
+    totals: Totals,
+    lacks: Option<Lacks>,
+}
+
+enum Totals {
+    /// No total is larger than the bound.
+    Narrow(Vec<i64>, u128),
+    Wide(Vec<I256>),
+}
+
+/// What a block is read into.
+struct Room {
+    values: Vec<i64>,
+    part: Vec<i64>,
 }
 
 impl<'a> Source<'a> {
-    fn of(sum: &PlannedSum, (bound, watch): (&'a Bound, &'a Watch), masks: &'a [Vec<u8>]) -> Self {
-        let filter = sum.filter.and_then(|filter| masks.get(filter)).map(Vec::as_slice);
-        let counted = Self { bound, watch, parts: None, filter, complete: None, magnitude: 1 };
+    fn of(sum: &PlannedSum, (bound, watch): (&'a Bound, &'a Watch), masks: &'a [Mask]) -> Self {
+        let filter = sum.filter.and_then(|filter| masks.get(filter));
+        let (parts, incomplete, never_given) = (None, None, false);
+        let counted = Self { bound, watch, parts, filter, incomplete, never_given };
         let Some(of) = &sum.of else { return counted };
-        let mut magnitude = 0_u128;
         let mut parts = Vec::with_capacity(of.parts.len());
         for (coefficient, id) in &of.parts {
             let Some(figures) = bound.figures.get(id) else {
-                // A measure that a long table names but never gives a figure.
-                return Self { filter: None, magnitude: 0, ..counted };
+                return Self { filter: None, never_given: true, ..counted };
             };
-            let part = u128::from(coefficient.unsigned_abs()).saturating_mul(figures.magnitude);
-            magnitude = magnitude.saturating_add(part);
             parts.push((*coefficient, figures));
         }
-        Self { parts: Some(parts), magnitude, ..counted }
-    }
-
-    /// The sums of a range of rows; none where nothing is added and nothing can be lacking, and
-    /// anything once the run is cancelled.
-    fn sum(&self, range: Range<usize>, groups: &Groups) -> Vec<Sum> {
-        let rows = u128::try_from(range.len()).unwrap_or(u128::MAX);
-        let narrow =
-            self.magnitude.checked_mul(rows).is_some_and(|most| i64::try_from(most).is_ok());
-        if narrow { self.sum_in::<i64>(range, groups) } else { self.sum_in::<I256>(range, groups) }
+        Self { parts: Some(parts), ..counted }
     }
 
     /// Whether a row may be left out as missing.
     fn may_lack(&self) -> bool {
-        let never_given = self.parts.is_none() && self.magnitude == 0;
         let parts = self.parts.iter().flatten();
-        never_given
-            || self.complete.is_some()
+        self.never_given
+            || self.incomplete.is_some()
             || parts.into_iter().any(|(_, figures)| figures.present.is_some())
-            || self.filter.is_some_and(|truths| truths.contains(&UNKNOWN))
+            || self.filter.is_some_and(Mask::may_be_unknown)
     }
 
-    fn sum_in<L: Lane>(&self, range: Range<usize>, groups: &Groups) -> Vec<Sum> {
-        if self.magnitude == 0 && !self.may_lack() {
+    /// Whether every row adds nothing.
+    fn is_nothing(&self) -> bool {
+        self.never_given || self.parts.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// The sums of a range of rows, and anything once the run is cancelled; none where a trusted
+    /// column does not hold what it should.
+    fn sum(&self, range: Range<usize>, groups: &Groups) -> Option<Partial> {
+        if self.is_nothing() && !self.may_lack() {
             self.watch.pass(range.len());
-            return Vec::new();
+            return Some(Partial::default());
         }
+        let lacks = self.may_lack().then(|| self.lacks(range.clone(), groups));
+        let totals = if self.is_nothing() {
+            self.watch.pass(range.len());
+            Totals::Narrow(vec![0; groups.len()], 0)
+        } else if let Some(totals) = self.narrow(range.clone(), groups) {
+            totals
+        } else if self.is_trusted() {
+            return None;
+        } else {
+            Totals::Wide(self.wide(range, groups))
+        };
+        Some(Partial { totals, lacks })
+    }
+
+    /// Whether some of its columns were not checked when they were bound.
+    fn is_trusted(&self) -> bool {
+        self.parts.iter().flatten().any(|(_, figures)| figures.is_raw())
+    }
+
+    /// Sums in 64 bits; none where they may not suffice.
+    fn narrow(&self, range: Range<usize>, groups: &Groups) -> Option<Totals> {
         // One more for the rows that were set aside.
-        let slots = groups.sizes.len().saturating_add(1);
-        let mut totals = vec![L::default(); slots];
-        let mut lacks = Lacks::default();
-        let mut scratch = [L::default(); BLOCK];
-        let mut missing = vec![false; BLOCK];
-        let strides = range.clone().step_by(STRIDE).take_while(|start| {
-            let rows = range.end.saturating_sub(*start).min(STRIDE);
-            self.watch.pass(rows)
-        });
-        let blocks = strides
-            .flat_map(|start| (start..range.end.min(start.saturating_add(STRIDE))).step_by(BLOCK));
-        for start in blocks {
-            let rows = start..range.end.min(start.saturating_add(BLOCK));
-            let ids = groups.ids.get(rows.clone()).unwrap_or(&[]);
-            if let Some(values) =
-                self.plain().and_then(|figures| L::slice(&figures.values, rows.clone()))
-            {
-                add(&mut totals, values, ids, rows.start, groups.runs.as_deref());
-                continue;
-            }
-            let values = scratch.get_mut(..rows.len()).unwrap_or(&mut []);
-            let missing = missing.get_mut(..rows.len()).unwrap_or(&mut []);
-            self.fill(rows.start, values);
-            missing.fill(false);
-            if self.mark_missing(rows.start, missing) {
-                for (value, missing) in values.iter_mut().zip(missing.iter()) {
-                    if *missing {
-                        *value = L::default();
-                    }
-                }
-                lacks.note(self.bound, rows.start, missing, ids, slots);
-            }
-            add(&mut totals, values, ids, rows.start, groups.runs.as_deref());
+        let mut totals = vec![0_i64; groups.len().saturating_add(1)];
+        let room = range.len().min(BLOCK);
+        let mut room = Room { values: vec![0; room], part: vec![0; room] };
+        let mut runs = groups.rows.from(range.start);
+        let mut most = 0_u128;
+        for rows in blocks(range, self.watch) {
+            let keep = self.kept(&rows);
+            let (values, largest) = self.values(&rows, keep.as_ref(), &mut room)?;
+            let here = largest.checked_mul(u128::try_from(rows.len()).ok()?)?;
+            most = most.checked_add(here).filter(|most| i64::try_from(*most).is_ok())?;
+            runs.add(rows.start, values, &mut totals);
         }
         totals.pop();
-        let sums = totals.into_iter().enumerate().map(|(group, total)| {
-            let (missing, first_missing) = lacks.of(group);
-            Sum::new(total.widen(), missing, first_missing)
-        });
-        sums.collect()
+        Some(Totals::Narrow(totals, most))
     }
 
-    /// The column itself, where its values are the summands as they stand.
-    fn plain(&self) -> Option<&'a Figures> {
-        let unconditional = self.filter.is_none() && self.complete.is_none();
-        match self.parts.as_deref() {
-            Some([(1, figures)]) if unconditional && figures.present.is_none() => Some(figures),
-            _ => None,
-        }
-    }
-
-    /// Summands of a block; 0 where the filter does not let the row pass.
-    fn fill<L: Lane>(&self, start: usize, values: &mut [L]) {
-        match &self.parts {
-            None if self.magnitude == 0 => values.fill(L::default()),
-            None => values.fill(L::of(1)),
-            Some(parts) => {
-                values.fill(L::default());
-                for (coefficient, figures) in parts {
-                    L::accumulate(values, *coefficient, &figures.values, start);
-                }
+    /// Summands of a block, and a number that none exceeds: 0 in rows that are not kept.
+    fn values<'r>(
+        &'r self,
+        rows: &Range<usize>,
+        keep: Option<&Bits>,
+        room: &'r mut Room,
+    ) -> Option<(&'r [i64], u128)> {
+        let Room { values, part } = room;
+        let values = values.get_mut(..rows.len())?;
+        let part = part.get_mut(..rows.len())?;
+        let Some(parts) = &self.parts else {
+            values.fill(1);
+            if let Some(keep) = keep {
+                clear_others(values, Some(keep.words()));
             }
-        }
-        let truths = self.filter.and_then(|filter| filter.get(start..)).unwrap_or(&[]);
-        for (value, truth) in values.iter_mut().zip(truths) {
-            if *truth != YES {
-                *value = L::default();
-            }
-        }
-    }
-
-    /// Marks rows of a block that lack a part, and tells whether there is one.
-    fn mark_missing(&self, start: usize, missing: &mut [bool]) -> bool {
-        match &self.parts {
-            None if self.magnitude == 0 => missing.fill(true),
-            None => {}
-            Some(parts) => {
-                for present in parts.iter().filter_map(|(_, figures)| figures.present.as_ref()) {
-                    for (row, missing) in (start..).zip(missing.iter_mut()) {
-                        *missing |= !present.get(row).unwrap_or(false);
-                    }
-                }
-            }
-        }
-        let truths = self.filter.and_then(|filter| filter.get(start..)).unwrap_or(&[]);
-        for (missing, truth) in missing.iter_mut().zip(truths) {
-            match *truth {
-                NO => *missing = false,
-                UNKNOWN => *missing = true,
-                _ => {}
-            }
-        }
-        let complete = self.complete.and_then(|complete| complete.get(start..)).unwrap_or(&[]);
-        for (missing, complete) in missing.iter_mut().zip(complete) {
-            *missing |= !complete;
-        }
-        missing.contains(&true)
-    }
-}
-
-/// Adds a block to its groups, by runs where there are any.
-fn add<L: Lane>(totals: &mut [L], values: &[L], ids: &[u32], start: usize, runs: Option<&[usize]>) {
-    let mut put = |group: u32, value: L| {
-        let group = usize::try_from(group).unwrap_or(usize::MAX);
-        if let Some(total) = totals.get_mut(group) {
-            *total = total.add(value);
-        }
-    };
-    let Some(runs) = runs else {
-        for (group, value) in ids.iter().zip(values) {
-            put(*group, *value);
-        }
-        return;
-    };
-    let end = start.saturating_add(values.len());
-    let mut next = runs.partition_point(|run| *run <= start);
-    let mut from = start;
-    while from < end {
-        let to = runs.get(next).map_or(end, |run| end.min(*run));
-        let run = values.get(from.wrapping_sub(start)..to.wrapping_sub(start)).unwrap_or(&[]);
-        let group = ids.get(from.wrapping_sub(start)).copied().unwrap_or(u32::MAX);
-        put(group, run.iter().fold(L::default(), |sum, value| sum.add(*value)));
-        from = to;
-        next = next.saturating_add(1);
-    }
-}
-
-/// Missing rows by group; empty until the first.
-#[derive(Default)]
-struct Lacks {
-    counts: Vec<u64>,
-    first: Vec<u64>,
-}
-
-impl Lacks {
-    /// Rows are told as the table has them.
-    fn note(&mut self, bound: &Bound, start: usize, missing: &[bool], ids: &[u32], slots: usize) {
-        if self.counts.is_empty() {
-            self.counts = vec![0; slots];
-            self.first = vec![u64::MAX; slots];
-        }
-        for (row, (_, id)) in
-            (start..).zip(missing.iter().zip(ids)).filter(|(_, (missing, _))| **missing)
-        {
-            let group = usize::try_from(*id).unwrap_or(usize::MAX);
-            if let (Some(count), Some(first)) =
-                (self.counts.get_mut(group), self.first.get_mut(group))
-            {
-                *count = count.saturating_add(1);
-                let row = u64::try_from(bound.source_row(row)).unwrap_or(u64::MAX);
-                *first = row.min(*first);
-            }
-        }
-    }
-
-    fn of(&self, group: usize) -> (u64, u64) {
-        let count = self.counts.get(group).copied().unwrap_or(0);
-        (count, self.first.get(group).copied().unwrap_or(u64::MAX))
-    }
-}
-
-/// An integer that sums are made in. Wrapping is never reached: 64 bits are used only under the
-/// bound of [`Source::sum`], and 256 hold 2^64 rows of coefficients and figures of any size.
-trait Lane: Copy + Default + Send + Sync {
-    fn of(value: i64) -> Self;
-    fn widen(self) -> I256;
-    fn add(self, other: Self) -> Self;
-    /// The rows of a column that is kept in this lane.
-    fn slice(values: &Values, rows: Range<usize>) -> Option<&[Self]>;
-    /// Adds `coefficient` times a column.
-    fn accumulate(into: &mut [Self], coefficient: i64, values: &Values, start: usize);
-}
-
-impl Lane for i64 {
-    fn of(value: i64) -> Self {
-        value
-    }
-
-    fn widen(self) -> I256 {
-        I256::from(self)
-    }
-
-    fn add(self, other: Self) -> Self {
-        self.wrapping_add(other)
-    }
-
-    fn slice(values: &Values, rows: Range<usize>) -> Option<&[Self]> {
-        match values {
-            Values::Narrow(values) => values.values().get(rows),
-            Values::Wide(_) => None,
-        }
-    }
-
-    fn accumulate(into: &mut [Self], coefficient: i64, values: &Values, start: usize) {
-        match values {
-            Values::Narrow(values) => {
-                let values = values.values().get(start..).unwrap_or(&[]);
-                for (sum, value) in into.iter_mut().zip(values) {
-                    *sum = sum.wrapping_add(coefficient.wrapping_mul(*value));
-                }
-            }
-            Values::Wide(values) => {
-                let values = values.get(start..).unwrap_or(&[]);
-                for (sum, value) in into.iter_mut().zip(values) {
-                    let value = i64::try_from(*value).unwrap_or(0);
-                    *sum = sum.wrapping_add(coefficient.wrapping_mul(value));
-                }
-            }
-        }
-    }
-}
-
-impl Lane for I256 {
-    fn of(value: i64) -> Self {
-        Self::from(value)
-    }
-
-    fn widen(self) -> I256 {
-        self
-    }
-
-    fn add(self, other: Self) -> Self {
-        self.wrapping_add(other)
-    }
-
-    fn slice(_: &Values, _: Range<usize>) -> Option<&[Self]> {
-        None
-    }
-
-    fn accumulate(into: &mut [Self], coefficient: i64, values: &Values, start: usize) {
-        let coefficient = Self::from(coefficient);
-        let add = |(sum, value): (&mut Self, Self)| {
-            *sum = sum.wrapping_add(coefficient.wrapping_mul(value));
+            return Some((values, 1));
         };
-        match values {
-            Values::Narrow(values) => {
-                let values = values.values().get(start..).unwrap_or(&[]);
-                into.iter_mut().zip(values.iter().copied().map(Self::from)).for_each(add);
+        if let [(1, figures)] = parts.as_slice() {
+            return figures.block(rows, keep.map(Bits::words), values);
+        }
+        values.fill(0);
+        let mut most = 0_u128;
+        for (coefficient, figures) in parts {
+            let (figures, largest) = figures.block(rows, keep.map(Bits::words), part)?;
+            let here = u128::from(coefficient.unsigned_abs()).checked_mul(largest)?;
+            most = most.checked_add(here).filter(|most| i64::try_from(*most).is_ok())?;
+            for (value, figure) in values.iter_mut().zip(figures) {
+                *value = value.wrapping_add(coefficient.wrapping_mul(*figure));
             }
-            Values::Wide(values) => {
-                let values = values.get(start..).unwrap_or(&[]);
-                into.iter_mut().zip(values.iter().copied().map(Self::from)).for_each(add);
+        }
+        Some((values, most))
+    }
+
+    /// The rows of a block that are added; none where all are.
+    fn kept(&self, rows: &Range<usize>) -> Option<Bits> {
+        if !self.may_lack() && self.filter.is_none() {
+            return None;
+        }
+        let mut lacking = Bits::none();
+        self.mark_lacking(rows, &mut lacking);
+        let mut keep = lacking.others();
+        if let Some(filter) = self.filter {
+            keep.and(filter.yes(rows));
+        }
+        (!keep.are_all(rows.len())).then_some(keep)
+    }
+
+    /// Marks the rows of a block that lack a part.
+    fn mark_lacking(&self, rows: &Range<usize>, lacking: &mut Bits) {
+        if self.never_given {
+            *lacking = Bits::none().others();
+        }
+        for (_, figures) in self.parts.iter().flatten() {
+            if let Some(present) = &figures.present {
+                lacking.or(absent(present, rows));
+            }
+        }
+        if let Some(filter) = self.filter {
+            filter.correct(rows, lacking);
+        }
+        if let Some(incomplete) = self.incomplete {
+            let first = rows.start.div_euclid(WORD);
+            lacking.or(incomplete.get(first..).unwrap_or(&[]).iter().copied());
+        }
+        lacking.cut(rows.len());
+    }
+
+    /// Rows of each group that lack a part; they are told as the table has them.
+    fn lacks(&self, range: Range<usize>, groups: &Groups) -> Lacks {
+        let slots = groups.len().saturating_add(1);
+        let mut lacks = Lacks { counts: vec![0; slots], first: vec![u64::MAX; slots] };
+        let mut cursor = groups.rows.from(range.start);
+        let ends = range.end;
+        for start in range.step_by(BLOCK).take_while(|_| !self.watch.is_cancelled()) {
+            let rows = start..ends.min(start.saturating_add(BLOCK));
+            let mut lacking = Bits::none();
+            self.mark_lacking(&rows, &mut lacking);
+            lacking.each(|at| {
+                let row = start.saturating_add(at);
+                let group = cursor.group(row);
+                let (count, first) = (lacks.counts.get_mut(group), lacks.first.get_mut(group));
+                if let (Some(count), Some(first)) = (count, first) {
+                    *count = count.saturating_add(1);
+                    let row = u64::try_from(self.bound.source_row(row)).unwrap_or(u64::MAX);
+                    *first = row.min(*first);
+                }
+            });
+        }
+        lacks.counts.pop();
+        lacks.first.pop();
+        lacks
+    }
+
+    /// Sums in 256 bits.
+    fn wide(&self, range: Range<usize>, groups: &Groups) -> Vec<I256> {
+        let mut totals = vec![I256::ZERO; groups.len()];
+        let mut cursor = groups.rows.from(range.start);
+        for rows in blocks(range, self.watch) {
+            let keep = self.kept(&rows).unwrap_or_else(|| Bits::none().others());
+            let mut kept = keep;
+            kept.cut(rows.len());
+            kept.each(|at| {
+                let row = rows.start.saturating_add(at);
+                let parts = self.parts.iter().flatten().map(|(coefficient, figures)| {
+                    let figure = I256::from(figures.get(row).unwrap_or(0));
+                    I256::from(*coefficient).wrapping_mul(figure)
+                });
+                let value = match &self.parts {
+                    None => I256::ONE,
+                    Some(_) => parts.fold(I256::ZERO, I256::wrapping_add),
+                };
+                if let Some(total) = totals.get_mut(cursor.group(row)) {
+                    *total = total.wrapping_add(value);
+                }
+            });
+        }
+        totals
+    }
+}
+
+/// The blocks of a range, until the run is cancelled.
+fn blocks(range: Range<usize>, watch: &Watch) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    let strides = range
+        .step_by(STRIDE)
+        .take_while(move |start| watch.pass(end.saturating_sub(*start).min(STRIDE)));
+    strides.flat_map(move |start| {
+        let end = end.min(start.saturating_add(STRIDE));
+        (start..end).step_by(BLOCK).map(move |start| start..end.min(start.saturating_add(BLOCK)))
+    })
+}
+
+impl Rows {
+    /// A cursor that goes on from a row.
+    fn from(&self, row: usize) -> Cursor<'_> {
+        let run = match self {
+            Self::Runs { starts, .. } => {
+                starts.partition_point(|start| *start <= row).saturating_sub(1)
+            }
+            Self::Each(_) => 0,
+        };
+        Cursor { rows: self, run }
+    }
+}
+
+/// Tells the groups of rows that are visited in order.
+struct Cursor<'a> {
+    rows: &'a Rows,
+    run: usize,
+}
+
+impl Cursor<'_> {
+    /// The group of a row that is not before the last one.
+    fn group(&mut self, row: usize) -> usize {
+        let group = match self.rows {
+            Rows::Each(groups) => groups.get(row),
+            Rows::Runs { starts, groups } => {
+                while starts.get(self.run.saturating_add(1)).is_some_and(|next| *next <= row) {
+                    self.run = self.run.saturating_add(1);
+                }
+                groups.get(self.run)
+            }
+        };
+        group.and_then(|group| usize::try_from(*group).ok()).unwrap_or(usize::MAX)
+    }
+
+    /// Adds the rows of a block, which begins where the last one ended, to the totals of their
+    /// groups; wrapping is never reached.
+    fn add(&mut self, start: usize, values: &[i64], totals: &mut [i64]) {
+        let mut put = |group: u32, value: i64| {
+            if let Some(total) = usize::try_from(group).ok().and_then(|at| totals.get_mut(at)) {
+                *total = total.wrapping_add(value);
+            }
+        };
+        match self.rows {
+            Rows::Each(groups) => {
+                for (group, value) in groups.get(start..).unwrap_or(&[]).iter().zip(values) {
+                    put(*group, *value);
+                }
+            }
+            Rows::Runs { starts, groups } => {
+                let (mut rest, mut row) = (values, start);
+                while !rest.is_empty() {
+                    let next = starts.get(self.run.saturating_add(1)).copied();
+                    let room = next.map_or(usize::MAX, |next| next.saturating_sub(row));
+                    let (same, others) = rest.split_at(room.min(rest.len()));
+                    let sum = same.iter().fold(0_i64, |sum, value| sum.wrapping_add(*value));
+                    put(groups.get(self.run).copied().unwrap_or(u32::MAX), sum);
+                    if same.len() == room {
+                        self.run = self.run.saturating_add(1);
+                    }
+                    row = row.saturating_add(same.len());
+                    rest = others;
+                }
+            }
+        }
+    }
+}
+
+impl Default for Totals {
+    fn default() -> Self {
+        Self::Narrow(Vec::new(), 0)
+    }
+}
+
+impl Totals {
+    fn widened(self) -> Vec<I256> {
+        match self {
+            Self::Narrow(totals, _) => totals.into_iter().map(I256::from).collect(),
+            Self::Wide(totals) => totals,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Narrow(mut totals, most), Self::Narrow(others, most_of_others))
+                if most
+                    .checked_add(most_of_others)
+                    .is_some_and(|most| i64::try_from(most).is_ok()) =>
+            {
+                for (total, other) in totals.iter_mut().zip(others) {
+                    *total = total.wrapping_add(other);
+                }
+                Self::Narrow(totals, most.saturating_add(most_of_others))
+            }
+            (this, other) => {
+                let mut totals = this.widened();
+                for (total, other) in totals.iter_mut().zip(other.widened()) {
+                    *total = total.wrapping_add(other);
+                }
+                Self::Wide(totals)
+            }
+        }
+    }
+}
+
+impl Partial {
+    /// The sums of two ranges of rows.
+    fn and(self, other: Self) -> Self {
+        let lacks = match (self.lacks, other.lacks) {
+            (Some(a), Some(b)) => Some(a.and(&b)),
+            (a, b) => a.or(b),
+        };
+        Self { totals: self.totals.and(other.totals), lacks }
+    }
+
+    fn column(self) -> SumColumn {
+        let lacks = self.lacks.filter(|lacks| lacks.counts.iter().any(|count| *count > 0));
+        match (self.totals, lacks) {
+            (Totals::Narrow(_, 0), None) => SumColumn::default(),
+            (Totals::Narrow(totals, _), lacks) => SumColumn::narrow(totals, lacks),
+            (Totals::Wide(totals), lacks) => {
+                let lacks = lacks.unwrap_or_default();
+                let sums = totals.into_iter().enumerate().map(|(group, total)| {
+                    let missing = lacks.counts.get(group).copied().unwrap_or(0);
+                    let first = lacks.first.get(group).copied().unwrap_or(u64::MAX);
+                    Sum::new(total, missing, first)
+                });
+                sums.collect()
             }
         }
     }

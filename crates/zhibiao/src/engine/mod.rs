@@ -2,19 +2,22 @@
 //!
 //! Group keys become dense ids once for all measures; then the work goes column by column, in tasks
 //! of (sum, range of rows). If consecutive rows share their group, runs of them are summed; else
-//! each row is added where its group stands.
+//! each row is added where its group stands. [`Tuning`] tells where it turns from one to the other.
 //!
 //! May use everything up to `state`.
 
+mod bits;
 mod filter;
 mod groups;
 mod kernel;
+mod tuning;
 
 use std::sync::Arc;
 
 use self::groups::Groups;
-use crate::bind::{Bound, NONE};
-use crate::error::Result;
+pub use self::tuning::Tuning;
+use crate::bind::{Bound, Matched, NONE};
+use crate::error::{Problem, Result};
 use crate::plan::Plan;
 use crate::state::{Key, States, SumColumn};
 use crate::watch::Watch;
@@ -33,15 +36,36 @@ pub(crate) fn aggregate(
     bound: &Bound,
     plan: &Arc<Plan>,
     by: &GroupBy,
-    watch: &Watch,
+    (tuning, watch): (&Tuning, &Watch),
 ) -> Result<States> {
-    let groups = Groups::of(&bound.keys, by, watch);
+    let groups = Groups::of(&bound.keys, by, tuning, watch)?;
     watch.check()?;
-    let keys: Vec<Key> = groups.first_rows.iter().map(|row| key_of(bound, by, *row)).collect();
-    let sums = kernel::run(bound, plan, &groups, watch)?;
-    let sums: Vec<SumColumn> =
-        sums.into_iter().map(|column| column.into_iter().collect()).collect();
-    Ok(States::new(Arc::clone(plan), &keys, &groups.sizes, &sums))
+    let sums = kernel::run(bound, plan, &groups, tuning, watch)?;
+    states(plan, groups, sums)
+}
+
+/// The states of a table that was trusted; what proves wrong is checked.
+pub(crate) fn aggregate_trusted(
+    (matched, bound): (&Matched<'_>, &mut Bound),
+    plan: &Arc<Plan>,
+    by: &GroupBy,
+    (tuning, watch): (&Tuning, &Watch),
+) -> Result<States> {
+    let groups = Groups::of(&bound.keys, by, tuning, watch)?;
+    watch.check()?;
+    let mut sums = kernel::run(bound, plan, &groups, tuning, watch)?;
+    if sums.is_none() {
+        matched.check(bound, watch)?;
+        sums = kernel::run(bound, plan, &groups, tuning, watch)?;
+    }
+    states(plan, groups, sums)
+}
+
+fn states(plan: &Arc<Plan>, groups: Groups, sums: Option<Vec<SumColumn>>) -> Result<States> {
+    // Never: what is checked has sums.
+    let sums =
+        sums.ok_or_else(|| Problem::Overflow { what: "the sums of the table".to_owned() })?;
+    Ok(States::in_order(Arc::clone(plan), groups.keys, groups.sizes, sums))
 }
 
 pub(crate) fn key_of(bound: &Bound, by: &GroupBy, row: usize) -> Key {

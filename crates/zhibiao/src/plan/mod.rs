@@ -322,6 +322,19 @@ impl Plan {
         unique(rows.flat_map(|row| row.parts.iter().map(|(_, id)| id.as_str())))
     }
 
+    /// Measures that are summed, and compared with nothing.
+    pub(crate) fn only_summed(&self) -> Vec<&str> {
+        let compared: Vec<&str> = unique(
+            self.filters
+                .iter()
+                .flat_map(Condition::rows)
+                .flat_map(|row| row.parts.iter().map(|(_, id)| id.as_str())),
+        );
+        let summed = self.sums.iter().filter_map(|sum| sum.of.as_ref());
+        let summed = unique(summed.flat_map(|row| row.parts.iter().map(|(_, id)| id.as_str())));
+        summed.into_iter().filter(|id| !compared.contains(id)).collect()
+    }
+
     /// Measures of a sum, for messages.
     pub(crate) fn label(&self, sum: usize) -> String {
         let of = self.sums.get(sum).and_then(|sum| sum.of.as_ref());

@@ -9,7 +9,7 @@ use super::Query;
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::{Bound, Earlier, Matched, NONE, RowRules, Table};
 use crate::catalog::{Dimension, Indicator};
-use crate::engine::{GroupBy, aggregate, key_of};
+use crate::engine::{GroupBy, aggregate_trusted, key_of};
 use crate::error::{Error, Problem, Result};
 use crate::period::Period;
 use crate::plan::{Asked, Lacking, Offer, Plan, PlanRules};
@@ -74,13 +74,15 @@ impl<'a> Query<'a> {
             areas: &self.areas,
             records: self.options.records,
             totals: false,
+            trusted: &reading.plan.only_summed(),
             watch: &self.watch,
         };
         let Reading { plan, needed, used, by, .. } = reading;
         let needed: Vec<&str> = needed.iter().map(String::as_str).collect();
         let used: Vec<&str> = used.iter().map(String::as_str).collect();
-        let bound = matched.bind(&needed, &used, rules, earlier)?;
-        let states = aggregate(&bound, plan, by, &self.watch)?;
+        let mut bound = matched.bind(&needed, &used, rules, earlier)?;
+        let how = (&self.tuning, &self.watch);
+        let states = aggregate_trusted((matched, &mut bound), plan, by, how)?;
         Ok((bound, states))
     }
 
@@ -182,7 +184,7 @@ impl<'a> Query<'a> {
             let Ok(row) = usize::try_from(reported.row) else { continue };
             let place = table.place(Some(reported.source_row), None);
             // A figure of a school or a group is not the figure of the whole.
-            let named = |ids: &Vec<u32>| ids.get(row).is_some_and(|id| *id != NONE);
+            let named = |ids: &[u32]| ids.get(row).is_some_and(|id| *id != NONE);
             let of_school = bound.keys.schools.as_ref().is_some_and(|schools| named(&schools.ids));
             let of_group = bound.keys.dimensions.iter().any(|grouping| {
                 !by.slices.contains(&grouping.dimension.id) && named(&grouping.ids)

@@ -16,6 +16,7 @@ pub(crate) use self::options::Options;
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::{Files, Matched, Table};
 use crate::catalog::{Catalog, Dimension};
+use crate::engine::Tuning;
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Decimal, Ratio, Rounding};
@@ -63,6 +64,7 @@ pub struct Query<'a> {
     catalog: &'a Catalog,
     areas: Areas,
     options: Options,
+    tuning: Tuning,
     watch: Watch,
 }
 
@@ -75,7 +77,8 @@ impl<'a> Query<'a> {
 
     /// The question of some options.
     pub(crate) fn of(catalog: &'a Catalog, areas: Areas, options: Options) -> Self {
-        Self { catalog, areas, options, watch: Watch::default() }
+        let (tuning, watch) = (Tuning::default(), Watch::default());
+        Self { catalog, areas, options, tuning, watch }
     }
 
     pub(crate) const fn parts(&self) -> (&'a Catalog, &Areas, &Options) {
@@ -259,6 +262,14 @@ impl<'a> Query<'a> {
         self
     }
 
+    /// Where the engine turns from one way of working to another, for benches: no result changes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn tuning(mut self, tuning: Tuning) -> Self {
+        self.tuning = tuning;
+        self
+    }
+
     /// Answers the question for a table or frame.
     ///
     /// Flaws of cells, keys and rows are [`findings`](IndicatorTable::findings) of the result and
@@ -270,10 +281,12 @@ impl<'a> Query<'a> {
     /// [`others`](Error::others); `cancelled` by its [watch](Self::watch).
     pub fn run(&self, table: impl Into<Table>) -> Result<IndicatorTable> {
         let table = table.into();
-        let collected = self.collect(&table, &self.asked()?)?;
-        let answer = self.answer_collected(collected, table.files().clone())?;
-        self.watch.end(table.rows());
-        Ok(answer)
+        in_pool(|| {
+            let collected = self.collect(&table, &self.asked()?)?;
+            let answer = self.answer_collected(collected, table.files().clone())?;
+            self.watch.end(table.rows());
+            Ok(answer)
+        })
     }
 
     /// The states of a table: exact sums that can be merged with those of other tables.
@@ -284,10 +297,12 @@ impl<'a> Query<'a> {
     /// As for [`run`](Self::run).
     pub fn states(&self, table: impl Into<Table>) -> Result<States> {
         let table = table.into();
-        let collected = self.collect(&table, &self.asked()?)?;
-        self.refuse_findings(&collected.findings)?;
-        self.watch.end(table.rows());
-        Ok(States { findings: collected.findings, ..collected.states })
+        in_pool(|| {
+            let collected = self.collect(&table, &self.asked()?)?;
+            self.refuse_findings(&collected.findings)?;
+            self.watch.end(table.rows());
+            Ok(States { findings: collected.findings, ..collected.states })
+        })
     }
 
     /// The table of merged states.
@@ -443,4 +458,9 @@ fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
         }
     }
     kept
+}
+
+/// Runs on a thread of the pool: there, work that is too small to be shared is not handed over.
+fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| work())
 }

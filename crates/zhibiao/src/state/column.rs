@@ -107,3 +107,16 @@ impl FromIterator<Sum> for SumColumn {
         }
     }
 }
+
+impl Lacks {
+    /// Those of two disjoint tables together.
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        for (count, other) in self.counts.iter_mut().zip(&other.counts) {
+            *count = count.saturating_add(*other);
+        }
+        for (first, other) in self.first.iter_mut().zip(&other.first) {
+            *first = (*first).min(*other);
+        }
+        self
+    }
+}

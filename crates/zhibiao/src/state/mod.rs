@@ -120,7 +120,7 @@ impl States {
     }
 
     /// Sorts groups and combines those of one key; columns have a value for each key.
-    pub(crate) fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[SumColumn]) -> Self {
+    fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[SumColumn]) -> Self {
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.par_sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
         let same = |a: &usize, b: &usize| keys.get(*a) == keys.get(*b);
