@@ -47,14 +47,7 @@ pub(crate) fn finish(
     how: &Finish<'_>,
     mut findings: Vec<Error>,
 ) -> Result<IndicatorTable> {
-    let (spanned, months) = match how.over {
-        Some(span) => {
-            let (spanned, months) = states.over(span, how.watch);
-            how.watch.check()?;
-            (Some(spanned), months)
-        }
-        None => (None, ByOwner::new()),
-    };
+    let (spanned, months) = spanned(states, how)?;
     let states = spanned.as_ref().unwrap_or(states);
     let members = Members::of(states, &months, how);
     how.watch.check()?;
@@ -98,6 +91,14 @@ pub(crate) fn finish(
     }
     table.findings = findings;
     Ok(table)
+}
+
+/// States put together to longer periods where that is asked for, and what became of the months.
+pub(super) fn spanned(states: &States, how: &Finish<'_>) -> Result<(Option<States>, ByOwner)> {
+    let Some(span) = how.over else { return Ok((None, ByOwner::new())) };
+    let (spanned, months) = states.over(span, how.watch);
+    how.watch.check()?;
+    Ok((Some(spanned), months))
 }
 
 impl Column {

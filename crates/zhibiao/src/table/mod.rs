@@ -25,6 +25,7 @@ mod shares;
 mod slices;
 mod spread;
 mod status;
+mod sums;
 mod targets;
 mod tasks;
 
@@ -53,6 +54,7 @@ pub(crate) use self::reports::Report;
 pub use self::selection::Selection;
 pub(crate) use self::slices::{Named, TOTAL_ID};
 pub use self::status::Status;
+pub(crate) use self::sums::sums;
 
 /// What to do with an area that is not complete (覆盖规则).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
