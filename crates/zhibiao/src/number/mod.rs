@@ -25,6 +25,15 @@ pub use root::Root;
 pub(crate) use rounding::Printed;
 pub use rounding::{RoundMode, Rounding};
 
+/// The product of two integers where it fits 128 bits.
+pub(crate) fn product(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        // Cannot overflow, and is one instruction.
+        (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
+        _ => a.checked_mul(b),
+    }
+}
+
 /// 10 to the power of `exponent`, or `None` beyond 38.
 pub(crate) fn pow10(exponent: u32) -> Option<i128> {
     POWERS_OF_TEN.get(usize::try_from(exponent).ok()?).copied()

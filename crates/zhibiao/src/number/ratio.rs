@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use ethnum::I256;
 
-use super::{Decimal, RoundMode, pow10, wide};
+use super::{Decimal, RoundMode, pow10, product, wide};
 use crate::error::{Problem, Result};
 
 /// An exact ratio (精确比值) of two 128-bit integers.
@@ -77,8 +77,11 @@ impl Ratio {
     /// As for [`of_decimals`](Self::of_decimals).
     pub(crate) fn of_scaled(num: i128, den: i128, power: i16) -> Result<Self> {
         let factor = pow10(u32::from(power.unsigned_abs())).ok_or_else(|| overflow("a ratio"))?;
-        let factor = if power < 0 { Self::of_parts(1, factor) } else { Self::integer(factor) };
-        Self::new(num, den)?.mul(factor)
+        let (up, down) = if power < 0 { (1, factor) } else { (factor, 1) };
+        match (product(num, up), product(den, down)) {
+            (Some(num), Some(den)) => Self::new(num, den),
+            _ => Self::new(num, den)?.mul(Self::of_parts(up, down)),
+        }
     }
 
     /// Numerator, with the sign of the ratio.
@@ -100,9 +103,9 @@ impl Ratio {
     #[expect(clippy::should_implement_trait, reason = "it can fail, which the operator cannot say")]
     pub fn add(self, other: Self) -> Result<Self> {
         let narrow = || {
-            let left = self.num.checked_mul(other.den)?;
-            let num = left.checked_add(other.num.checked_mul(self.den)?)?;
-            Some(Self { num, den: self.den.checked_mul(other.den)? })
+            let left = product(self.num, other.den)?;
+            let num = left.checked_add(product(other.num, self.den)?)?;
+            Some(Self { num, den: product(self.den, other.den)? })
         };
         if let Some(sum) = narrow() {
             return Ok(sum);
@@ -128,7 +131,7 @@ impl Ratio {
     /// As for [`Ratio::add`].
     #[expect(clippy::should_implement_trait, reason = "it can fail, which the operator cannot say")]
     pub fn mul(self, other: Self) -> Result<Self> {
-        match (self.num.checked_mul(other.num), self.den.checked_mul(other.den)) {
+        match (product(self.num, other.num), product(self.den, other.den)) {
             (Some(num), Some(den)) => Ok(Self { num, den }),
             _ => lowest(wide::product(self.num, other.num), wide::product(self.den, other.den)),
         }
@@ -185,7 +188,7 @@ impl Ratio {
         let too_large = || overflow("a rounded ratio");
         let power = pow10(u32::from(decimals.unsigned_abs())).ok_or_else(too_large)?;
         let (up, down) = if decimals < 0 { (1, power) } else { (power, 1) };
-        let quotient = match (self.num.checked_mul(up), self.den.checked_mul(down)) {
+        let quotient = match (product(self.num, up), product(self.den, down)) {
             (Some(num), Some(den)) => mode.divide(num, den),
             _ => mode.divide_wide(wide::product(self.num, up), wide::product(self.den, down)),
         }

@@ -6,7 +6,7 @@ use ethnum::{I256, U256};
 
 /// Compares `a / b` with `c / d` for positive `b` and `d`.
 pub(super) fn compare(a: i128, b: i128, c: i128, d: i128) -> Ordering {
-    match (a.checked_mul(d), c.checked_mul(b)) {
+    match (super::product(a, d), super::product(c, b)) {
         (Some(left), Some(right)) => left.cmp(&right),
         _ => product(a, d).cmp(&product(c, b)),
     }

@@ -25,12 +25,12 @@ pub(super) fn made(makers: &[Maker<'_>], rows: usize) -> Result<DataFrame> {
 /// Columns that tell what groups are, each group so many times: `area, area_name, tier, period` and
 /// one a slice; then `areas, areas_expected`.
 pub(super) fn of_groups<'a>(
-    groups: &'a [Group],
+    groups: &'a [&'a Group],
     times: usize,
     slices: &'a [(String, String)],
 ) -> (Vec<Maker<'a>>, [Maker<'a>; 2]) {
     let items = (groups, times);
-    let area = |group: &'a Group| (group.area, group.school.as_ref());
+    let area = |group: &&'a Group| (group.area, group.school.as_ref());
     let mut keys: Vec<Maker<'a>> = vec![
         Box::new(move || Ok(of_runs("area", items, area, |group| Some(group.place())))),
         Box::new(move || {
@@ -40,13 +40,13 @@ pub(super) fn of_groups<'a>(
             Ok(of_runs("tier", items, |group| group.tier, |group| Some(group.tier.id().to_owned())))
         }),
         Box::new(move || {
-            let text = |group: &Group| group.period.map(|period| period.to_string());
+            let text = |group: &&Group| group.period.map(|period| period.to_string());
             Ok(of_runs("period", items, |group| group.period, text))
         }),
     ];
     for (index, (id, _)) in slices.iter().enumerate() {
         keys.push(Box::new(move || {
-            let slice = |group: &'a Group| Some(&group.slices.get(index)?.as_ref()?.0);
+            let slice = |group: &&'a Group| Some(&group.slices.get(index)?.as_ref()?.0);
             Ok(of_runs(id, items, slice, |group| slice(group).cloned()))
         }));
     }
@@ -71,11 +71,11 @@ pub(super) fn numbers<T: PolarsNumericType>(name: &str, rows: usize) -> Primitiv
 
 /// The texts of items in order, each as often as is told; what has the same key as the item before
 /// it has the same text, which is kept once.
-fn of_runs<'t, T, K: PartialEq>(
+fn of_runs<T, K: PartialEq>(
     name: &str,
-    (items, times): (&'t [T], usize),
-    key: impl Fn(&'t T) -> K,
-    text: impl Fn(&'t T) -> Option<String>,
+    (items, times): (&[T], usize),
+    key: impl Fn(&T) -> K,
+    text: impl Fn(&T) -> Option<String>,
 ) -> Column {
     let mut texts = MutableBinaryViewArray::<str>::with_capacity(items.len().saturating_mul(times));
     let mut items = items.iter().peekable();

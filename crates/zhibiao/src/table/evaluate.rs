@@ -6,7 +6,7 @@ use super::rolled::State;
 use super::{Cell, Coverage, Status};
 use crate::catalog::{Indicator, Kind, OverTime};
 use crate::error::{Problem, Result};
-use crate::number::{Decimal, Ratio};
+use crate::number::{Decimal, Ratio, product};
 use crate::plan::{Combination, Plan, PlannedParts, Policy, Version};
 
 /// How a group came about.
@@ -77,15 +77,17 @@ pub(super) fn quotient(
     let mut denominator =
         parts.denominator.as_ref().map(|parts| part(plan, parts, state)).transpose()?;
     let known = |part: &Part| enough(plan.policy, part.missing, part.rows).then_some(part.total);
-    let lacking = state.sum(parts.lacking);
     // A month without a stock lacks nothing that its flows need.
-    let of_parts = denominator.iter().chain([&numerator]).map(|part| part.missing).max();
-    let missing = if gaps.of_months { of_parts.unwrap_or(0) } else { lacking.missing() };
+    let missing = if gaps.of_months {
+        denominator.iter().chain([&numerator]).map(|part| part.missing).max().unwrap_or(0)
+    } else {
+        state.missing(parts.lacking)
+    };
     let mut cell = Cell {
         numerator: known(&numerator),
         summed_areas: made.summed_areas,
         missing,
-        first_missing: lacking.first_missing().filter(|_| missing > 0),
+        first_missing: if missing > 0 { state.sum(parts.lacking).first_missing() } else { None },
         ..Cell::without(Status::Missing)
     };
     let mut there = true;
@@ -157,6 +159,9 @@ pub(super) fn enough_months<'c>(
     made: Made,
     gaps: &Gaps,
 ) -> Option<bool> {
+    if !gaps.of_months {
+        return Some(made.complete);
+    }
     let terms = of.into_iter().flat_map(|combination| &combination.terms);
     let mut sums = terms.map(|(_, sum)| *sum);
     if sums.clone().any(|sum| gaps.mixes(sum)) {
@@ -182,12 +187,11 @@ pub(super) fn part(plan: &Plan, combination: &Combination, state: State<'_>) -> 
     let mut total = 0_i128;
     let (mut missing, mut rows) = (0, state.rows());
     for (coefficient, index) in &combination.terms {
-        let sum = state.sum(*index);
-        let term = sum.total().and_then(|total| total.checked_mul(i128::from(*coefficient)));
+        let term = state.total(*index).and_then(|total| product(total, (*coefficient).into()));
         total = term.and_then(|term| total.checked_add(term)).ok_or_else(|| Problem::Overflow {
             what: format!("the sum of {}", plan.label(*index)),
         })?;
-        missing = sum.missing().max(missing);
+        missing = state.missing(*index).max(missing);
         if plan.sums.get(*index).is_some_and(|sum| sum.over_time == OverTime::Last) {
             rows = state.last_rows();
         }

@@ -9,7 +9,7 @@ use polars::prelude::{
 use polars_arrow::array::MutableBinaryViewArray;
 
 use super::columns::{Maker, decimal, made, numbers, of_groups, of_rows};
-use super::{Cells, ColumnParts, IndicatorTable, Row, Status};
+use super::{Cells, ColumnParts, Group, IndicatorTable, Row, Status};
 use crate::error::Result;
 use crate::number::Decimal;
 
@@ -24,7 +24,8 @@ impl IndicatorTable {
     /// # Errors
     /// `overflow` when a figure has more than 38 digits.
     pub fn frame(&self) -> Result<DataFrame> {
-        let (keys, coverage) = of_groups(&self.groups, self.shown, &self.slices);
+        let groups: Vec<&Group> = self.groups.iter().collect();
+        let (keys, coverage) = of_groups(&groups, self.shown, &self.slices);
         let unit = |column: &super::Column| column.indicator.unit.label(self.lang).to_owned();
         let values: [Maker<'_>; 8] = [
             Box::new(|| self.of_columns("indicator", |column| column.indicator.id.clone())),

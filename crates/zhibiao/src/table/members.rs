@@ -161,6 +161,9 @@ impl Members {
         target: &Target,
         gaps: &dyn Fn(&mut dyn Iterator<Item = Owner>) -> Arc<Gaps>,
     ) {
+        if target.used.is_empty() {
+            return;
+        }
         let Target { area, whole, .. } = target;
         let states = |place: &usize| of.areas.get(*place).cloned().unwrap_or_default();
         let gaps_of_used = gaps(&mut whole.used.iter().map(|used| (*used, None, of.period)));
@@ -183,7 +186,7 @@ impl Members {
             own_gaps: gaps(&mut std::iter::once((*area, None, of.period))),
         };
         let own = target.own.iter().flat_map(states);
-        self.add(&member, target.used.iter().flat_map(states), own);
+        self.add(member, target.used.iter().flat_map(states), own);
     }
 
     fn add_school(
@@ -212,16 +215,22 @@ impl Members {
             gaps,
             own_gaps: Arc::default(),
         };
-        self.add(&member, states, std::iter::empty());
+        self.add(member, states, std::iter::empty());
     }
 
     /// Adds a member for each slice.
     fn add(
         &mut self,
-        member: &Member,
+        member: Member,
         states: impl Iterator<Item = usize>,
         own: impl Iterator<Item = usize>,
     ) {
+        if self.slicing.is_one() {
+            self.states.push(states);
+            self.own.push(own);
+            self.all.push(member);
+            return;
+        }
         let own = self.slicing.split(own);
         for (slices, states) in self.slicing.split(states) {
             let own = own.iter().find(|(other, _)| *other == slices).map(|(_, own)| own);

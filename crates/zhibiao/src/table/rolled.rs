@@ -76,6 +76,16 @@ impl State<'_> {
         self.of.last_rows.get(self.group).copied().unwrap_or(0)
     }
 
+    /// The total of a sum; none where it leaves 128 bits.
+    pub(super) fn total(self, sum: usize) -> Option<i128> {
+        self.of.sums.get(sum).map_or(Some(0), |column| column.total(self.group))
+    }
+
+    /// Rows that lack a part of a sum.
+    pub(super) fn missing(self, sum: usize) -> u64 {
+        self.of.sums.get(sum).map_or(0, |column| column.missing(self.group))
+    }
+
     pub(super) fn sum(self, sum: usize) -> Sum {
         let column = self.of.sums.get(sum);
         column.and_then(|column| column.get(self.group)).unwrap_or_default()

@@ -26,7 +26,7 @@ pub(super) struct Slicing {
     all: Vec<Slices>,
     /// Value ids and names of each.
     named: Vec<Named>,
-    /// Place of the slice of each state; empty where there is but one.
+    /// Place of the slice of each state; empty where nothing is split.
     of_states: Vec<usize>,
     /// Places that each counts towards: its own and those of its totals.
     towards: Vec<Vec<usize>>,
@@ -35,8 +35,9 @@ pub(super) struct Slicing {
 impl Slicing {
     pub(super) fn of(states: &States, how: &Finish<'_>) -> Self {
         if how.slices.is_empty() {
-            let (all, named) = (vec![Slices::new()], vec![Arc::from([])]);
-            return Self { all, named, of_states: Vec::new(), towards: vec![vec![0]] };
+            let (of_states, towards) = (Vec::new(), Vec::new());
+            let (all, named) = (vec![Slices::new()], vec![Named::default()]);
+            return Self { all, named, of_states, towards };
         }
         let given: BTreeSet<&Slices> = states.keys.iter().map(|key| &key.slices).collect();
         let totals = |slices: &Slices| if how.totals { totals_of(slices) } else { Vec::new() };
@@ -56,6 +57,11 @@ impl Slicing {
         }
     }
 
+    /// Whether nothing is split, so that all states are of one slice.
+    pub(super) fn is_one(&self) -> bool {
+        self.of_states.is_empty()
+    }
+
     /// Where slices stand among all; none for slices that no state has.
     pub(super) fn place(&self, key: &Key) -> Option<usize> {
         self.all.binary_search(&key.slices).ok()
@@ -68,7 +74,10 @@ impl Slicing {
 
     /// States by slice, and if wanted by total, in order.
     pub(super) fn split(&self, states: impl Iterator<Item = usize>) -> Vec<(usize, Vec<usize>)> {
-        let towards = |state| self.towards_of(state).iter().map(move |place| (*place, state));
+        let towards = |state: usize| {
+            let place = self.of_states.get(state).and_then(|place| self.towards.get(*place));
+            place.into_iter().flatten().map(move |place| (*place, state))
+        };
         let mut counted: Vec<(usize, usize)> = states.flat_map(towards).collect();
         counted.sort_unstable();
         let slices = counted.chunk_by(|a, b| a.0 == b.0);
@@ -82,11 +91,6 @@ impl Slicing {
             of.iter().filter_map(|state| self.of_states.get(*state)).copied().collect()
         };
         places(some) == places(others)
-    }
-
-    fn towards_of(&self, state: usize) -> &[usize] {
-        let place = self.of_states.get(state).copied().unwrap_or(0);
-        self.towards.get(place).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -43,8 +43,8 @@ pub(crate) fn sums(states: &States, how: &Finish<'_>, adds_up: &[bool]) -> Resul
     };
     let kept = members.all.iter().enumerate().filter(|(_, member)| wanted(&member.group));
     let kept: Vec<usize> = kept.map(|(at, _)| at).collect();
-    let groups = kept.iter().filter_map(|at| Some(members.all.get(*at)?.group.clone()));
-    let groups: Vec<Group> = groups.collect();
+    let groups = kept.iter().filter_map(|at| Some(&members.all.get(*at)?.group));
+    let groups: Vec<&Group> = groups.collect();
     let slices = how.slices.iter().map(|dimension| (dimension.id.clone(), String::new()));
     let slices: Vec<(String, String)> = slices.collect();
     let plan = states.plan();
@@ -109,7 +109,7 @@ impl Summing<'_> {
         let too_large = || Problem::Overflow {
             what: format!("the sum of {} of area {}", self.plan.label(sum), member.group.place()),
         };
-        Ok(Some(state.sum(sum).total().ok_or_else(too_large)?))
+        Ok(Some(state.total(sum).ok_or_else(too_large)?))
     }
 
     fn is_known(
@@ -126,6 +126,6 @@ impl Summing<'_> {
         (adds_up || (one_row && !made.summed_areas))
             && !gaps.mixes(sum)
             && (complete || self.coverage == Coverage::Given)
-            && enough(self.plan.policy, state.sum(sum).missing(), rows)
+            && enough(self.plan.policy, state.missing(sum), rows)
     }
 }
