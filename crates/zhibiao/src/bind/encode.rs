@@ -117,9 +117,7 @@ where
     }
     let value = |row: usize| values.get(row).copied().unwrap_or_default();
     match by_table(values, watch) {
-        Some((ids, distinct)) => {
-            Encoded { ids: ids.into(), cells: distinct.into_iter().map(name).collect() }
-        }
+        Some((ids, distinct)) => Encoded { ids, cells: distinct.into_iter().map(name).collect() },
         None => by_hash(values.len(), watch, value, |cell| name(*cell)),
     }
 }
@@ -191,7 +189,7 @@ fn of_runs<T: Eq + Hash>(
 fn by_table<T: Copy + Ord + Into<i64> + TryFrom<i64> + Send + Sync>(
     values: &[T],
     watch: &Watch,
-) -> Option<(Vec<u32>, Vec<T>)> {
+) -> Option<(Ids, Vec<T>)> {
     let lowest: i64 = (*values.par_iter().min()?).into();
     let highest: i64 = (*values.par_iter().max()?).into();
     let span = usize::try_from(highest.checked_sub(lowest)?).ok()?.checked_add(1)?;
@@ -227,19 +225,33 @@ fn by_table<T: Copy + Ord + Into<i64> + TryFrom<i64> + Send + Sync>(
             next
         })
         .collect();
-    let mut ids = vec![0_u32; values.len()];
-    ids.par_chunks_mut(STRIDE).zip(values.par_chunks(STRIDE)).for_each(|(ids, values)| {
-        if watch.pass(ids.len()) {
-            for (id, value) in ids.iter_mut().zip(values) {
-                *id = numbers.get(place(*value)).copied().unwrap_or(u32::MAX);
-            }
-        }
-    });
+    let id = |value: T| numbers.get(place(value)).copied().unwrap_or(u32::MAX);
+    let ids = if occurring < usize::from(u8::MAX) {
+        let byte = |value: &T| u8::try_from(id(*value)).unwrap_or(u8::MAX);
+        Ids::of_bytes(spelled(values, watch, byte))
+    } else {
+        Ids::from(spelled(values, watch, |value| id(*value)))
+    };
     let occurred = seen.iter().enumerate().filter(|(_, seen)| **seen);
     let distinct = occurred
         .filter_map(|(place, _)| T::try_from(lowest.checked_add(i64::try_from(place).ok()?)?).ok());
     let distinct = distinct.collect();
     Some((ids, distinct))
+}
+
+/// What each value is told by.
+fn spelled<T: Sync, N: Copy + Default + Send>(
+    values: &[T],
+    watch: &Watch,
+    id: impl Fn(&T) -> N + Sync,
+) -> Vec<N> {
+    let mut ids = vec![N::default(); values.len()];
+    ids.par_chunks_mut(STRIDE).zip(values.par_chunks(STRIDE)).for_each(|(ids, values)| {
+        if watch.pass(ids.len()) {
+            ids.iter_mut().zip(values).for_each(|(to, value)| *to = id(value));
+        }
+    });
+    ids
 }
 
 /// Each block finds its own distinct values; blocks are joined in order, so that the result does

@@ -40,7 +40,7 @@ use crate::watch::Watch;
 
 pub use self::batches::Batches;
 pub(crate) use self::batches::Pieces;
-pub(crate) use self::blocks::{BLOCK, WORD, Words, clear_others, words};
+pub(crate) use self::blocks::{BLOCK, WORD, Words, clear_others, reach, words};
 pub(crate) use self::compound::Compound;
 pub(crate) use self::earlier::Earlier;
 pub(crate) use self::findings::Findings;

@@ -4,7 +4,7 @@ use polars::prelude::{Column, DataType, PolarsError};
 use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
-use super::blocks::{BLOCK, WORD, Words, reach, words};
+use super::blocks::{BLOCK, WORD, Words, reach_of, words};
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
 use crate::watch::Watch;
@@ -223,11 +223,11 @@ impl Wanted {
     /// A number that no absolute value exceeds; none where a count is negative.
     fn magnitude(self, array: &PrimitiveArray<i64>) -> Option<u128> {
         let (magnitude, negative) = if array.null_count() == 0 {
-            reach(array.values())
+            reach_of(array.values())
         } else {
             // Missing values may hold anything.
             array.non_null_values_iter().fold((1, false), |(largest, negative), value| {
-                let (here, below) = reach(&[value]);
+                let (here, below) = reach_of(&[value]);
                 (here.max(largest), negative || below)
             })
         };
