@@ -61,6 +61,11 @@ impl Rolled {
     pub(super) fn state(&self, group: usize) -> State<'_> {
         State { of: self, group }
     }
+
+    /// A sum of all groups.
+    pub(super) fn column(&self, sum: usize) -> Option<&SumColumn> {
+        self.sums.get(sum)
+    }
 }
 
 impl State<'_> {

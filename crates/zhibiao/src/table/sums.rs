@@ -15,7 +15,7 @@ use crate::catalog::OverTime;
 use crate::error::{Problem, Result};
 use crate::number::Decimal;
 use crate::plan::{Plan, PlannedSum};
-use crate::state::States;
+use crate::state::{States, SumColumn};
 
 /// The sums of groups, and what they are made from.
 struct Summing<'a> {
@@ -27,6 +27,8 @@ struct Summing<'a> {
     coverage: Coverage,
     /// Positions of the groups that are kept.
     kept: Vec<usize>,
+    /// Whether all groups are kept, and no area or month keeps a sum from being known.
+    whole: bool,
 }
 
 /// The exact sums of states at the tiers asked for; `adds_up` tells of each sum whether it can be
@@ -48,12 +50,19 @@ pub(crate) fn sums(states: &States, how: &Finish<'_>, adds_up: &[bool]) -> Resul
     let slices = how.slices.iter().map(|dimension| (dimension.id.clone(), String::new()));
     let slices: Vec<(String, String)> = slices.collect();
     let plan = states.plan();
-    let summing = Summing { plan, members: &members, rolled, own, coverage: how.coverage, kept };
+    let coverage = how.coverage;
+    let complete = |member: &Member| member.made.complete || coverage == Coverage::Given;
+    let whole = kept.len() == members.all.len()
+        && members.all.iter().all(|member| complete(member) && !member.gaps.of_months);
+    let summing = Summing { plan, members: &members, rolled, own, coverage, kept, whole };
     let (mut makers, coverage) = of_groups(&groups, 1, &slices);
     makers.push(Box::new(|| Ok(summing.rows())));
     makers.extend(coverage);
     let names = plan.sum_names();
-    for (sum, (planned, name)) in plan.sums.iter().zip(names).enumerate() {
+    // What only counts the rows that lack a part adds up nothing.
+    let adds = |planned: &PlannedSum| planned.of.as_ref().is_none_or(|of| !of.parts.is_empty());
+    let sums = plan.sums.iter().zip(names).enumerate().filter(|(_, (planned, _))| adds(planned));
+    for (sum, (planned, name)) in sums {
         let adds_up = adds_up.get(sum) != Some(&false);
         let make: Maker<'_> = Box::new({
             let summing = &summing;
@@ -71,12 +80,17 @@ impl Summing<'_> {
     }
 
     fn column(&self, name: &str, of: (usize, &PlannedSum), adds_up: bool) -> Result<Column> {
+        let scale = of.1.scale;
+        let column = self.rolled.column(of.0).filter(|column| column.lacks().is_none());
+        let column = column.filter(|_| self.whole && adds_up && scale == 0);
+        if let Some(totals) = column.and_then(SumColumn::totals).filter(|all| !all.is_empty()) {
+            return Ok(Int64Chunked::from_slice(name.into(), totals).into_column());
+        }
         let mut totals = Vec::with_capacity(self.kept.len());
         for group in &self.kept {
             let Some(member) = self.members.all.get(*group) else { continue };
             totals.push(self.total(of, (*group, member), adds_up)?);
         }
-        let scale = of.1.scale;
         let narrow = |total: &Option<i128>| total.is_none_or(|total| i64::try_from(total).is_ok());
         if scale == 0 && totals.iter().all(narrow) {
             let totals = totals.into_iter().map(|total| i64::try_from(total?).ok());
