@@ -39,7 +39,11 @@ impl Slicing {
             let (all, named) = (vec![Slices::new()], vec![Named::default()]);
             return Self { all, named, of_states, towards };
         }
-        let given: BTreeSet<&Slices> = states.keys.iter().map(|key| &key.slices).collect();
+        let slices = || {
+            let keys = states.keys.iter().take_while(|_| !how.watch.is_cancelled());
+            keys.map(|key| &key.slices)
+        };
+        let given: BTreeSet<&Slices> = slices().collect();
         let totals = |slices: &Slices| if how.totals { totals_of(slices) } else { Vec::new() };
         let mut all: BTreeSet<Slices> = given.iter().flat_map(|slices| totals(slices)).collect();
         all.extend(given.into_iter().cloned());
@@ -50,7 +54,7 @@ impl Slicing {
             counted.chain(totals(slices).iter().filter_map(place)).collect()
         };
         Self {
-            of_states: states.keys.iter().filter_map(|key| place(&key.slices)).collect(),
+            of_states: slices().filter_map(place).collect(),
             towards: all.iter().map(towards).collect(),
             named: all.iter().map(|slices| named(slices, how)).collect(),
             all: all.into_iter().collect(),
