@@ -75,7 +75,7 @@ pub(super) fn read(
             text.drain(..length);
         }
         if let Some(columns) = columns.as_ref().filter(|_| !text.trim_ascii().is_empty()) {
-            let frame = columns.parsed(text).map_err(|error| unreadable(&error))?;
+            let frame = columns.parsed(&text).map_err(|error| unreadable(&error))?;
             if frame.height() > 0 && !put(frame) {
                 return Ok(());
             }
@@ -107,7 +107,7 @@ impl Columns {
         Self { whole: schema(&wanted.whole), text: schema(&[]), wanted: columns.collect() }
     }
 
-    fn parsed(&self, text: Vec<u8>) -> PolarsResult<DataFrame> {
+    fn parsed(&self, text: &[u8]) -> PolarsResult<DataFrame> {
         let parse = |schema: &Arc<Schema>, text: &[u8]| {
             let options = CsvReadOptions::default()
                 .with_has_header(false)
@@ -116,7 +116,7 @@ impl Columns {
                 .with_rechunk(false);
             options.into_reader_with_file_handle(Cursor::new(text)).finish()
         };
-        parse(&self.whole, &text).or_else(|_| parse(&self.text, &text))
+        parse(&self.whole, text).or_else(|_| parse(&self.text, text))
     }
 }
 

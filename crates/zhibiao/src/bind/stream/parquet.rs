@@ -28,9 +28,9 @@ pub(super) fn read(
         Arc::clone(reader.get_metadata().map_err(|error| unreadable(&error))?)
     };
     let (mut start, mut rows) = (0_usize, 0_usize);
-    let mut groups = metadata.row_groups.iter().map(|group| group.num_rows()).peekable();
+    let mut groups = metadata.row_groups.iter().peekable();
     while let Some(group) = groups.next() {
-        rows = rows.saturating_add(group);
+        rows = rows.saturating_add(group.num_rows());
         if rows < wanted.cut.rows && groups.peek().is_some() {
             continue;
         }
