@@ -1,6 +1,6 @@
 """Compares zhibiao with other engines in one run: equal numbers first, then times.
 
-`python benches/peers [--quick] [--large ROWS] [--out FILE]`
+`python benches/peers [--quick] [--large] [--out FILE]`
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+import kentucky
 from measure import measure
 from panel import path
 from question import Question
@@ -18,20 +19,30 @@ from report import Section, machine, markdown, section, text
 
 # Schools of a county, for about six million rows.
 SCHOOLS = 100
+# For about fifty.
+LARGE_SCHOOLS = 878
 
 
-def questions() -> Iterator[Question]:
-    """What is asked of the panel of six million rows."""
+def questions(*, large: bool) -> Iterator[Question]:
+    """What is asked of the panels, and of a real table where it is there."""
     for nulls, order, tiers in product((0, 10), ("sorted", "shuffled"), ("county", "four")):
         file = str(path(SCHOOLS, order, nulls, "parquet"))
         yield Question(file, "memory", tiers, order, nulls)
     for suffix, tiers in product(("parquet", "csv"), ("county", "four")):
         yield Question(str(path(SCHOOLS, "sorted", 0, suffix)), suffix, tiers)
+    if large:
+        file = str(path(LARGE_SCHOOLS, "sorted", 0, "parquet"))
+        yield Question(file, "parquet", "county", million_rows=50)
+    if real := kentucky.path():
+        for source in ("memory", "parquet"):
+            yield Question(str(real), source, "county", table="kentucky")
+    else:
+        sys.stdout.write(f"Kentucky is left out: there is no {kentucky.TABLE}\n\n")
 
 
-def sections(runs: int) -> Iterator[Section]:
+def sections(runs: int, *, large: bool) -> Iterator[Section]:
     """All tables, as soon as each is there."""
-    for question in questions():
+    for question in questions(large=large):
         yield section(question, measure(question, runs))
 
 
@@ -39,13 +50,14 @@ def main() -> None:
     """Measures, and prints each table as soon as it is there."""
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="three runs of each, not five")
+    parser.add_argument("--large", action="store_true", help="50 million rows of Parquet, too")
     parser.add_argument("--out", type=Path, help="a Markdown file for the same tables")
     options = parser.parse_args()
     runs = 3 if options.quick else 5
     head = f"Median and best of {runs} runs after one to warm up, on {machine()}."
     sys.stdout.write(f"{head}\n\n")
     pages = [f"{head}\n"]
-    for made in sections(runs):
+    for made in sections(runs, large=options.large):
         sys.stdout.write(f"{text(made)}\n")
         sys.stdout.flush()
         pages.append(markdown(made))

@@ -39,7 +39,7 @@ def main(engine: str, question: str, runs: str, file: str) -> None:
         seconds.append(perf_counter() - began)
     sys.stdout.write(json.dumps({"seconds": seconds, "peak": peak_bytes()}))
     if numbers:
-        comparable(numbers(last)).write_parquet(file)
+        comparable(numbers(last), asked.shape).write_parquet(file)
 
 
 if __name__ == "__main__":

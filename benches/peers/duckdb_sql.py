@@ -13,13 +13,24 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-from panel import AMOUNTS, COUNTS, OWNERSHIP
-from question import FILTERED, KEYS, SUMS, USED, Question
+from question import Question
+from shape import KEYS, Shape
 
-# The narrowest types that hold codes of six digits and years: groups are found fastest by them. The
-# enumeration makes a filter a comparison of bytes.
-TYPES = {"area": "INTEGER", "period": "SMALLINT", "school": "INTEGER", "ownership": "ownership"}
-TYPES |= dict.fromkeys(COUNTS, "BIGINT") | dict.fromkeys(AMOUNTS, "DOUBLE")
+# Every subset of the tiers that is a tier: the same as a `ROLLUP` for each period.
+TIERS = "GROUPING SETS ((period), (area // 10000, period), (area // 100, period), (area, period))"
+# The code of an area of any tier.
+AREA = "coalesce(area, (area // 100) * 100, (area // 10000) * 10000, 0)"
+
+
+def types(shape: Shape) -> dict[str, str]:
+    """The narrowest types that hold the keys: groups are found fastest by them.
+
+    An enumeration makes a filter a comparison of bytes.
+    """
+    keys = ["INTEGER", "SMALLINT"] if shape.numbered else ["area", "period"]
+    types = dict(zip(KEYS, keys, strict=True)) | {"school": "INTEGER", shape.category: "category"}
+    types |= dict.fromkeys([shape.filtered_column, *shape.counts], "BIGINT")
+    return types | dict.fromkeys(shape.amounts, "DOUBLE")
 
 
 def listed(values: list[str]) -> str:
@@ -27,69 +38,67 @@ def listed(values: list[str]) -> str:
     return "(" + ", ".join(f"'{value}'" for value in values) + ")"
 
 
-def sums() -> str:
-    """The 17 sums."""
-    plain = [f"sum({name}) AS {name}" for name in [*COUNTS, *AMOUNTS]]
-    filtered = [
-        f"sum(children) FILTER (WHERE ownership IN {listed(values)}) AS {name}"
-        for name, values in FILTERED.items()
-    ]
+def sums(shape: Shape) -> str:
+    """All sums."""
+    plain = [f"sum({name}) AS {name}" for name in [*shape.counts, *shape.amounts]]
+    one = f"sum({shape.filtered_column}) FILTER (WHERE {shape.category} IN"
+    filtered = [f"{one} {listed(values)}) AS {name}" for name, values in shape.filtered.items()]
     return ", ".join(plain + filtered)
 
 
-ROLLED = (
-    """GROUPING SETS ((period), (area // 10000, period), (area // 100, period), (area, period))"""
-)
-# The code of an area of any tier.
-AREA = "coalesce(area, (area // 100) * 100, (area // 10000) * 10000, 0)"
-
-
-def county(rows: str) -> str:
-    """Sums of counties."""
-    return f"SELECT area, period, {sums()} FROM {rows} GROUP BY area, period"
+def county(rows: str, shape: Shape) -> str:
+    """Sums of areas as they are given."""
+    return f"SELECT area, period, {sums(shape)} FROM {rows} GROUP BY area, period"
 
 
 def rollup(rows: str, sums: str) -> str:
     """Sums of four tiers."""
-    return f"SELECT {AREA} AS area, period, {sums} FROM {rows} GROUP BY {ROLLED}"
+    return f"SELECT {AREA} AS area, period, {sums} FROM {rows} GROUP BY {TIERS}"
 
 
 def sql(question: Question, rows: str, *, from_rows: bool) -> str:
     """A question in SQL."""
+    shape = question.shape
     if question.tiers == "county":
-        return county(rows)
+        return county(rows, shape)
     if from_rows:
-        return rollup(rows, sums())
-    again = ", ".join(f"sum({name}) AS {name}" for name in SUMS)
-    return f"WITH counties AS MATERIALIZED ({county(rows)}) {rollup('counties', again)}"
+        return rollup(rows, sums(shape))
+    again = ", ".join(f"sum({name}) AS {name}" for name in shape.sums)
+    return f"WITH counties AS MATERIALIZED ({county(rows, shape)}) {rollup('counties', again)}"
 
 
 def prepare(
     question: Question, *, from_rows: bool = False
 ) -> tuple[Callable[[], object], Callable[[object], pl.DataFrame]]:
     """What answers the question, and what reads the answer."""
+    shape = question.shape
     connection = duckdb.connect(config={"threads": os.cpu_count() or 1})
-    connection.execute(f"CREATE TYPE ownership AS ENUM {listed(OWNERSHIP)}")
+    connection.execute(f"CREATE TYPE category AS ENUM {listed(shape.categories)}")
+    rows = f"read_parquet('{question.file}')"
     if question.source == "csv":
-        # Told its types, so that it need not look for them.
-        types = ", ".join(f"'{name}': '{sql}'" for name, sql in file_types(question).items())
-        rows = f"read_csv('{question.file}', header = true, columns = {{{types}}})"
-    else:
-        rows = f"read_parquet('{question.file}')"
+        rows = csv(question)
     if question.source == "memory":
-        columns = ", ".join(f"{name}::{TYPES[name]} AS {name}" for name in USED)
-        connection.execute(f"CREATE TABLE panel AS SELECT {columns} FROM {rows}")
-        rows = "panel"
+        if not shape.numbered:
+            for key in KEYS:
+                values = f"SELECT DISTINCT {key} FROM {rows}"
+                connection.execute(f"CREATE TYPE {key} AS ENUM ({values})")
+        columns = ", ".join(f"{name}::{types(shape)[name]} AS {name}" for name in shape.used)
+        connection.execute(f"CREATE TABLE loaded AS SELECT {columns} FROM {rows}")
+        rows = "loaded"
     statement = f"CREATE OR REPLACE TEMP TABLE answer AS {sql(question, rows, from_rows=from_rows)}"
 
     def numbers(_: object) -> pl.DataFrame:
-        whole = [f"{name}::BIGINT AS {name}" for name in [*KEYS, *SUMS] if name not in AMOUNTS]
-        return connection.sql(f"SELECT {', '.join([*whole, *AMOUNTS])} FROM answer").pl()
+        whole = [f"{name}::BIGINT AS {name}" for name in [*shape.counts, *shape.filtered]]
+        columns = [f"{key}::VARCHAR AS {key}" for key in KEYS] + whole + shape.amounts
+        return connection.sql(f"SELECT {', '.join(columns)} FROM answer").pl()
 
     return lambda: connection.execute(statement), numbers
 
 
-def file_types(question: Question) -> dict[str, str]:
-    """Types of the columns of a CSV file, in its order."""
+def csv(question: Question) -> str:
+    """A CSV file whose types are told, so that they need not be looked for."""
     with Path(question.file).open(encoding="utf-8") as lines:
-        return {name: TYPES[name] for name in lines.readline().strip().split(",")}
+        header = lines.readline().strip().split(",")
+    known = types(question.shape)
+    columns = ", ".join(f"'{name}': '{known[name]}'" for name in header)
+    return f"read_csv('{question.file}', header = true, columns = {{{columns}}})"

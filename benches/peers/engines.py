@@ -28,6 +28,10 @@ class Engine:
         """Whether it is asked."""
         if question.source not in self.sources:
             return False
+        if question.table == "kentucky" and (
+            self.role in ("more", "limit") or "key" in self.options
+        ):
+            return False
         if self.role == "told":
             return question.order == "sorted"
         if self.role == "limit":

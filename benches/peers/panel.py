@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -66,10 +67,24 @@ def path(schools: int, order: str, nulls: int, suffix: str) -> Path:
     file = directory / f"panel-{schools}-{order}-{nulls}.{suffix}"
     if file.exists():
         return file
-    directory.mkdir(parents=True, exist_ok=True)
+    with replaced(file) as unfinished:
+        make(unfinished, (schools, order, nulls, suffix))
+    return file
+
+
+@contextmanager
+def replaced(file: Path) -> Iterator[Path]:
+    """A path to write to, which becomes the file when all is written."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".unfinished")
+    yield unfinished
+    unfinished.rename(file)
+
+
+def make(unfinished: Path, what: tuple[int, str, int, str]) -> None:
+    """Writes a panel."""
+    schools, order, nulls, suffix = what
     if suffix == "csv":
-        # A row group at a time would need no memory; a fair CSV has no quotes and one header.
         pl.scan_parquet(path(schools, order, nulls, "parquet")).sink_csv(unfinished)
     elif order == "shuffled":
         whole = pl.read_parquet(path(schools, "sorted", nulls, "parquet"))
@@ -77,7 +92,6 @@ def path(schools: int, order: str, nulls: int, suffix: str) -> Path:
         write(mixed.iter_slices(GROUP_ROWS), unfinished)
     else:
         write(frames(schools, nulls), unfinished)
-    return unfinished.rename(file)
 
 
 def write(pieces: Iterator[pl.DataFrame], file: Path) -> None:

@@ -1,7 +1,4 @@
-"""What every engine is asked: 17 sums of a panel, or those of a real table, by area and period.
-
-An answer is compared as integers: a frame of `area`, `period` and the sums, amounts in fen.
-"""
+"""What every engine is asked, and the form in which answers are compared."""
 
 from __future__ import annotations
 
@@ -9,19 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 import polars as pl
-from panel import AMOUNTS, COUNTS
-
-KEYS = ["area", "period"]
-PUBLIC = ["public"]
-INCLUSIVE = ["public", "inclusive_private"]
-# Sums of children in some kindergartens only.
-FILTERED = {"children_public": PUBLIC, "children_inclusive": INCLUSIVE}
-SUMS = [*COUNTS, *FILTERED, *AMOUNTS]
-# Columns that are read.
-USED = ["area", "period", "ownership", *COUNTS, *AMOUNTS]
+from shape import KEYS, SHAPES, Shape
 
 Source = Literal["memory", "parquet", "csv"]
 Tiers = Literal["county", "four"]
+
+# Digits that a tier cuts from the code of a county, and what its own code is a multiple of.
+ABOVE = {"prefecture": 100, "province": 10_000, "nation": 1_000_000}
 
 
 @dataclass(frozen=True)
@@ -34,26 +25,34 @@ class Question:
     tiers: Tiers
     order: Literal["sorted", "shuffled"] = "sorted"
     nulls: int = 0
+    table: Literal["panel", "kentucky"] = "panel"
     million_rows: int = 6
 
-    def __str__(self) -> str:
-        """A heading for its times."""
-        nulls = f", {self.nulls} % null" if self.nulls else ""
-        tiers = {"county": "counties", "four": "four tiers"}[self.tiers]
-        return f"{self.million_rows} M rows, {self.source}, {self.order}{nulls}, {tiers}"
+    @property
+    def shape(self) -> Shape:
+        """What is summed."""
+        return SHAPES[self.table]
 
     @property
     def fields(self) -> dict[str, object]:
         """As an argument of a process."""
         return asdict(self)
 
+    def __str__(self) -> str:
+        """A heading for its times."""
+        if self.table == "kentucky":
+            return f"Kentucky, 4.6 M rows, {self.source}, schools and districts"
+        nulls = f", {self.nulls} % null" if self.nulls else ""
+        tiers = {"county": "counties", "four": "four tiers"}[self.tiers]
+        return f"{self.million_rows} M rows, {self.source}, {self.order}{nulls}, {tiers}"
 
-# Codes of a county's prefecture, province and nation.
-ABOVE = {"prefecture": (100, 100), "province": (10_000, 10_000), "nation": (1_000_000, 1)}
 
+def comparable(answer: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """An answer as texts and integers, amounts in fen, in the order of its keys.
 
-def comparable(answer: pl.DataFrame) -> pl.DataFrame:
-    """An answer as integers, in the order of its keys."""
-    fen = [(pl.col(name) * 100).round() for name in AMOUNTS]
-    whole = answer.with_columns(fen).select(pl.col(*KEYS, *SUMS).cast(pl.Int64))
-    return whole.sort(KEYS)
+    A group without a figure sums to nothing in one engine and to zero in another: here to zero.
+    """
+    sums = [pl.col(*shape.counts, *shape.filtered).cast(pl.Int64).fill_null(0)]
+    if shape.amounts:
+        sums.append((pl.col(shape.amounts) * 100).round().cast(pl.Int64).fill_null(0))
+    return answer.select(pl.col(KEYS).cast(pl.String), *sums).sort(KEYS)

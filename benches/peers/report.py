@@ -60,6 +60,8 @@ def section(question: Question, measured: list[Measured]) -> Section:
 
 def wanted_ratio(question: Question) -> float | None:
     """How many times as fast as the best peer a question has to be answered."""
+    if question.table == "kentucky":
+        return 2.0
     if question.source == "memory" and question.nulls == 0:
         sorted_ = {"county": 4.0, "four": 5.0}
         return sorted_[question.tiers] if question.order == "sorted" else 2.0

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import polars as pl
 import zhibiao as zb
-from polars_frames import TYPES
-from question import USED, Question
+from polars_frames import types
+from question import Question
 
 INDICATORS = [
     "preschool.ger3",
@@ -29,7 +29,8 @@ def prepare(
     question: Question,
 ) -> tuple[Callable[[], object], Callable[[object], pl.DataFrame] | None]:
     """What answers the question; its numbers are compared where they are sums."""
-    frame = pl.read_parquet(question.file, columns=USED).cast(TYPES).rechunk()
+    shape = question.shape
+    frame = pl.read_parquet(question.file, columns=shape.used).cast(types(shape)).rechunk()
     tiers = FOUR if question.tiers == "four" else []
 
     def answer() -> object:

@@ -1,4 +1,4 @@
-//! Answers as integers, to be compared with those of other engines.
+//! Answers as texts and integers, to be compared with those of other engines.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -7,58 +7,40 @@ use std::path::Path;
 
 use polars::prelude::{Column, DataFrame, ParquetWriter};
 use zhibiao::IndicatorTable;
+use zhibiao::area::AreaCode;
 
-/// Sums that every engine makes, and the decimals that their figures have.
-pub(crate) const TOTALS: [(&str, u8); 17] = [
-    ("population_3_5", 0),
-    ("children", 0),
-    ("kindergarten_teachers", 0),
-    ("kindergarten_classes", 0),
-    ("kindergarten_classes_in_norm", 0),
-    ("inclusive_recognised", 0),
-    ("inclusive_recognition_task", 0),
-    ("projects", 0),
-    ("projects_done", 0),
-    ("enrolled_students", 0),
-    ("aid_recipients", 0),
-    ("loan_borrowers", 0),
-    ("travel_recipients", 0),
-    ("children_public", 0),
-    ("children_inclusive", 0),
-    ("aid_amount", 2),
-    ("loan_amount", 2),
-];
-
-/// A catalogue in which each sum is an indicator.
-pub(crate) fn totals() -> String {
-    let total = |(id, decimals): (&str, u8)| {
-        format!(
-            "[indicators.\"total.{id}\"]\nname = {{ zh = \"合计 {id}\" }}\nkind = \"total\"\n\
-             measure = \"{id}\"\ndecimals = {decimals}\n"
-        )
-    };
-    TOTALS.map(total).concat()
-}
-
-/// Writes the sums of each area and period, amounts in fen; the nation is area 0.
-pub(crate) fn write(table: &IndicatorTable, file: &Path) -> Result<(), Box<dyn Error>> {
-    let mut groups: BTreeMap<(i64, i64), [i64; TOTALS.len()]> = BTreeMap::new();
+/// Writes the sums of each area and period, amounts in fen; the nation is area 0, and a group
+/// without a figure has a sum of zero.
+pub(crate) fn write(
+    table: &IndicatorTable,
+    sums: &[(String, u8)],
+    file: &Path,
+) -> Result<(), Box<dyn Error>> {
+    let mut groups: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
     for row in table.rows() {
+        let area =
+            if row.area() == AreaCode::NATION { "0".to_owned() } else { row.area().to_string() };
+        let period = row.period().ok_or("a row without a period")?.to_string();
         let id = row.indicator().id.trim_start_matches("total.");
-        let at = TOTALS.iter().position(|(total, _)| *total == id).ok_or("an unknown total")?;
-        let area = row.area().number().map_or(0, i64::from);
-        let period = row.period().ok_or("a row without a period")?.to_string().parse()?;
-        let sum = row.numerator().ok_or_else(|| format!("{area} {period} has no {id}"))?;
-        let sum = i64::try_from(sum.rescaled(TOTALS[at].1)?.mantissa())?;
-        groups.entry((area, period)).or_default()[at] = sum;
+        let at = sums.iter().position(|(sum, _)| sum == id).ok_or("an unknown sum")?;
+        if let Some(sum) = row.numerator() {
+            let groups = groups.entry((area, period)).or_insert_with(|| vec![0; sums.len()]);
+            groups[at] = i64::try_from(sum.rescaled(sums[at].1)?.mantissa())?;
+        }
     }
-    let column = |name: &str, values: Vec<i64>| Column::new(name.into(), values);
     let mut columns = vec![
-        column("area", groups.keys().map(|(area, _)| *area).collect()),
-        column("period", groups.keys().map(|(_, period)| *period).collect()),
+        Column::new(
+            "area".into(),
+            groups.keys().map(|(area, _)| area.as_str()).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "period".into(),
+            groups.keys().map(|(_, period)| period.as_str()).collect::<Vec<_>>(),
+        ),
     ];
-    for (at, (name, _)) in TOTALS.iter().enumerate() {
-        columns.push(column(name, groups.values().map(|sums| sums[at]).collect()));
+    for (at, (name, _)) in sums.iter().enumerate() {
+        let values: Vec<i64> = groups.values().map(|sums| sums[at]).collect();
+        columns.push(Column::new(name.as_str().into(), values));
     }
     let mut frame = DataFrame::new_infer_height(columns)?;
     ParquetWriter::new(File::create(file)?).finish(&mut frame)?;

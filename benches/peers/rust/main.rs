@@ -1,11 +1,11 @@
-//! zhibiao, measured as its peers are: `peers WAY FILE SOURCE TIERS RUNS ANSWER`.
+//! zhibiao, measured as its peers are: `peers WAY TABLE FILE SOURCE TIERS RUNS ANSWER`.
 //!
 //! Prints JSON: seconds of each run after the first, and the most memory that was used. The answer
 //! of the last run is written to a file, to be compared.
 
 mod answer;
 mod limit;
-mod rows;
+mod table;
 
 use std::env::args;
 use std::error::Error;
@@ -17,29 +17,32 @@ use std::time::Instant;
 
 use zhibiao::area::Tier;
 use zhibiao::plan::Policy;
-use zhibiao::{Catalog, Query, Table};
+use zhibiao::{Query, Table};
 use zhibiao_examples::INDICATORS;
 
-use self::answer::{TOTALS, totals};
+use self::table::{kentucky, panel, read};
 
 const FOUR: [Tier; 4] = [Tier::Nation, Tier::Province, Tier::Prefecture, Tier::County];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = args().skip(1).collect();
-    let [way, file, source, tiers, runs, answer] = arguments.as_slice() else {
-        return Err("peers WAY FILE SOURCE TIERS RUNS ANSWER".into());
+    let [way, table, file, source, tiers, runs, answer] = arguments.as_slice() else {
+        return Err("peers WAY TABLE FILE SOURCE TIERS RUNS ANSWER".into());
     };
     let (file, answer, runs) = (Path::new(file), Path::new(answer), runs.parse()?);
-    let catalog = Catalog::builtin().extend(Catalog::parse(&totals(), "totals.toml")?)?;
-    // Peers leave out what is missing, and do not ask whether a school stands twice.
-    let query = Query::new(&catalog).policy(Policy::Complete).records(way != "keys");
+    let mut asked = if table == "kentucky" { kentucky(file)? } else { panel()? };
+    // Schools in the table have keys, which are then checked: peers do not, nor do most ways.
+    let with_keys = way == "keys" || way == "indicators";
+    if with_keys {
+        asked.columns.push("school");
+    }
+    // As for peers, what is missing is left out.
+    let query = Query::new(&asked.catalog).areas(asked.areas.clone());
+    let query = query.policy(Policy::Complete).records(!with_keys);
     let query = if tiers == "four" { query.tiers(FOUR) } else { query };
-    let sums = query.clone().indicators(TOTALS.map(|(id, _)| format!("total.{id}")));
-    let columns = match way.as_str() {
-        "keys" | "indicators" => rows::WITH_SCHOOLS,
-        _ => rows::USED,
-    };
-    let frame = || rows::read(file, columns);
+    let sums = asked.sums.iter().map(|(id, _)| format!("total.{id}"));
+    let sums = query.clone().indicators(sums);
+    let frame = || read(file, &asked.columns);
     match (way.as_str(), source.as_str()) {
         ("limit", _) => {
             let columns = limit::columns(&frame()?);
@@ -48,17 +51,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         ("indicators", _) => {
             let frame = frame()?;
-            let query = query.records(false).indicators(INDICATORS);
+            let query = query.indicators(INDICATORS);
             measured(runs, || Ok(query.run(&frame)?.frame()?))?;
         }
         (_, "memory") => {
             let frame = frame()?;
             let states = measured(runs, || Ok(sums.states(&frame)?))?;
-            answer::write(&sums.finish(&states)?, answer)?;
+            answer::write(&sums.finish(&states)?, &asked.sums, answer)?;
         }
         _ => {
             let states = measured(runs, || Ok(sums.states(Table::read([file])?)?))?;
-            answer::write(&sums.finish(&states)?, answer)?;
+            answer::write(&sums.finish(&states)?, &asked.sums, answer)?;
         }
     }
     Ok(())
