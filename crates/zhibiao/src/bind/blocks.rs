@@ -67,25 +67,44 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// Whole counts as the table has them, one in every row, that are not checked yet.
+    pub(crate) fn cells(&self) -> Option<&[i64]> {
+        match &self.values {
+            Values::Raw(Raw { cells: Cells::Int64(cells), count: true })
+                if self.present.is_none() =>
+            {
+                Some(cells.values())
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Raw {
     /// A number that no absolute value exceeds; none where a count is negative.
     fn largest(&self, cells: &[i64]) -> Option<u128> {
-        let (largest, negative) = reach(cells);
+        let (largest, negative) = reach_of(cells);
         (!(negative && self.count)).then_some(largest)
     }
 }
 
 /// A number that no absolute value exceeds, and whether a value is negative.
 ///
-/// Bits are gathered by `or`, which the compiler makes wide: the bound is the next number of the
-/// form 2^k.
-pub(super) fn reach(cells: &[i64]) -> (u128, bool) {
-    let (size, sign) = cells.iter().fold((0, 0), |(size, sign): (i64, i64), value| {
-        (size | (value ^ (value >> 63_u32)), sign | value)
-    });
-    // −2^k has the bits of 2^k − 1 here, hence one more.
-    let bound = u128::from(size.unsigned_abs()).saturating_add(1).next_power_of_two();
-    (bound, sign < 0)
+/// Bits are gathered by `or`, which the compiler makes wide.
+pub(super) fn reach_of(cells: &[i64]) -> (u128, bool) {
+    let mut bits = cells.iter().fold(0, |bits, value| bits | value);
+    let negative = bits < 0;
+    if negative {
+        bits = cells.iter().fold(0, |bits, value| bits | (value ^ (value >> 63_u32)));
+    }
+    (reach(bits), negative)
+}
+
+/// The number of the form 2^k that no value exceeds which has no other bits; −2^k has those of
+/// 2^k − 1.
+pub(crate) fn reach(bits: i64) -> u128 {
+    u128::from(bits.unsigned_abs()).saturating_add(1).next_power_of_two()
 }
 
 /// The values, or a copy with 0 in the rows that are not kept.

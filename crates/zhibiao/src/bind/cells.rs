@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 use polars::prelude::AnyValue;
 
-use super::header::{Role, targets};
+use super::header::{Role, target};
 use super::{Matched, column};
 use crate::area::{AreaCode, Areas};
 use crate::catalog::{Measure, folded};
@@ -74,8 +74,9 @@ impl<'a> Matched<'a> {
     /// Ids of measures, and in a long table of indicators, by the folded names they may have here.
     pub(crate) fn ids(&self) -> HashMap<String, String> {
         if self.header.is_long() {
-            let targets = targets(self.catalog).into_iter();
-            return targets.map(|(name, target)| (name, target.id().to_owned())).collect();
+            let names = self.catalog.names_of_figures();
+            let named = names.filter_map(|name| Some((name, target(self.catalog, name)?)));
+            return named.map(|(name, target)| (name.to_owned(), target.id().to_owned())).collect();
         }
         let header = |measure: &&Measure| self.header.measure(&measure.id);
         let columns = self.measures().into_iter().filter_map(|measure| {

@@ -91,13 +91,19 @@ impl<'a> Compound<'a> {
     }
 
     /// The ids that make a number, one a column.
-    pub(crate) fn ids_of(&self, mut number: u128, ids: &mut Vec<u32>) {
+    pub(crate) fn ids_of(&self, number: u128, ids: &mut Vec<u32>) {
+        match u64::try_from(number) {
+            Ok(number) => self.ids_of_number(number, ids),
+            Err(_) => self.ids_of_number(number, ids),
+        }
+    }
+
+    fn ids_of_number<N: Number>(&self, mut number: N, ids: &mut Vec<u32>) {
         ids.clear();
         for part in self.parts.iter().rev() {
-            let radix = u128::from(part.radix);
-            let place = number.checked_rem(radix).and_then(|place| u32::try_from(place).ok());
-            number = number.checked_div(radix).unwrap_or(0);
-            ids.push(match (place.and_then(|place| place.checked_sub(1)), &part.order) {
+            let place;
+            (number, place) = number.before(part.radix);
+            ids.push(match (place.checked_sub(1), &part.order) {
                 (Some(rank), Some(order)) => {
                     let id = usize::try_from(rank).ok().and_then(|rank| order.get(rank));
                     id.copied().unwrap_or(NONE)
@@ -131,17 +137,30 @@ impl<'a> Compound<'a> {
 pub(crate) trait Number: Copy + Default {
     /// The number with one more place. Wraps only where [`Compound::possible`] tells it.
     fn then(self, radix: u64, place: u32) -> Self;
+    /// The number without its last place, and that.
+    fn before(self, radix: u64) -> (Self, u32);
 }
 
 impl Number for u64 {
     fn then(self, radix: u64, place: u32) -> Self {
         self.wrapping_mul(radix).wrapping_add(Self::from(place))
     }
+
+    fn before(self, radix: u64) -> (Self, u32) {
+        let place = self.checked_rem(radix).and_then(|place| u32::try_from(place).ok());
+        (self.checked_div(radix).unwrap_or(0), place.unwrap_or(0))
+    }
 }
 
 impl Number for u128 {
     fn then(self, radix: u64, place: u32) -> Self {
         self.wrapping_mul(Self::from(radix)).wrapping_add(Self::from(place))
+    }
+
+    fn before(self, radix: u64) -> (Self, u32) {
+        let radix = Self::from(radix);
+        let place = self.checked_rem(radix).and_then(|place| u32::try_from(place).ok());
+        (self.checked_div(radix).unwrap_or(0), place.unwrap_or(0))
     }
 }
 

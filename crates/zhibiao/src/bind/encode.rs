@@ -5,7 +5,7 @@
 //! close are found in a table, all else by hash. What a cancelled run gives means nothing.
 
 use std::hash::Hash;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ops::Range;
 
 use hashbrown::HashMap;
 use polars::prelude::{ChunkedArray, Column, DataType, PolarsError, PolarsNumericType};
@@ -109,14 +109,15 @@ where
             |cell| cell.map_or_else(String::new, &name),
         );
     };
-    let value = |row: usize| values.get(row).copied().unwrap_or_default();
-    if let Some(runs) = runs(values.len(), watch, value) {
+    if let Some(runs) = runs(values.len(), watch, |rows| {
+        let values = values.get(rows).unwrap_or(&[]);
+        values.iter().copied()
+    }) {
         return of_runs(runs, values.len(), watch, |cell| name(*cell));
     }
+    let value = |row: usize| values.get(row).copied().unwrap_or_default();
     match by_table(values, watch) {
-        Some((ids, distinct)) => {
-            Encoded { ids: ids.into(), cells: distinct.into_iter().map(name).collect() }
-        }
+        Some((ids, distinct)) => Encoded { ids, cells: distinct.into_iter().map(name).collect() },
         None => by_hash(values.len(), watch, value, |cell| name(*cell)),
     }
 }
@@ -127,27 +128,26 @@ fn encoded<T: Copy + Eq + Hash + Send + Sync>(
     value: impl Fn(usize) -> T + Sync,
     name: impl Fn(&T) -> String,
 ) -> Encoded {
-    match runs(rows, watch, &value) {
+    match runs(rows, watch, |rows| rows.map(&value)) {
         Some(runs) => of_runs(runs, rows, watch, name),
         None => by_hash(rows, watch, value, name),
     }
 }
 
-/// First rows and cells of runs, if they are long.
-fn runs<T: Copy + Eq + Send>(
+/// First rows and cells of runs, if they are long; `cells` gives those of some rows.
+fn runs<T: Copy + Eq + Send, I: Iterator<Item = T>>(
     rows: usize,
     watch: &Watch,
-    value: impl Fn(usize) -> T + Sync,
+    cells: impl Fn(Range<usize>) -> I + Sync,
 ) -> Option<Vec<(usize, T)>> {
     let of_block = |start: usize| -> Option<Vec<(usize, T)>> {
         let end = rows.min(start.saturating_add(STRIDE));
         let most = end.saturating_sub(start).div_ceil(LONG_RUN);
-        let mut last = value(start);
-        let mut runs = vec![(start, last)];
-        for row in start..end {
-            let cell = value(row);
-            if cell != last {
-                last = cell;
+        let mut last = None;
+        let mut runs = Vec::new();
+        for (row, cell) in (start..).zip(cells(start..end)) {
+            if last != Some(cell) {
+                last = Some(cell);
                 runs.push((row, cell));
                 if runs.len() > most {
                     return None;
@@ -189,7 +189,7 @@ fn of_runs<T: Eq + Hash>(
 fn by_table<T: Copy + Ord + Into<i64> + TryFrom<i64> + Send + Sync>(
     values: &[T],
     watch: &Watch,
-) -> Option<(Vec<u32>, Vec<T>)> {
+) -> Option<(Ids, Vec<T>)> {
     let lowest: i64 = (*values.par_iter().min()?).into();
     let highest: i64 = (*values.par_iter().max()?).into();
     let span = usize::try_from(highest.checked_sub(lowest)?).ok()?.checked_add(1)?;
@@ -197,36 +197,61 @@ fn by_table<T: Copy + Ord + Into<i64> + TryFrom<i64> + Send + Sync>(
         return None;
     }
     let place = |value: T| usize::try_from(value.into().wrapping_sub(lowest)).unwrap_or(0);
-    let seen: Vec<AtomicBool> = (0..span).map(|_| AtomicBool::new(false)).collect();
-    values.par_chunks(STRIDE).filter(|_| !watch.is_cancelled()).for_each(|values| {
-        for seen in values.iter().filter_map(|value| seen.get(place(*value))) {
-            if !seen.load(Ordering::Relaxed) {
-                seen.store(true, Ordering::Relaxed);
+    let share = values.len().div_ceil(rayon::current_num_threads()).max(STRIDE);
+    let seen_by_each = values.par_chunks(share).map(|values| {
+        let mut seen = vec![false; span];
+        for values in values.chunks(STRIDE).take_while(|_| !watch.is_cancelled()) {
+            for value in values {
+                if let Some(seen) = seen.get_mut(place(*value)) {
+                    *seen = true;
+                }
             }
         }
+        seen
+    });
+    let seen = seen_by_each.reduce(Vec::new, |mut seen, others| {
+        if seen.is_empty() {
+            return others;
+        }
+        seen.iter_mut().zip(others).for_each(|(seen, other)| *seen |= other);
+        seen
     });
     let mut occurring = 0_usize;
     let numbers: Vec<u32> = seen
         .iter()
         .map(|seen| {
             let next = number(occurring);
-            occurring = occurring.saturating_add(usize::from(seen.load(Ordering::Relaxed)));
+            occurring = occurring.saturating_add(usize::from(*seen));
             next
         })
         .collect();
-    let mut ids = vec![0_u32; values.len()];
-    ids.par_chunks_mut(STRIDE).zip(values.par_chunks(STRIDE)).for_each(|(ids, values)| {
-        if watch.pass(ids.len()) {
-            for (id, value) in ids.iter_mut().zip(values) {
-                *id = numbers.get(place(*value)).copied().unwrap_or(u32::MAX);
-            }
-        }
-    });
-    let occurred = seen.iter().enumerate().filter(|(_, seen)| seen.load(Ordering::Relaxed));
+    let id = |value: T| numbers.get(place(value)).copied().unwrap_or(u32::MAX);
+    let ids = if occurring < usize::from(u8::MAX) {
+        let byte = |value: &T| u8::try_from(id(*value)).unwrap_or(u8::MAX);
+        Ids::of_bytes(spelled(values, watch, byte))
+    } else {
+        Ids::from(spelled(values, watch, |value| id(*value)))
+    };
+    let occurred = seen.iter().enumerate().filter(|(_, seen)| **seen);
     let distinct = occurred
         .filter_map(|(place, _)| T::try_from(lowest.checked_add(i64::try_from(place).ok()?)?).ok());
     let distinct = distinct.collect();
     Some((ids, distinct))
+}
+
+/// What each value is told by.
+fn spelled<T: Sync, N: Copy + Default + Send>(
+    values: &[T],
+    watch: &Watch,
+    id: impl Fn(&T) -> N + Sync,
+) -> Vec<N> {
+    let mut ids = vec![N::default(); values.len()];
+    ids.par_chunks_mut(STRIDE).zip(values.par_chunks(STRIDE)).for_each(|(ids, values)| {
+        if watch.pass(ids.len()) {
+            ids.iter_mut().zip(values).for_each(|(to, value)| *to = id(value));
+        }
+    });
+    ids
 }
 
 /// Each block finds its own distinct values; blocks are joined in order, so that the result does

@@ -80,23 +80,14 @@ impl Header {
     pub(super) fn of(table: &Table, catalog: &Catalog) -> Result<Self> {
         let names: Vec<String> =
             table.frame.get_column_names().iter().map(ToString::to_string).collect();
-        let roles: HashMap<String, Role> = ROLES
-            .iter()
-            .flat_map(|(role, headers)| headers.iter().map(|header| (folded(header), *role)))
-            .collect();
-        let dimensions: HashMap<String, &Dimension> = catalog
-            .dimensions()
-            .flat_map(|dimension| dimension.names().map(move |name| (folded(name), dimension)))
-            .collect();
-        let measures = measures_by_name(catalog);
         let mut header = Self::default();
         for (index, name) in names.iter().enumerate() {
             let key = folded(name);
-            let earlier = if let Some(role) = roles.get(&key) {
-                header.roles.insert(*role, index)
-            } else if let Some(dimension) = dimensions.get(&key) {
+            let earlier = if let Some(role) = role_of(&key) {
+                header.roles.insert(role, index)
+            } else if let Some(dimension) = catalog.dimension_named(&key) {
                 header.dimensions.insert(dimension.id.clone(), index)
-            } else if let Some((measure, unit)) = measure_of(&key, &measures) {
+            } else if let Some((measure, unit)) = measure_of(&key, catalog) {
                 let earlier = header.measures.insert(measure.id.clone(), (index, unit));
                 earlier.map(|(index, _)| index)
             } else {
@@ -154,30 +145,23 @@ impl Header {
     }
 }
 
-/// Measures and indicators by every name they go by; a measure hides an indicator of its name.
-pub(super) fn targets(catalog: &Catalog) -> HashMap<String, Target<'_>> {
-    let mut targets = HashMap::new();
-    for indicator in catalog.indicators() {
-        targets.extend(indicator.names().map(|name| (folded(name), Target::Indicator(indicator))));
-    }
-    let measures = measures_by_name(catalog);
-    targets.extend(measures.into_iter().map(|(name, measure)| (name, Target::Measure(measure))));
-    targets
+/// The role of a folded header.
+fn role_of(header: &str) -> Option<Role> {
+    let (role, _) = ROLES.iter().find(|(_, headers)| headers.contains(&header))?;
+    Some(*role)
 }
 
-fn measures_by_name(catalog: &Catalog) -> HashMap<String, &Measure> {
-    let named = |measure| Measure::names(measure).map(move |name| (folded(name), measure));
-    catalog.measures().flat_map(named).collect()
+/// The measure or indicator of a folded name; a measure hides an indicator of its name.
+pub(super) fn target<'c>(catalog: &'c Catalog, name: &str) -> Option<Target<'c>> {
+    let indicator = || catalog.indicator_named(name).map(Target::Indicator);
+    catalog.measure_named(name).map(Target::Measure).or_else(indicator)
 }
 
 /// The measure of a header, whole or before a unit in brackets.
-fn measure_of<'c>(
-    header: &str,
-    measures: &HashMap<String, &'c Measure>,
-) -> Option<(&'c Measure, Option<Unit>)> {
-    if let Some(measure) = measures.get(header) {
+fn measure_of<'c>(header: &str, catalog: &'c Catalog) -> Option<(&'c Measure, Option<Unit>)> {
+    if let Some(measure) = catalog.measure_named(header) {
         return Some((measure, None));
     }
     let (name, unit) = header.strip_suffix(')')?.rsplit_once('(')?;
-    Some((measures.get(name)?, Some(Unit::parse(unit).ok()?)))
+    Some((catalog.measure_named(name)?, Some(Unit::parse(unit).ok()?)))
 }

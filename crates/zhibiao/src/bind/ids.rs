@@ -14,8 +14,16 @@ use crate::watch::STRIDE;
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
     rows: usize,
-    runs: Option<Runs>,
+    short: Option<Short>,
     spelled: OnceLock<Vec<u32>>,
+}
+
+/// Ids in less room.
+#[derive(Clone, Debug)]
+enum Short {
+    Runs(Runs),
+    /// Ids below 255, which stands for the largest one.
+    Bytes(Vec<u8>),
 }
 
 /// Rows that follow each other and have one id.
@@ -28,13 +36,18 @@ pub(crate) struct Runs {
 
 impl From<Vec<u32>> for Ids {
     fn from(ids: Vec<u32>) -> Self {
-        Self { rows: ids.len(), runs: None, spelled: OnceLock::from(ids) }
+        Self { rows: ids.len(), short: None, spelled: OnceLock::from(ids) }
     }
 }
 
 impl Ids {
     pub(crate) fn of_runs(runs: Runs, rows: usize) -> Self {
-        Self { rows, runs: Some(runs), spelled: OnceLock::new() }
+        Self { rows, short: Some(Short::Runs(runs)), spelled: OnceLock::new() }
+    }
+
+    /// Ids below 255.
+    pub(crate) fn of_bytes(ids: Vec<u8>) -> Self {
+        Self { rows: ids.len(), short: Some(Short::Bytes(ids)), spelled: OnceLock::new() }
     }
 
     /// Number of rows.
@@ -44,13 +57,17 @@ impl Ids {
 
     /// The runs, where they are long.
     pub(crate) fn runs(&self) -> Option<&Runs> {
-        self.runs.as_ref()
+        match &self.short {
+            Some(Short::Runs(runs)) => Some(runs),
+            _ => None,
+        }
     }
 
     /// Whether some row has an id.
     pub(crate) fn has(&self, wanted: impl Fn(u32) -> bool + Sync) -> bool {
-        match &self.runs {
-            Some(runs) => runs.ids.iter().any(|id| wanted(*id)),
+        match &self.short {
+            Some(Short::Runs(runs)) => runs.ids.iter().any(|id| wanted(*id)),
+            Some(Short::Bytes(ids)) => ids.par_iter().any(|id| wanted(long(*id))),
             None => self.par_iter().any(|id| wanted(*id)),
         }
     }
@@ -58,9 +75,9 @@ impl Ids {
     /// The ids of rows from `start` on, spelled out in `room` if they are not yet.
     pub(crate) fn block<'a>(&'a self, start: usize, room: &'a mut [u32]) -> &'a [u32] {
         let end = start.saturating_add(room.len());
-        match (&self.runs, self.spelled.get()) {
-            (Some(runs), None) => {
-                runs.spell(start, room);
+        match (&self.short, self.spelled.get()) {
+            (Some(short), None) => {
+                short.spell(start, room);
                 room
             }
             _ => self.get(start..end).unwrap_or(&[]),
@@ -70,30 +87,64 @@ impl Ids {
     /// Ids that may be changed row by row.
     pub(crate) fn rows_mut(&mut self) -> &mut [u32] {
         self.spelled_out();
-        self.runs = None;
+        self.short = None;
         self.spelled.get_mut().map_or(&mut [], Vec::as_mut_slice)
     }
 
     /// Replaces each id by what it stands for.
     pub(crate) fn translate(&mut self, into: impl Fn(u32) -> u32 + Sync) {
-        if let Some(runs) = &mut self.runs {
-            runs.ids.iter_mut().for_each(|id| *id = into(*id));
-            self.spelled = OnceLock::new();
-        } else {
-            self.rows_mut().par_iter_mut().for_each(|id| *id = into(*id));
+        match &mut self.short {
+            Some(Short::Runs(runs)) => {
+                runs.ids.iter_mut().for_each(|id| *id = into(*id));
+                self.spelled = OnceLock::new();
+            }
+            Some(Short::Bytes(ids)) => {
+                let new: Vec<u32> = (0..=u8::MAX).map(|id| into(long(id))).collect();
+                let short: Option<Vec<u8>> = new.iter().map(|id| shortened(*id)).collect();
+                let Some(short) = short else {
+                    return self.rows_mut().par_iter_mut().for_each(|id| *id = into(*id));
+                };
+                ids.par_iter_mut().with_min_len(STRIDE).for_each(|id| {
+                    *id = short.get(usize::from(*id)).copied().unwrap_or(u8::MAX);
+                });
+                self.spelled = OnceLock::new();
+            }
+            None => self.rows_mut().par_iter_mut().for_each(|id| *id = into(*id)),
         }
     }
 
     fn spelled_out(&self) -> &[u32] {
         self.spelled.get_or_init(|| {
             let mut ids = vec![0; self.rows];
-            if let Some(runs) = &self.runs {
+            if let Some(short) = &self.short {
                 let blocks = ids.par_chunks_mut(STRIDE).enumerate();
-                blocks.for_each(|(block, ids)| runs.spell(block.saturating_mul(STRIDE), ids));
+                blocks.for_each(|(block, ids)| short.spell(block.saturating_mul(STRIDE), ids));
             }
             ids
         })
     }
+}
+
+impl Short {
+    /// Writes the ids of rows from `start` on.
+    fn spell(&self, start: usize, room: &mut [u32]) {
+        match self {
+            Self::Runs(runs) => runs.spell(start, room),
+            Self::Bytes(ids) => {
+                let ids = ids.get(start..).unwrap_or(&[]);
+                room.iter_mut().zip(ids).for_each(|(room, id)| *room = long(*id));
+            }
+        }
+    }
+}
+
+/// The id of a byte; the largest stands for the largest.
+fn long(id: u8) -> u32 {
+    if id == u8::MAX { u32::MAX } else { u32::from(id) }
+}
+
+fn shortened(id: u32) -> Option<u8> {
+    if id == u32::MAX { Some(u8::MAX) } else { u8::try_from(id).ok().filter(|id| *id < u8::MAX) }
 }
 
 impl Runs {

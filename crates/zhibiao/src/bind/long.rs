@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashSet};
 use polars::prelude::{Column, DataType, StringChunked};
 
 use super::findings::Findings;
-use super::header::{Target, targets};
+use super::header::{Target, target};
 use super::ids::Ids;
 use super::keys::{Coded, Keys, NONE};
 use super::values::{Collected, Figures, Wanted};
@@ -64,7 +64,6 @@ impl Pivot<'_> {
         let (measure, value) = (text(&columns.measure)?, text(&columns.value)?);
         let unit = columns.unit.as_ref().map(&text).transpose()?;
         let reading = columns.reading.as_ref().map(&text).transpose()?;
-        let targets = targets(catalog);
         let mut rows = Rows::default();
         let mut cells: HashMap<&str, Vec<LongCell>> = HashMap::new();
         let mut reported = Vec::new();
@@ -79,8 +78,8 @@ impl Pivot<'_> {
                 findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
             };
             let name = cell(&measure, row);
-            let Some(target) = targets.get(&folded(name)) else {
-                let known = || near(name, targets.keys().map(String::as_str));
+            let Some(target) = target(catalog, &folded(name)) else {
+                let known = || near(name, self.catalog.names_of_figures());
                 let near = nearest.entry(name).or_insert_with(known).clone();
                 let problem = Problem::UnknownMeasure { value: name.to_owned(), near };
                 find(&columns.measure, problem);
@@ -93,7 +92,7 @@ impl Pivot<'_> {
             let written = cell(&value, row).trim();
             let unit_text = unit.as_ref().map_or("", |unit| cell(unit, row)).trim();
             let written = if self.void.contains(&row) { "" } else { written };
-            let given = match figure(*target, written, unit_text) {
+            let given = match figure(target, written, unit_text) {
                 Ok(given) => given,
                 Err(error) => {
                     let column = match (error.problem(), &columns.unit) {

@@ -32,7 +32,7 @@ use self::keys::{Coded, KeyReader};
 use self::long::{LongColumns, Pivot};
 use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, folded};
 use crate::error::{Error, Problem, Result};
 use crate::number::{Bounds, Decimal};
 use crate::unit::Unit;
@@ -40,7 +40,7 @@ use crate::watch::Watch;
 
 pub use self::batches::Batches;
 pub(crate) use self::batches::Pieces;
-pub(crate) use self::blocks::{BLOCK, WORD, Words, clear_others, words};
+pub(crate) use self::blocks::{BLOCK, WORD, Words, clear_others, reach, words};
 pub(crate) use self::compound::Compound;
 pub(crate) use self::earlier::Earlier;
 pub(crate) use self::findings::Findings;
@@ -131,7 +131,6 @@ impl<'a> Matched<'a> {
         let header = matched.header;
         let mut named = Vec::new();
         if let Some(index) = header.role(Role::Measure).filter(|_| header.is_long()) {
-            let targets = header::targets(catalog);
             let column = read::text_column(column(table, index)?)?;
             let cells = column
                 .str()
@@ -140,7 +139,7 @@ impl<'a> Matched<'a> {
             let mut changes =
                 cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell));
             while let Some(cell) = changes.next().filter(|_| !watch.is_cancelled()) {
-                let Some(target) = targets.get(&crate::catalog::folded(cell)) else { continue };
+                let Some(target) = header::target(catalog, &folded(cell)) else { continue };
                 if !named.iter().any(|id| id == target.id()) {
                     named.push(target.id().to_owned());
                 }

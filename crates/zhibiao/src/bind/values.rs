@@ -4,7 +4,7 @@ use polars::prelude::{Column, DataType, PolarsError};
 use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
-use super::blocks::{BLOCK, WORD, Words, reach, words};
+use super::blocks::{BLOCK, WORD, Words, reach_of, words};
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
 use crate::watch::Watch;
@@ -223,11 +223,11 @@ impl Wanted {
     /// A number that no absolute value exceeds; none where a count is negative.
     fn magnitude(self, array: &PrimitiveArray<i64>) -> Option<u128> {
         let (magnitude, negative) = if array.null_count() == 0 {
-            reach(array.values())
+            reach_of(array.values())
         } else {
             // Missing values may hold anything.
             array.non_null_values_iter().fold((1, false), |(largest, negative), value| {
-                let (here, below) = reach(&[value]);
+                let (here, below) = reach_of(&[value]);
                 (here.max(largest), negative || below)
             })
         };
@@ -343,17 +343,17 @@ impl Float {
         figures: &mut [i64],
     ) -> Option<u128> {
         let lowest = if self.wanted.count { 0.0 } else { -LARGEST };
-        let (mut apart, mut smallest, mut largest) = (0.0_f64, 0.0_f64, 0.0_f64);
+        let (mut apart, mut smallest, mut largest) = (0_u64, 0.0_f64, 0.0_f64);
         let mut put = |cell: f64, figure: &mut i64| {
             let scaled = cell * self.factor;
             // Adding and taking away 1.5 × 2^52 rounds to a whole number below 2^51.
             let shifted = scaled + ROUNDER;
             let nearest = shifted - ROUNDER;
-            let off = (scaled - nearest).abs();
-            // What is not a number is never passed over.
-            apart = if off <= apart { apart } else { off };
-            smallest = if smallest <= scaled { smallest } else { scaled };
-            largest = if largest >= nearest { largest } else { nearest };
+            // What is not a number is near nothing.
+            let near = (scaled - nearest).abs() <= 1e-6;
+            apart |= u64::from(near).wrapping_sub(1);
+            smallest = if scaled < smallest { scaled } else { smallest };
+            largest = if nearest > largest { nearest } else { largest };
             *figure = shifted.to_bits().wrapping_sub(ROUNDER.to_bits()).cast_signed();
         };
         match given {
@@ -369,7 +369,7 @@ impl Float {
             }
         }
         let bounded = largest < LARGEST && smallest >= lowest && smallest > -LARGEST;
-        (apart <= 1e-6 && bounded).then(|| whole(largest.max(-smallest.round())).unsigned_abs())
+        (apart == 0 && bounded).then(|| whole(largest.max(-smallest.round())).unsigned_abs())
     }
 
     /// The figure is the decimal of the measure's scale that the float stands for: it is accepted

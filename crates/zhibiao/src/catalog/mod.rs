@@ -13,6 +13,7 @@ mod formula;
 mod hash;
 mod indicator;
 mod measure;
+mod names;
 #[cfg(feature = "schema")]
 mod schema;
 mod source;
@@ -20,11 +21,12 @@ mod spanned;
 mod standard;
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use indexmap::IndexMap;
 
 use self::check::{Checked, check};
+use self::names::Names;
 use self::source::Source;
 use crate::error::{Place, Problem, Result, near};
 use crate::label::{Label, Lang};
@@ -95,6 +97,8 @@ static BUILTIN: LazyLock<Result<Catalog>> = LazyLock::new(|| {
 pub struct Catalog {
     sources: Vec<Arc<Source>>,
     checked: Arc<Checked>,
+    /// Made when a table is first matched.
+    names: Arc<OnceLock<Names>>,
 }
 
 impl Catalog {
@@ -241,7 +245,7 @@ impl Catalog {
     fn of(sources: Vec<Arc<Source>>) -> Result<Self> {
         let all: Vec<&Source> = sources.iter().map(AsRef::as_ref).collect();
         let checked = Arc::new(check(&[], &all)?);
-        Ok(Self { sources, checked })
+        Ok(Self { sources, checked, names: Arc::default() })
     }
 
     /// Checks sources as if they extended the built-in catalogue, and keeps what they define.
@@ -262,7 +266,7 @@ impl Catalog {
         checked
             .standards
             .retain(|id, _| own.iter().any(|source| source.said.standards.contains_key(id)));
-        Ok(Self { sources, checked: Arc::new(checked) })
+        Ok(Self { sources, checked: Arc::new(checked), names: Arc::default() })
     }
 }
 

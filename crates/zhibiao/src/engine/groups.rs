@@ -44,7 +44,7 @@ impl Groups {
             );
         };
         if let Some((starts, numbers)) = runs(keys, &compound, tuning) {
-            let (distinct, groups) = ranked(&numbers, watch);
+            let (distinct, groups) = ranked(&numbers, possible);
             let mut sizes = vec![0_u64; distinct.len()];
             let ends = starts.iter().skip(1).copied().chain([keys.rows()]);
             for ((start, end), group) in starts.iter().zip(ends).zip(&groups) {
@@ -93,7 +93,8 @@ fn runs(
 ) -> Option<(Vec<usize>, Vec<Option<u128>>)> {
     let columns = compound.columns().map(|ids| ids.runs()).collect::<Option<Vec<_>>>()?;
     let mut starts: Vec<usize> = columns.iter().flat_map(|runs| &runs.starts).copied().collect();
-    starts.sort_unstable();
+    // They come as ascending runs, which a stable sort only merges.
+    starts.sort();
     starts.dedup();
     if starts.len().saturating_mul(tuning.long_run) > keys.rows() {
         return None;
@@ -116,18 +117,35 @@ fn runs(
 }
 
 /// Distinct numbers in order, and the place of each; of none, the number of them.
-fn ranked(numbers: &[Option<u128>], watch: &Watch) -> (Vec<u128>, Vec<u32>) {
-    let mut distinct: Vec<u128> = numbers.iter().copied().flatten().collect();
-    distinct.par_sort_unstable();
-    distinct.dedup();
-    let aside = u32::try_from(distinct.len()).unwrap_or(NONE);
-    let place = |number: &Option<u128>| {
-        let place = number.filter(|_| !watch.is_cancelled());
-        let place = place.and_then(|number| distinct.binary_search(&number).ok());
-        place.and_then(|place| u32::try_from(place).ok()).unwrap_or(aside)
+fn ranked(numbers: &[Option<u128>], possible: u128) -> (Vec<u128>, Vec<u32>) {
+    let few = numbers.len().saturating_mul(4).saturating_add(BLOCK);
+    let Some(possible) = usize::try_from(possible).ok().filter(|possible| *possible <= few) else {
+        let mut distinct: Vec<u128> = numbers.iter().copied().flatten().collect();
+        distinct.par_sort_unstable();
+        distinct.dedup();
+        let place = |number: &Option<u128>| {
+            let place = number.and_then(|number| distinct.binary_search(&number).ok());
+            u32::try_from(place.unwrap_or(distinct.len())).unwrap_or(NONE)
+        };
+        let places = numbers.iter().map(place).collect();
+        return (distinct, places);
     };
-    let places = numbers.par_iter().with_min_len(BLOCK).map(place).collect();
-    (distinct, places)
+    let at = |number: &Option<u128>| number.and_then(|number| usize::try_from(number).ok());
+    let mut places = vec![NONE; possible];
+    for number in numbers.iter().filter_map(at) {
+        if let Some(place) = places.get_mut(number) {
+            *place = 0;
+        }
+    }
+    let mut distinct = Vec::new();
+    for (number, place) in (0_u128..).zip(&mut places).filter(|(_, place)| **place == 0) {
+        *place = u32::try_from(distinct.len()).unwrap_or(NONE);
+        distinct.push(number);
+    }
+    let aside = u32::try_from(distinct.len()).unwrap_or(NONE);
+    let place = |number| at(number).and_then(|number| places.get(number)).copied().unwrap_or(aside);
+    let ranks = numbers.iter().map(place).collect();
+    (distinct, ranks)
 }
 
 /// The keys of numbers.

@@ -14,7 +14,7 @@ use super::bits::{Bits, absent};
 use super::filter::{Mask, mask};
 use super::groups::{Groups, Rows};
 use super::tuning::Tuning;
-use crate::bind::{BLOCK, Bound, Figures, WORD, clear_others};
+use crate::bind::{BLOCK, Bound, Figures, WORD, clear_others, reach};
 use crate::error::Result;
 use crate::plan::{Plan, PlannedSum};
 use crate::state::{Lacks, Sum, SumColumn};
@@ -193,7 +193,13 @@ impl<'a> Source<'a> {
     fn narrow(&self, range: Range<usize>, groups: &Groups) -> Option<Totals> {
         // One more for the rows that were set aside.
         let mut totals = vec![0_i64; groups.len().saturating_add(1)];
-        let mut room = Room { values: vec![0; BLOCK], part: vec![0; BLOCK] };
+        if let Some(cells) = self.cells() {
+            let most = self.narrow_cells(cells, range, &groups.rows, &mut totals)?;
+            totals.pop();
+            return Some(Totals::Narrow(totals, most));
+        }
+        let room = range.len().min(BLOCK);
+        let mut room = Room { values: vec![0; room], part: vec![0; room] };
         let mut runs = groups.rows.from(range.start);
         let mut most = 0_u128;
         for rows in blocks(range, self.watch) {
@@ -205,6 +211,35 @@ impl<'a> Source<'a> {
         }
         totals.pop();
         Some(Totals::Narrow(totals, most))
+    }
+
+    /// The cells of a column that are added as they stand, and must not be negative.
+    fn cells(&self) -> Option<&[i64]> {
+        match self.parts.as_deref() {
+            Some([(1, figures)]) if self.filter.is_none() && self.incomplete.is_none() => {
+                figures.cells()
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds and checks cells in one pass; gives a number that no total exceeds, if 64 bits suffice.
+    fn narrow_cells(
+        &self,
+        cells: &[i64],
+        range: Range<usize>,
+        rows: &Rows,
+        totals: &mut [i64],
+    ) -> Option<u128> {
+        let mut cursor = rows.from(range.start);
+        let mut most = 0_u128;
+        for rows in strides(range, self.watch) {
+            let bits = cursor.add(rows.start, cells.get(rows.clone())?, totals);
+            let largest = Some(reach(bits)).filter(|_| bits >= 0)?;
+            let here = largest.checked_mul(u128::try_from(rows.len()).ok()?)?;
+            most = most.checked_add(here).filter(|most| i64::try_from(*most).is_ok())?;
+        }
+        Some(most)
     }
 
     /// Summands of a block, and a number that none exceeds: 0 in rows that are not kept.
@@ -327,14 +362,17 @@ impl<'a> Source<'a> {
     }
 }
 
+/// The strides of a range, until the run is cancelled.
+fn strides(range: Range<usize>, watch: &Watch) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    let strides = range.step_by(STRIDE);
+    let strides = strides.map(move |start| start..end.min(start.saturating_add(STRIDE)));
+    strides.take_while(move |rows| watch.pass(rows.len()))
+}
+
 /// The blocks of a range, until the run is cancelled.
 fn blocks(range: Range<usize>, watch: &Watch) -> impl Iterator<Item = Range<usize>> {
-    let end = range.end;
-    let strides = range
-        .step_by(STRIDE)
-        .take_while(move |start| watch.pass(end.saturating_sub(*start).min(STRIDE)));
-    strides.flat_map(move |start| {
-        let end = end.min(start.saturating_add(STRIDE));
+    strides(range, watch).flat_map(|Range { start, end }| {
         (start..end).step_by(BLOCK).map(move |start| start..end.min(start.saturating_add(BLOCK)))
     })
 }
@@ -373,17 +411,19 @@ impl Cursor<'_> {
         group.and_then(|group| usize::try_from(*group).ok()).unwrap_or(usize::MAX)
     }
 
-    /// Adds the rows of a block, which begins where the last one ended, to the totals of their
-    /// groups; wrapping is never reached.
-    fn add(&mut self, start: usize, values: &[i64], totals: &mut [i64]) {
+    /// Adds rows, which begin where the last ones ended, to the totals of their groups, and gives
+    /// all bits that a value has. Wrapping is never reached where those prove it.
+    fn add(&mut self, start: usize, values: &[i64], totals: &mut [i64]) -> i64 {
         let mut put = |group: u32, value: i64| {
             if let Some(total) = usize::try_from(group).ok().and_then(|at| totals.get_mut(at)) {
                 *total = total.wrapping_add(value);
             }
         };
+        let mut bits = 0;
         match self.rows {
             Rows::Each(groups) => {
                 for (group, value) in groups.get(start..).unwrap_or(&[]).iter().zip(values) {
+                    bits |= value;
                     put(*group, *value);
                 }
             }
@@ -393,7 +433,11 @@ impl Cursor<'_> {
                     let next = starts.get(self.run.saturating_add(1)).copied();
                     let room = next.map_or(usize::MAX, |next| next.saturating_sub(row));
                     let (same, others) = rest.split_at(room.min(rest.len()));
-                    let sum = same.iter().fold(0_i64, |sum, value| sum.wrapping_add(*value));
+                    let mut sum = 0_i64;
+                    for value in same {
+                        sum = sum.wrapping_add(*value);
+                        bits |= value;
+                    }
                     put(groups.get(self.run).copied().unwrap_or(u32::MAX), sum);
                     if same.len() == room {
                         self.run = self.run.saturating_add(1);
@@ -403,6 +447,7 @@ impl Cursor<'_> {
                 }
             }
         }
+        bits
     }
 }
 

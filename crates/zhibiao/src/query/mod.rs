@@ -281,10 +281,12 @@ impl<'a> Query<'a> {
     /// [`others`](Error::others); `cancelled` by its [watch](Self::watch).
     pub fn run(&self, table: impl Into<Table>) -> Result<IndicatorTable> {
         let table = table.into();
-        let collected = self.collect(&table, &self.asked()?)?;
-        let answer = self.answer_collected(collected, table.files().clone())?;
-        self.watch.end(table.rows());
-        Ok(answer)
+        in_pool(|| {
+            let collected = self.collect(&table, &self.asked()?)?;
+            let answer = self.answer_collected(collected, table.files().clone())?;
+            self.watch.end(table.rows());
+            Ok(answer)
+        })
     }
 
     /// The states of a table: exact sums that can be merged with those of other tables.
@@ -295,10 +297,12 @@ impl<'a> Query<'a> {
     /// As for [`run`](Self::run).
     pub fn states(&self, table: impl Into<Table>) -> Result<States> {
         let table = table.into();
-        let collected = self.collect(&table, &self.asked()?)?;
-        self.refuse_findings(&collected.findings)?;
-        self.watch.end(table.rows());
-        Ok(States { findings: collected.findings, ..collected.states })
+        in_pool(|| {
+            let collected = self.collect(&table, &self.asked()?)?;
+            self.refuse_findings(&collected.findings)?;
+            self.watch.end(table.rows());
+            Ok(States { findings: collected.findings, ..collected.states })
+        })
     }
 
     /// The table of merged states.
@@ -454,4 +458,9 @@ fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
         }
     }
     kept
+}
+
+/// Runs on a thread of the pool: there, work that is too small to be shared is not handed over.
+fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| work())
 }
