@@ -59,8 +59,11 @@ features: ## the library with each set of its features
 deny: ## licences, bans and sources of all dependencies (needs cargo-deny)
 	$(CARGO) deny check licenses bans sources
 
-bench: ## time the national panel
-	$(CARGO) bench --workspace
+bench: ## time each path with criterion: BENCH=kernel for one, ZHIBIAO_BENCH_LARGE=1 for 50 million rows too
+	$(CARGO) bench --workspace $(if $(BENCH),--bench $(BENCH),--benches)
+
+bench-count: build ## count the instructions of a fixed piece of work; UPDATE=1 writes benches/counts.toml anew
+	$(PYTHON) benches/counts.py $(BIN)/counted $(if $(UPDATE),--update)
 
 bench-peers: build wheel ## compare with other engines: QUICK=1, LARGE=1 for 50 million rows too, OUT=FILE for Markdown
 	$(VENV)/python -m pip install --quiet '.[bench]'

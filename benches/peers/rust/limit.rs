@@ -60,8 +60,8 @@ impl Values<'_> {
             Self::Counts(values) => added(values, |value| value.cast_unsigned()),
             Self::Amounts(values) => added(values, |value| value.to_bits()),
             Self::Codes(values) => added(values, |value| u64::from(value.cast_unsigned())),
-            Self::Categories(values) => added(values, |value| u64::from(value)),
-            Self::Dense(values) => added(values, |value| u64::from(value)),
+            Self::Categories(values) => added(values, u64::from),
+            Self::Dense(values) => added(values, u64::from),
         }
     }
 }
