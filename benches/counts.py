@@ -19,7 +19,7 @@ COUNTS = Path(__file__).with_name("counts.toml")
 WORK = ["sorted", "shuffled", "filtered", "nulls", "amounts", "keys", "evaluate", "frame"]
 TOLERANCE = 0.05
 HEAD = """# Instructions of the work of `benches/counted.rs`, by `make bench-count UPDATE=1`.
-# A count that grows by more than the tolerance fails; one that falls by more should be written anew.
+# A count that grows by more than the tolerance fails; one that falls by more is to be written anew.
 """
 
 

@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 
 import kentucky
+from alone import alone
 from measure import measure
 from panel import path
 from question import Question
@@ -42,6 +43,7 @@ def questions(*, large: bool) -> Iterator[Question]:
 
 def sections(runs: int, *, large: bool) -> Iterator[Section]:
     """All tables, as soon as each is there."""
+    yield alone([1, 5, 25, 50] if large else [1, 5])
     for question in questions(large=large):
         yield section(question, measure(question, runs))
 

@@ -11,7 +11,7 @@ from measure import Measured
 from question import Question
 
 Row = tuple[str, ...]
-HEADERS = ("", "median ms", "best ms", "peak MB", "of ours", "")
+HEADERS: Row = ("", "median ms", "best ms", "peak MB", "of ours", "")
 
 
 @dataclass(frozen=True)
