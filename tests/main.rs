@@ -7,6 +7,7 @@ mod cases;
 mod catalogue;
 mod census;
 mod changes;
+mod files;
 mod findings;
 mod formats;
 mod grids;

@@ -4,6 +4,7 @@
 
 mod batches;
 mod collect;
+mod files;
 mod options;
 
 use std::borrow::Borrow;
