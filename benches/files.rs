@@ -1,11 +1,11 @@
-//! From files to states.
+//! From files to indicators.
 
 use std::fs::File;
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use zhibiao::report::Format;
-use zhibiao::{Catalog, Query, Table};
+use zhibiao::{Catalog, Query};
 use zhibiao_benches::{ALL_SCHOOLS, SOME_SCHOOLS};
 use zhibiao_examples::INDICATORS;
 
@@ -22,10 +22,7 @@ fn files(criterion: &mut Criterion) {
             let mut file = File::create(&path).expect("the directory is there");
             format.write(&panel, &mut file, name).expect("the panel can be written");
             group.bench_function(BenchmarkId::new(name, size.name), |bencher| {
-                bencher.iter(|| {
-                    let table = Table::read([&path]).expect("it was written");
-                    query.states(table).expect("the panel is sound")
-                });
+                bencher.iter(|| query.run_files([&path]).expect("the panel is sound"));
             });
         }
     }

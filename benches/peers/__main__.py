@@ -36,7 +36,7 @@ def questions(*, large: bool) -> Iterator[Question]:
         yield Question(file, "parquet", "county", million_rows=50)
     if real := kentucky.path():
         for source in ("memory", "parquet"):
-            yield Question(str(real), source, "county", table="kentucky")
+            yield Question(str(real), source, "county", nulls=40, table="kentucky")
     else:
         sys.stdout.write(f"Kentucky is left out: there is no {kentucky.TABLE}\n\n")
 

@@ -68,7 +68,14 @@ def measure(question: Question, runs: int) -> list[Measured]:
 def command(id_: str, engine: Engine, question: Question, runs: int, file: Path) -> list[str]:
     """The process that measures an engine."""
     if engine.way:
-        asked = [engine.way, question.table, question.file, question.source, question.tiers]
+        asked = [
+            engine.way,
+            question.table,
+            str(question.nulls),
+            question.file,
+            question.source,
+            question.tiers,
+        ]
         return [str(PROGRAM), *asked, str(runs), str(file)]
     return [sys.executable, str(CHILD), id_, json.dumps(question.fields), str(runs), str(file)]
 

@@ -34,7 +34,7 @@ def prepare(
     tiers = FOUR if question.tiers == "four" else []
 
     def answer() -> object:
-        # Rows are records, as for the others: schools have no keys here.
+        # Rows are records, as for peers: schools have no keys here.
         return zb.compute(frame, INDICATORS, tiers=tiers, records=True)
 
     return answer, None

@@ -1,4 +1,4 @@
-//! zhibiao, measured as its peers are: `peers WAY TABLE FILE SOURCE TIERS RUNS ANSWER`.
+//! zhibiao, measured as its peers are: `peers WAY TABLE NULLS FILE SOURCE TIERS RUNS ANSWER`.
 //!
 //! Prints JSON: seconds of each run after the first, and the most memory that was used. The answer
 //! of the last run is written to a file, to be compared.
@@ -15,19 +15,20 @@ use std::io::{Write, stdout};
 use std::path::Path;
 use std::time::Instant;
 
+use zhibiao::Query;
 use zhibiao::area::Tier;
 use zhibiao::plan::Policy;
-use zhibiao::{Query, Table};
+use zhibiao::table::Coverage;
 use zhibiao_examples::INDICATORS;
 
-use self::table::{kentucky, panel, read};
+use self::table::{kentucky, panel, read, with_categories};
 
 const FOUR: [Tier; 4] = [Tier::Nation, Tier::Province, Tier::Prefecture, Tier::County];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = args().skip(1).collect();
-    let [way, table, file, source, tiers, runs, answer] = arguments.as_slice() else {
-        return Err("peers WAY TABLE FILE SOURCE TIERS RUNS ANSWER".into());
+    let [way, table, nulls, file, source, tiers, runs, answer] = arguments.as_slice() else {
+        return Err("peers WAY TABLE NULLS FILE SOURCE TIERS RUNS ANSWER".into());
     };
     let (file, answer, runs) = (Path::new(file), Path::new(answer), runs.parse()?);
     let mut asked = if table == "kentucky" { kentucky(file)? } else { panel()? };
@@ -36,9 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if with_keys {
         asked.columns.push("school");
     }
-    // As for peers, what is missing is left out.
+    // Where figures are missing, they are left out as by peers; else nothing is said of them.
+    let policy = if nulls == "0" { Policy::Any } else { Policy::Complete };
     let query = Query::new(&asked.catalog).areas(asked.areas.clone());
-    let query = query.policy(Policy::Complete).records(!with_keys);
+    let query = query.policy(policy).coverage(Coverage::Given).records(!with_keys);
     let query = if tiers == "four" { query.tiers(FOUR) } else { query };
     let sums = asked.sums.iter().map(|(id, _)| format!("total.{id}"));
     let sums = query.clone().indicators(sums);
@@ -55,13 +57,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             measured(runs, || Ok(query.run(&frame)?.frame()?))?;
         }
         (_, "memory") => {
-            let frame = frame()?;
+            let frame = with_categories(frame()?)?;
             let states = measured(runs, || Ok(sums.states(&frame)?))?;
             answer::write(&sums.finish(&states)?, &asked.sums, answer)?;
         }
         _ => {
-            let states = measured(runs, || Ok(sums.states(Table::read([file])?)?))?;
-            answer::write(&sums.finish(&states)?, &asked.sums, answer)?;
+            let table = measured(runs, || Ok(sums.run_files([file])?))?;
+            answer::write(&table, &asked.sums, answer)?;
         }
     }
     Ok(())

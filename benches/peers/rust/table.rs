@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fs::File;
 use std::path::Path;
 
-use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
+use polars::prelude::{Categories, DataFrame, DataType, ParquetReader, PolarsResult, SerReader};
 use zhibiao::Catalog;
 use zhibiao::area::Areas;
 
@@ -103,5 +103,16 @@ pub(crate) fn read(file: &Path, columns: &[&str]) -> Result<DataFrame, Box<dyn E
     let names = columns.iter().map(|&name| name.to_owned()).collect();
     let mut frame = ParquetReader::new(File::open(file)?).with_columns(Some(names)).finish()?;
     frame.rechunk_mut_par();
+    Ok(frame)
+}
+
+/// A frame whose texts are categories, as they are for peers.
+pub(crate) fn with_categories(mut frame: DataFrame) -> PolarsResult<DataFrame> {
+    let categories = DataType::from_categories(Categories::global());
+    for column in frame.columns().to_vec() {
+        if column.dtype() == &DataType::String {
+            frame.with_column(column.cast(&categories)?)?;
+        }
+    }
     Ok(frame)
 }
