@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV = .venv/bin
 PINGYAO = examples/pingyao-2022/figures.csv
 
-.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-python build wheel areas docs
+.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-count bench-peers bench-python build wheel areas docs
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -59,8 +59,15 @@ features: ## the library with each set of its features
 deny: ## licences, bans and sources of all dependencies (needs cargo-deny)
 	$(CARGO) deny check licenses bans sources
 
-bench: ## time the national panel
-	$(CARGO) bench --workspace
+bench: ## time each path with criterion: BENCH=kernel for one, ZHIBIAO_BENCH_LARGE=1 for 50 million rows too
+	$(CARGO) bench --workspace $(if $(BENCH),--bench $(BENCH),--benches)
+
+bench-count: build ## count the instructions of a fixed piece of work; UPDATE=1 writes benches/counts.toml anew
+	$(PYTHON) benches/counts.py $(BIN)/counted $(if $(UPDATE),--update)
+
+bench-peers: build wheel ## compare with other engines: QUICK=1, LARGE=1 for 50 million rows too, OUT=FILE for Markdown
+	$(VENV)/python -m pip install --quiet '.[bench]'
+	$(VENV)/python benches/peers $(if $(QUICK),--quick) $(if $(LARGE),--large) $(if $(OUT),--out $(OUT))
 
 bench-python: wheel ## time the import of the package and a small question
 	$(VENV)/python benches/python.py

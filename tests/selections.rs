@@ -1,5 +1,6 @@
 //! Rows that are selected are the rows that were there.
 
+use zhibiao::area::Tier;
 use zhibiao::table::Selection;
 use zhibiao::{Catalog, IndicatorTable, Query};
 use zhibiao_tests::table;
@@ -87,11 +88,50 @@ fn what_the_table_has_nothing_of_is_refused() {
             ..all.clone()
         },
         Selection { within: vec!["130000".parse().unwrap()], ..all.clone() },
-        Selection { tiers: vec![zhibiao::area::Tier::Province], ..all.clone() },
+        Selection { tiers: vec![Tier::Province], ..all.clone() },
         Selection { periods: vec!["2020".parse().unwrap()], ..all.clone() },
         Selection { indicators: vec!["preschool.ger3".to_owned()], ..all },
     ];
     for slip in slips {
         assert_eq!(answer().select(&slip).unwrap_err().code(), "bad-option", "{slip:?}");
     }
+}
+
+/// More groups than one task makes, of which a late one has parts beyond 64 bits and another none.
+#[test]
+fn wide_parts_and_missing_ones_keep_their_places_among_many_groups() {
+    let last = 40_000_i64;
+    let mut schools: Vec<i64> = (0..=last).collect();
+    let mut done: Vec<Option<i64>> = schools.iter().map(|school| Some(school / 2)).collect();
+    done[20_001] = None;
+    schools.push(last);
+    done[40_000] = Some(i64::MAX);
+    done.push(Some(i64::MAX));
+    let rows = schools.len();
+    let frame = polars::prelude::df![
+        "area" => vec!["140728"; rows],
+        "school" => schools,
+        "projects" => done.iter().map(|_| i64::MAX).collect::<Vec<_>>(),
+        "projects_done" => done,
+    ];
+    let catalog = Catalog::builtin();
+    let query = Query::new(&catalog).indicators(["projects.completion"]).records(true);
+    let table = query.tiers([Tier::School]).run(frame.unwrap()).unwrap();
+    assert_eq!(table.len(), 40_001);
+    let numerator = |place: &str| {
+        let row = table.rows().find(|row| row.place() == place).unwrap();
+        (row.numerator().map(|numerator| numerator.to_string()), row.missing().0)
+    };
+    assert_eq!(numerator("140728/0"), (Some("0".to_owned()), 0));
+    assert_eq!(numerator("140728/20001"), (None, 1));
+    assert_eq!(numerator("140728/39999"), (Some("19999".to_owned()), 0));
+    assert_eq!(numerator("140728/40000"), (Some("18446744073709551614".to_owned()), 0));
+    let shown = table.frame().unwrap();
+    let in_one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    assert!(shown.equals_missing(&in_one_thread.install(|| table.frame()).unwrap()));
+    let none = shown.column("numerator").unwrap().null_count();
+    assert_eq!(
+        (none, shown.column("missing").unwrap().u64().unwrap().iter().flatten().sum()),
+        (1, 1)
+    );
 }

@@ -396,7 +396,7 @@ impl VerdictTable {
         let needed = self.rows.iter().map(|row| row.needed.map(Decimal::integer)).collect();
         let mut columns = vec![
             text("area", &|row| Some(row.group.place())),
-            text("area_name", &|row| Some(row.group.area_name.clone())),
+            text("area_name", &|row| Some(row.group.area_name.to_string())),
             text("tier", &|row| Some(row.group.tier.id().to_owned())),
             text("period", &|row| row.group.period.map(|period| period.to_string())),
         ];

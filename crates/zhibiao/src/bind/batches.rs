@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::iter::Peekable;
+use std::sync::{Arc, Mutex};
 
 use polars::prelude::DataFrame;
 
 use super::Table;
-use super::read::{in_columns_of, unreadable};
+use super::read::{Files, in_columns_of, unreadable};
 use crate::error::{Error, Place, Problem, Result};
 use crate::watch::Watch;
 
@@ -38,6 +39,8 @@ const ROWS_AT_ONCE: usize = 1 << 20;
 pub struct Batches<'a> {
     open: Box<dyn FnMut() -> Result<Frames<'a>> + 'a>,
     rows_at_once: usize,
+    /// Files that were met so far, where it is those of files.
+    files: Option<Arc<Mutex<Files>>>,
 }
 
 type Frames<'a> = Box<dyn Iterator<Item = Result<DataFrame>> + 'a>;
@@ -56,7 +59,7 @@ impl<'a> Batches<'a> {
         I::IntoIter: 'a,
     {
         let open = move || -> Result<Frames<'a>> { Ok(Box::new(open()?.into_iter())) };
-        Self { open: Box::new(open), rows_at_once: ROWS_AT_ONCE }
+        Self { open: Box::new(open), rows_at_once: ROWS_AT_ONCE, files: None }
     }
 
     /// Rows to gather before they are read, 2^20 unless set. Fewer need less memory, and more time.
@@ -66,9 +69,15 @@ impl<'a> Batches<'a> {
         self
     }
 
+    /// Batches that are read as they come, and may differ in types.
+    pub(super) fn of_files(self, files: Arc<Mutex<Files>>) -> Self {
+        Self { rows_at_once: 1, files: Some(files), ..self }
+    }
+
     pub(crate) fn open(&mut self) -> Result<Pieces<'a>> {
         let frames = (self.open)()?.peekable();
-        Ok(Pieces { frames, header: None, rows: 0, rows_at_once: self.rows_at_once })
+        let (rows_at_once, files) = (self.rows_at_once, self.files.clone());
+        Ok(Pieces { frames, header: None, rows: 0, rows_at_once, files })
     }
 }
 
@@ -80,6 +89,7 @@ pub(crate) struct Pieces<'a> {
     /// Rows that were gathered.
     rows: usize,
     rows_at_once: usize,
+    files: Option<Arc<Mutex<Files>>>,
 }
 
 impl Pieces<'_> {
@@ -87,7 +97,7 @@ impl Pieces<'_> {
     pub(crate) fn next(&mut self, watch: &Watch) -> Result<Table> {
         let nothing = self.header.clone().unwrap_or_default();
         let gathered = self.gather(nothing, self.rows_at_once, watch)?;
-        let table = Table::from_row(gathered, self.rows);
+        let table = Table::from_row(gathered, self.rows, self.files());
         self.rows = self.rows.saturating_add(table.rows());
         Ok(table)
     }
@@ -95,6 +105,12 @@ impl Pieces<'_> {
     /// The first piece with all that follow.
     pub(crate) fn rest_after(&mut self, first: Table, watch: &Watch) -> Result<Table> {
         self.gather(first.frame, usize::MAX, watch).map(Table::from)
+    }
+
+    /// The files that were met so far.
+    pub(crate) fn files(&self) -> Files {
+        let files = self.files.as_ref().and_then(|files| files.lock().ok());
+        files.map_or_else(Files::default, |files| files.clone())
     }
 
     /// Whether nothing is left.
@@ -113,6 +129,7 @@ impl Pieces<'_> {
             watch.check()?;
             let Some(frame) = self.frames.next().transpose()? else { break };
             match &self.header {
+                _ if self.files.is_some() => gathered = frame,
                 None => {
                     self.header = Some(frame.clear());
                     gathered = frame;

@@ -61,12 +61,18 @@ pub(super) fn encode(column: &Column, watch: &Watch) -> Result<Encoded> {
     if dtype.is_integer() {
         let column = column.rechunk();
         return match dtype {
-            DataType::UInt32 => Ok(whole(column.u32().map_err(refused)?, watch, text)),
-            DataType::Int32 => Ok(whole(column.i32().map_err(refused)?, watch, text)),
-            DataType::Int16 => Ok(whole(column.i16().map_err(refused)?, watch, text)),
+            DataType::UInt32 => {
+                Ok(whole(column.u32().map_err(refused)?, watch, |number| number.to_string()))
+            }
+            DataType::Int32 => {
+                Ok(whole(column.i32().map_err(refused)?, watch, |number| number.to_string()))
+            }
+            DataType::Int16 => {
+                Ok(whole(column.i16().map_err(refused)?, watch, |number| number.to_string()))
+            }
             _ => {
                 let column = column.cast(&DataType::Int64).map_err(refused)?;
-                Ok(whole(column.i64().map_err(refused)?, watch, text))
+                Ok(whole(column.i64().map_err(refused)?, watch, |number| number.to_string()))
             }
         };
     }
@@ -85,10 +91,6 @@ pub(super) fn encode(column: &Column, watch: &Watch) -> Result<Encoded> {
     let column = column.rechunk();
     let cells = column.str().map_err(refused)?;
     Ok(encoded(cells.len(), watch, |row| cells.get(row).unwrap_or(""), ToString::to_string))
-}
-
-fn text<T: ToString>(number: T) -> String {
-    number.to_string()
 }
 
 /// Encodes whole numbers as they are kept.

@@ -71,6 +71,8 @@ impl Keys {
 /// Reads the key columns of one table.
 pub(super) struct KeyReader<'a> {
     pub(super) table: &'a Table,
+    /// The columns that are read.
+    pub(super) columns: &'a [usize],
     pub(super) area_table: &'a Areas,
     pub(super) findings: &'a mut Findings,
     /// What was told of earlier batches.
@@ -130,7 +132,9 @@ impl KeyReader<'_> {
         }
         if !flaws.is_empty() {
             for (row, cell) in encoded.ids.iter().enumerate() {
-                if let Some(problem) = flaws.get(cell).filter(|_| !self.table.is_blank(row)) {
+                if let Some(problem) =
+                    flaws.get(cell).filter(|_| !self.table.is_blank(row, self.columns))
+                {
                     self.find(row, column, problem.clone());
                 }
             }

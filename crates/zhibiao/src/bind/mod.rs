@@ -19,6 +19,7 @@ mod ids;
 mod keys;
 mod long;
 mod read;
+mod stream;
 mod values;
 
 use hashbrown::HashMap;
@@ -48,6 +49,7 @@ pub(crate) use self::ids::Ids;
 pub(crate) use self::keys::{Keys, NONE};
 pub(crate) use self::read::Files;
 pub use self::read::Table;
+pub(crate) use self::stream::{Cut, Streamed};
 pub(crate) use self::values::Figures;
 
 /// A table whose header is matched, before its cells are read.
@@ -169,6 +171,32 @@ impl<'a> Matched<'a> {
         Self::of_piece(table, catalog, &mut earlier.units)
     }
 
+    /// Positions of the columns that are read for some measures: those of keys, and theirs.
+    fn columns(&self, needed: &[impl AsRef<str>]) -> Vec<usize> {
+        let roles = [Role::Area, Role::AreaName, Role::Period, Role::School, Role::Unit];
+        let long = [Role::Measure, Role::Value, Role::Reading];
+        let roles = roles.into_iter().chain(long).filter_map(|role| self.header.role(role));
+        let dimensions = self.header.dimensions(self.catalog).into_iter().map(|(_, index)| index);
+        let measures = needed.iter().filter_map(|id| self.header.measure(id.as_ref()));
+        roles.chain(dimensions).chain(measures.map(|(index, _)| index)).collect()
+    }
+
+    /// Names of the columns that are read for some measures, and which of them hold whole numbers
+    /// as they are written.
+    fn column_names(&self, needed: &[String]) -> (Vec<String>, Vec<String>) {
+        let name = |index: usize| self.header.name(index).to_owned();
+        let as_written = |id: &&String| {
+            self.catalog.measure(id).is_ok_and(|measure| {
+                let unit = self.header.measure(id).and_then(|(_, unit)| unit);
+                let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit);
+                measure.scale == 0 && shift.is_ok_and(|shift| shift == 0)
+            })
+        };
+        let whole = needed.iter().filter(as_written).filter_map(|id| self.header.measure(id));
+        let whole = whole.map(|(index, _)| name(index)).collect();
+        (self.columns(needed).into_iter().map(name).collect(), whole)
+    }
+
     /// Whether a table has a row for each figure.
     pub(crate) fn is_long(table: &Table, catalog: &Catalog) -> Result<bool> {
         Ok(Header::of(table, catalog)?.is_long())
@@ -230,8 +258,10 @@ impl<'a> Matched<'a> {
         let (table, watch) = (self.table, rules.watch);
         let mut findings = Findings::default();
         let mut alone = earlier::Told::default();
+        let columns = self.columns(needed);
         let mut reader = KeyReader {
             table,
+            columns: &columns,
             area_table: rules.areas,
             findings: &mut findings,
             told: earlier.as_mut().map_or(&mut alone, |earlier| &mut earlier.told),

@@ -11,10 +11,23 @@ pub struct Tuning {
     pub table_per_row: usize,
     /// Rows that one task adds at least.
     pub task_rows: usize,
+    /// Files that hold fewer bytes together are read whole; starting to read ahead costs more.
+    pub stream_bytes: u64,
+    /// Rows of a Parquet file that are decoded at once, if a row group is not larger.
+    pub batch_rows: usize,
+    /// Bytes of a CSV file that are decoded at once.
+    pub batch_bytes: usize,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { long_run: 8, table_per_row: 4, task_rows: 1 << 17 }
+        Self {
+            long_run: 8,
+            table_per_row: 4,
+            task_rows: 1 << 17,
+            stream_bytes: 1 << 24,
+            batch_rows: 1 << 18,
+            batch_bytes: 1 << 24,
+        }
     }
 }

@@ -10,6 +10,9 @@ use crate::error::{Error, Problem, Result};
 /// Digits that an `i128` holds without exception.
 const MAX_DIGITS: usize = 38;
 
+/// Letters of the longest number without its sign: 39 digits and a point.
+const LONGEST: usize = 40;
+
 /// A decimal number (十进制小数), kept as written: `7.10` and `7.1` are equal but print differently.
 ///
 /// # Example
@@ -80,6 +83,9 @@ impl Decimal {
     /// # Errors
     /// `too-many-decimals` when a digit other than 0 would be lost, `overflow` beyond 128 bits.
     pub fn rescaled(self, scale: u8) -> Result<Self> {
+        if scale == self.scale {
+            return Ok(self);
+        }
         let lost = || Problem::TooManyDecimals { value: self.to_string(), scale };
         let mantissa = if scale >= self.scale {
             let factor = pow10(u32::from(scale.abs_diff(self.scale)));
@@ -111,6 +117,23 @@ impl Decimal {
                     Problem::Overflow { what: format!("`{self}` times 10^{power}") }.into()
                 }),
         }
+    }
+
+    /// The digits without a sign, at least one of them before the point.
+    fn written(self, letters: &mut [u8; LONGEST]) -> &str {
+        let point = Some(usize::from(self.scale)).filter(|scale| *scale > 0);
+        let least = point.map_or(1, |point| point.saturating_add(2));
+        let mut rest = self.mantissa.unsigned_abs();
+        let mut length = 0_usize;
+        for (at, letter) in letters.iter_mut().rev().enumerate() {
+            if rest == 0 && at >= least {
+                break;
+            }
+            *letter = if Some(at) == point { b'.' } else { last_digit(&mut rest) };
+            length = at.saturating_add(1);
+        }
+        let written = letters.get(LONGEST.saturating_sub(length)..);
+        written.and_then(|letters| std::str::from_utf8(letters).ok()).unwrap_or_default()
     }
 
     /// The exact value as a ratio.
@@ -192,17 +215,23 @@ impl FromStr for Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scale = usize::from(self.scale);
-        let mut digits = self.mantissa.unsigned_abs().to_string();
-        if digits.len() <= scale {
-            let zeros = scale.saturating_add(1).saturating_sub(digits.len());
-            digits.insert_str(0, &"0".repeat(zeros));
-        }
-        if scale > 0 {
-            digits.insert(digits.len().saturating_sub(scale), '.');
-        }
-        f.pad_integral(self.mantissa >= 0, "", &digits)
+        let mut digits = [0; LONGEST];
+        f.pad_integral(self.mantissa >= 0, "", self.written(&mut digits))
     }
+}
+
+/// Takes the last digit from a number.
+fn last_digit(number: &mut u128) -> u8 {
+    // Dividing 64 bits is several times quicker than dividing 128.
+    let digit = if let Ok(narrow) = u64::try_from(*number) {
+        *number = narrow.wrapping_div(10).into();
+        narrow.wrapping_rem(10)
+    } else {
+        let digit = number.wrapping_rem(10);
+        *number = number.wrapping_div(10);
+        u64::try_from(digit).unwrap_or(0)
+    };
+    b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0))
 }
 
 impl PartialEq for Decimal {

@@ -22,9 +22,29 @@ pub use bounds::{Bounds, Comparison, End};
 pub use decimal::Decimal;
 pub use ratio::Ratio;
 pub use root::Root;
+pub(crate) use rounding::Printed;
 pub use rounding::{RoundMode, Rounding};
+
+/// The product of two integers where it fits 128 bits.
+pub(crate) fn product(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        // Cannot overflow, and is one instruction.
+        (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
+        _ => a.checked_mul(b),
+    }
+}
 
 /// 10 to the power of `exponent`, or `None` beyond 38.
 pub(crate) fn pow10(exponent: u32) -> Option<i128> {
-    10_i128.checked_pow(exponent)
+    POWERS_OF_TEN.get(usize::try_from(exponent).ok()?).copied()
 }
+
+const POWERS_OF_TEN: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use ethnum::I256;
 
-use super::{Decimal, RoundMode, pow10, wide};
+use super::{Decimal, RoundMode, pow10, product, wide};
 use crate::error::{Problem, Result};
 
 /// An exact ratio (精确比值) of two 128-bit integers.
@@ -71,6 +71,19 @@ impl Ratio {
         num.ratio().div(den.ratio())
     }
 
+    /// `num / den` times ten to the power of `power`: 52 of 60 in percent is `52, 60, 2`.
+    ///
+    /// # Errors
+    /// As for [`of_decimals`](Self::of_decimals).
+    pub(crate) fn of_scaled(num: i128, den: i128, power: i16) -> Result<Self> {
+        let factor = pow10(u32::from(power.unsigned_abs())).ok_or_else(|| overflow("a ratio"))?;
+        let (up, down) = if power < 0 { (1, factor) } else { (factor, 1) };
+        match (product(num, up), product(den, down)) {
+            (Some(num), Some(den)) => Self::new(num, den),
+            _ => Self::new(num, den)?.mul(Self::of_parts(up, down)),
+        }
+    }
+
     /// Numerator, with the sign of the ratio.
     #[must_use]
     pub const fn num(self) -> i128 {
@@ -89,6 +102,14 @@ impl Ratio {
     /// `overflow` when the sum does not fit in lowest terms; likewise for the other operations.
     #[expect(clippy::should_implement_trait, reason = "it can fail, which the operator cannot say")]
     pub fn add(self, other: Self) -> Result<Self> {
+        let narrow = || {
+            let left = product(self.num, other.den)?;
+            let num = left.checked_add(product(other.num, self.den)?)?;
+            Some(Self { num, den: product(self.den, other.den)? })
+        };
+        if let Some(sum) = narrow() {
+            return Ok(sum);
+        }
         let left = wide::product(self.num, other.den);
         let right = wide::product(other.num, self.den);
         let num = left.checked_add(right).ok_or_else(|| overflow("a sum of ratios"))?;
@@ -110,7 +131,10 @@ impl Ratio {
     /// As for [`Ratio::add`].
     #[expect(clippy::should_implement_trait, reason = "it can fail, which the operator cannot say")]
     pub fn mul(self, other: Self) -> Result<Self> {
-        lowest(wide::product(self.num, other.num), wide::product(self.den, other.den))
+        match (product(self.num, other.num), product(self.den, other.den)) {
+            (Some(num), Some(den)) => Ok(Self { num, den }),
+            _ => lowest(wide::product(self.num, other.num), wide::product(self.den, other.den)),
+        }
     }
 
     /// Quotient.
@@ -163,12 +187,12 @@ impl Ratio {
     pub fn rounded(self, decimals: i8, mode: RoundMode) -> Result<Decimal> {
         let too_large = || overflow("a rounded ratio");
         let power = pow10(u32::from(decimals.unsigned_abs())).ok_or_else(too_large)?;
-        let (num, den) = if decimals < 0 {
-            (I256::from(self.num), wide::product(self.den, power))
-        } else {
-            (wide::product(self.num, power), I256::from(self.den))
-        };
-        let quotient = i128::try_from(mode.divide(num, den)).map_err(|_| too_large())?;
+        let (up, down) = if decimals < 0 { (1, power) } else { (power, 1) };
+        let quotient = match (product(self.num, up), product(self.den, down)) {
+            (Some(num), Some(den)) => mode.divide(num, den),
+            _ => mode.divide_wide(wide::product(self.num, up), wide::product(self.den, down)),
+        }
+        .ok_or_else(too_large)?;
         match u8::try_from(decimals) {
             Ok(scale) => Decimal::new(quotient, scale),
             Err(_) => {
@@ -196,7 +220,11 @@ impl Ratio {
     /// The nearest binary float, correctly rounded.
     #[must_use]
     pub fn to_f64(self) -> f64 {
-        wide::nearest_f64(I256::from(self.num), I256::from(self.den))
+        match (wide::whole_f64(self.num), wide::whole_f64(self.den)) {
+            // Dividing two floats rounds their exact quotient, once.
+            (Some(num), Some(den)) => num / den,
+            _ => wide::nearest_f64(I256::from(self.num), I256::from(self.den)),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rounding (修约): the one place where an exact value becomes printed digits.
 
+use std::cmp::Ordering;
+use std::fmt;
 use std::str::FromStr;
 
 use ethnum::I256;
@@ -23,23 +25,47 @@ pub enum RoundMode {
 }
 
 impl RoundMode {
-    /// The rounded quotient for a positive `den`.
+    /// The rounded quotient for a positive `den`; none where it leaves 128 bits.
+    pub(super) fn divide(self, num: i128, den: i128) -> Option<i128> {
+        let (magnitude, divisor) = (num.unsigned_abs(), den.unsigned_abs());
+        let (quotient, remainder) = match (u64::try_from(magnitude), u64::try_from(divisor)) {
+            (Ok(magnitude), Ok(divisor)) => {
+                (magnitude.checked_div(divisor)?.into(), magnitude.checked_rem(divisor)?.into())
+            }
+            _ => (magnitude.checked_div(divisor)?, magnitude.checked_rem(divisor)?),
+        };
+        // The remainder against what is left to the divisor: doubling it might leave 128 bits.
+        let to_middle = remainder.cmp(&divisor.checked_sub(remainder)?);
+        let away = self.goes_away(to_middle, quotient.is_multiple_of(2));
+        let quotient = i128::try_from(quotient).ok()?.checked_add(away.into())?;
+        if num < 0 { quotient.checked_neg() } else { Some(quotient) }
+    }
+
+    /// As [`divide`](Self::divide), for products of two integers of 128 bits.
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "|2 × remainder| < 2 × den, and den is a product of at most 254 bits; the quotient grows by one only when den ≥ 2, so it is far from the end"
     )]
-    pub(super) fn divide(self, num: I256, den: I256) -> I256 {
+    pub(super) fn divide_wide(self, num: I256, den: I256) -> Option<i128> {
         let (quotient, remainder) = wide::divide(num, den);
-        let twice = remainder.abs() << 1_u32;
-        let away = match self {
-            Self::Down => false,
-            Self::HalfAway => twice >= den,
-            Self::HalfEven => twice > den || (twice == den && (quotient & I256::ONE) == I256::ONE),
-        };
-        match (away, num.is_negative()) {
+        let to_middle = (remainder.abs() << 1_u32).cmp(&den);
+        let away = self.goes_away(to_middle, (quotient & I256::ONE) == I256::ZERO);
+        let rounded = match (away, num.is_negative()) {
             (false, _) => quotient,
             (true, false) => quotient + I256::ONE,
             (true, true) => quotient - I256::ONE,
+        };
+        i128::try_from(rounded).ok()
+    }
+
+    /// Whether a quotient is rounded away from zero, by where its rest lies to the middle.
+    fn goes_away(self, to_middle: Ordering, even: bool) -> bool {
+        match self {
+            Self::Down => false,
+            Self::HalfAway => to_middle != Ordering::Less,
+            Self::HalfEven => {
+                to_middle == Ordering::Greater || (to_middle == Ordering::Equal && !even)
+            }
         }
     }
 }
@@ -82,17 +108,18 @@ impl Rounding {
     /// # Errors
     /// `overflow` when the rounded number leaves 128 bits.
     pub fn text(self, value: Ratio, decimals: i8, whole: Option<i128>) -> Result<String> {
-        self.shown(value.rounded(decimals, self.mode)?, value, decimals, whole)
+        let rounded = value.rounded(decimals, self.mode)?;
+        self.printed(rounded, value, decimals, whole).map(|printed| printed.to_string())
     }
 
-    /// The text of a value that has been rounded.
-    pub(crate) fn shown(
+    /// How a value is printed that has been rounded.
+    pub(crate) fn printed(
         self,
         rounded: Decimal,
         value: Ratio,
         decimals: i8,
         whole: Option<i128>,
-    ) -> Result<String> {
+    ) -> Result<Printed> {
         if self.guard {
             for end in [Some(0), whole].into_iter().flatten().map(Decimal::integer) {
                 if rounded == end && value != end.ratio() {
@@ -100,16 +127,36 @@ impl Rounding {
                 }
             }
         }
-        Ok(rounded.to_string())
+        Ok(Printed { sign: "", number: rounded })
+    }
+}
+
+/// A rounded number, or the end that it does not reach: `>99.9`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Printed {
+    sign: &'static str,
+    number: Decimal,
+}
+
+impl From<Decimal> for Printed {
+    fn from(number: Decimal) -> Self {
+        Self { sign: "", number }
+    }
+}
+
+impl fmt::Display for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sign)?;
+        self.number.fmt(f)
     }
 }
 
 /// `<0.1` above zero, `>99.9` below one hundred.
-fn next_to(end: Decimal, above: bool, decimals: i8) -> Result<String> {
+fn next_to(end: Decimal, above: bool, decimals: i8) -> Result<Printed> {
     let unit = unit_of_last_place(decimals)?;
     let (sign, neighbour) =
-        if above { ('<', end.ratio().add(unit)?) } else { ('>', end.ratio().sub(unit)?) };
-    Ok(format!("{sign}{}", neighbour.rounded(decimals, RoundMode::HalfAway)?))
+        if above { ("<", end.ratio().add(unit)?) } else { (">", end.ratio().sub(unit)?) };
+    Ok(Printed { sign, number: neighbour.rounded(decimals, RoundMode::HalfAway)? })
 }
 
 /// 0.1 for one decimal, 100 for minus two.

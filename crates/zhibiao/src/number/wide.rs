@@ -6,7 +6,10 @@ use ethnum::{I256, U256};
 
 /// Compares `a / b` with `c / d` for positive `b` and `d`.
 pub(super) fn compare(a: i128, b: i128, c: i128, d: i128) -> Ordering {
-    product(a, d).cmp(&product(c, b))
+    match (super::product(a, d), super::product(c, b)) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        _ => product(a, d).cmp(&product(c, b)),
+    }
 }
 
 /// The product of two 128-bit integers.
@@ -22,6 +25,13 @@ pub(super) fn product(a: i128, b: i128) -> I256 {
 )]
 pub(super) fn divide(dividend: I256, divisor: I256) -> (I256, I256) {
     (dividend / divisor, dividend % divisor)
+}
+
+/// The float of an integer that every float below it can count to.
+#[expect(clippy::cast_precision_loss, reason = "at most 53 bits")]
+pub(super) fn whole_f64(value: i128) -> Option<f64> {
+    let value = i64::try_from(value).ok()?;
+    (value.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS).then_some(value as f64)
 }
 
 /// The float nearest to `num / den` (ties to even) for a positive `den`.

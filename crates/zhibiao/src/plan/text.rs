@@ -2,26 +2,14 @@
 
 use std::fmt;
 
-use super::{Combination, How, Plan, PlannedDispersion, PlannedParts, Version};
+use super::{Combination, How, Plan, PlannedDispersion, PlannedParts, PlannedSum, Version};
 use crate::catalog::{Condition, Linear, Sign};
 
 impl fmt::Display for Plan {
     /// One line a sum, one line an indicator.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, sum) in self.sums.iter().enumerate() {
-            match &sum.of {
-                Some(of) if of.parts.is_empty() => write!(f, "s{index} = nothing")?,
-                Some(of) => write!(f, "s{index} = sum({})", Row(of))?,
-                None => write!(f, "s{index} = count(*)")?,
-            }
-            if let Some(filter) = sum.filter.and_then(|filter| self.filters.get(filter)) {
-                write!(f, " filter (where {filter})")?;
-            }
-            if !sum.among.is_empty() {
-                let names: Vec<String> = sum.among.iter().map(|sum| format!("s{sum}")).collect();
-                write!(f, " over rows with {}", names.join(", "))?;
-            }
-            writeln!(f)?;
+            writeln!(f, "s{index} = {}", self.sum_text(sum))?;
         }
         for planned in &self.indicators {
             write!(f, "{} = ", planned.indicator.id)?;
@@ -53,6 +41,33 @@ impl fmt::Display for Plan {
 }
 
 impl Plan {
+    /// Names of the sums: as they are printed, each once.
+    pub(crate) fn sum_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::with_capacity(self.sums.len());
+        for (index, sum) in self.sums.iter().enumerate() {
+            let text = self.sum_text(sum);
+            let name = if names.contains(&text) { format!("s{index} = {text}") } else { text };
+            names.push(name);
+        }
+        names
+    }
+
+    fn sum_text(&self, sum: &PlannedSum) -> String {
+        let mut text = match &sum.of {
+            Some(of) if of.parts.is_empty() => "nothing".to_owned(),
+            Some(of) => format!("sum({})", Row(of)),
+            None => "count(*)".to_owned(),
+        };
+        if let Some(filter) = sum.filter.and_then(|filter| self.filters.get(filter)) {
+            text.push_str(&format!(" filter (where {filter})"));
+        }
+        if !sum.among.is_empty() {
+            let names: Vec<String> = sum.among.iter().map(|sum| format!("s{sum}")).collect();
+            text.push_str(&format!(" over rows with {}", names.join(", ")));
+        }
+        text
+    }
+
     fn name(&self, indicator: usize) -> &str {
         self.indicators.get(indicator).map_or("", |planned| &planned.indicator.id)
     }

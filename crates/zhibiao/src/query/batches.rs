@@ -60,7 +60,8 @@ impl Query<'_> {
             return self.run(pieces.rest_after(first, &self.watch)?);
         }
         let mut earlier = Earlier::default();
-        let mut collected = self.collect_batches(first, pieces, &asked, (&mut earlier, None))?;
+        let (mut collected, files) =
+            self.collect_batches(first, pieces, &asked, (&mut earlier, None))?;
         let rows = earlier.rows();
         if earlier.is_contradicted() {
             earlier = earlier.again();
@@ -68,7 +69,7 @@ impl Query<'_> {
             let first = pieces.next(&self.watch)?;
             if first.rows() > 0 {
                 let again = (&mut earlier, Some(rows));
-                collected = self.collect_batches(first, pieces, &asked, again)?;
+                collected = self.collect_batches(first, pieces, &asked, again)?.0;
             }
             if earlier.rows() != rows || !earlier.met_the_same() {
                 return Err(
@@ -76,7 +77,7 @@ impl Query<'_> {
                 );
             }
         }
-        let answer = self.answer_collected(collected, Files::default())?;
+        let answer = self.answer_collected(collected, files)?;
         self.watch.end(rows);
         Ok(answer)
     }
@@ -88,7 +89,7 @@ impl Query<'_> {
         mut pieces: Pieces<'_>,
         asked: &Asked,
         (earlier, rows): (&mut Earlier, Option<usize>),
-    ) -> Result<Collected> {
+    ) -> Result<(Collected, Files)> {
         let mut sofar = None;
         let mut refused = None;
         let mut table = first;
@@ -113,7 +114,8 @@ impl Query<'_> {
         let periods = periods_of(&states);
         let findings = [reading.findings, findings.into_vec()].concat();
         let states = self.in_periods(states);
-        Ok(Collected { states, reports: Vec::new(), names, periods, findings })
+        let collected = Collected { states, reports: Vec::new(), names, periods, findings };
+        Ok((collected, pieces.files()))
     }
 
     fn add_batch(

@@ -4,7 +4,9 @@
 
 mod batches;
 mod collect;
+mod files;
 mod options;
+mod sums;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -340,17 +342,13 @@ impl<'a> Query<'a> {
     fn answer_collected(&self, collected: Collected, files: Files) -> Result<IndicatorTable> {
         let found = Found { reports: collected.reports, names: collected.names, files };
         let answer = self.answer(&collected.states, &found, collected.findings)?;
-        self.refuse_absent_periods(&answer, &collected.periods)?;
+        self.refuse_absent_periods(answer.is_empty(), &collected.periods)?;
         Ok(answer)
     }
 
     /// Asking for periods of which the table has none is a slip.
-    fn refuse_absent_periods(
-        &self,
-        answer: &IndicatorTable,
-        periods: &[Option<Period>],
-    ) -> Result<()> {
-        if self.options.periods.is_empty() || !answer.is_empty() || periods.is_empty() {
+    fn refuse_absent_periods(&self, is_empty: bool, periods: &[Option<Period>]) -> Result<()> {
+        if self.options.periods.is_empty() || !is_empty || periods.is_empty() {
             return Ok(());
         }
         let text = |period: &Option<Period>| {
@@ -379,11 +377,27 @@ impl<'a> Query<'a> {
         found: &Found,
         mut findings: Vec<Error>,
     ) -> Result<IndicatorTable> {
+        findings.extend(self.strangers(states));
+        let mut table =
+            self.finishing(states, found, |how| finish(states, &found.reports, how, findings))?;
+        if self.options.adding_up {
+            table.add_up()?;
+        }
+        self.refuse_findings(table.findings())?;
+        Ok(table)
+    }
+
+    /// What is made of states as the options say.
+    fn finishing<T>(
+        &self,
+        states: &States,
+        found: &Found,
+        make: impl FnOnce(&Finish<'_>) -> Result<T>,
+    ) -> Result<T> {
         let slices = states.plan().slices.iter().map(|id| self.catalog.dimension(id));
         let slices = slices.collect::<Result<Vec<_>>>()?;
         self.refuse_totals(&slices)?;
-        findings.extend(self.strangers(states));
-        let how = Finish {
+        make(&Finish {
             areas: &self.areas,
             names: &found.names,
             files: &found.files,
@@ -396,13 +410,7 @@ impl<'a> Query<'a> {
             rounding: self.options.rounding,
             lang: self.options.lang,
             watch: &self.watch,
-        };
-        let mut table = finish(states, &found.reports, &how, findings)?;
-        if self.options.adding_up {
-            table.add_up()?;
-        }
-        self.refuse_findings(table.findings())?;
-        Ok(table)
+        })
     }
 
     /// Totals beside a declared value of their id could not be told from it.

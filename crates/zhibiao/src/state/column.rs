@@ -64,7 +64,20 @@ impl SumColumn {
         Some(Sum::new(total, missing, of(|lacks| &lacks.first).unwrap_or(u64::MAX)))
     }
 
-    #[expect(dead_code, reason = "roll-up and evaluation will read the slices")]
+    /// The total of a group; none where it leaves 128 bits.
+    pub(crate) fn total(&self, group: usize) -> Option<i128> {
+        match &self.totals {
+            Totals::Narrow(totals) => Some(totals.get(group).copied().unwrap_or(0).into()),
+            Totals::Wide(totals) => totals.get(group).map_or(Ok(0), |t| (*t).try_into()).ok(),
+        }
+    }
+
+    /// Rows of a group that lack a part.
+    pub(crate) fn missing(&self, group: usize) -> u64 {
+        let lacks = self.lacks.as_ref();
+        lacks.and_then(|lacks| lacks.counts.get(group)).copied().unwrap_or(0)
+    }
+
     /// The totals, where all of them fit 64 bits.
     pub(crate) fn totals(&self) -> Option<&[i64]> {
         match &self.totals {
@@ -73,7 +86,6 @@ impl SumColumn {
         }
     }
 
-    #[expect(dead_code, reason = "roll-up and evaluation will read the slices")]
     /// Rows that lack a part; none where no row does.
     pub(crate) fn lacks(&self) -> Option<&Lacks> {
         self.lacks.as_ref()

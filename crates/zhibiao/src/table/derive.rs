@@ -1,6 +1,6 @@
 //! Values that stand on other values: changes and derived indicators, from exact or reported ones.
 
-use super::{Cell, IndicatorTable, ReportedValue, Status};
+use super::{Cell, Column, ReportedValue, Status};
 use crate::catalog::{Arithmetic, ChangeForm, Indicator};
 use crate::error::{Problem, Result};
 use crate::label::Lang;
@@ -24,25 +24,27 @@ impl Input {
     pub(super) const INCOMPARABLE: Self =
         Self { status: Status::Partial, summed_areas: false, value: None };
 
+    /// What is not there.
+    pub(super) const NONE: Self =
+        Self { status: Status::Missing, summed_areas: false, value: None };
+
     /// A quotient in base units.
     pub(super) fn exact(status: Status, value: Ratio) -> Self {
         Self { status, summed_areas: false, value: Some((value, None)) }
     }
 
-    /// The value of a cell of the table.
-    pub(super) fn of(table: &IndicatorTable, index: usize, period: Option<Period>) -> Result<Self> {
-        let status = table.status(index);
-        let unit = table.column_of(index).map(|column| &column.indicator.unit);
-        let value = match (table.reported.get(&index), unit) {
-            (Some(reported), Some(unit)) => {
-                let one = unit.of_base(Ratio::integer(1))?;
+    /// The value of a group in a column of the table.
+    pub(super) fn of(column: &Column, group: usize, period: Option<Period>) -> Result<Self> {
+        let value = match column.reported.get(&group) {
+            Some(reported) => {
+                let one = column.indicator.unit.of_base(Ratio::integer(1))?;
                 let bounds = reported.bounds.div(&Bounds::exact(one))?;
                 Some((reported.figure.div(one)?, Some(bounds)))
             }
-            _ => table.base_ratio(index, period).map(|value| (value, None)),
+            None => column.base_ratio(group, period).map(|value| (value, None)),
         };
-        let summed_areas = table.cells.get(index).is_some_and(|cell| cell.summed_areas);
-        Ok(Self { status, summed_areas, value })
+        let summed_areas = column.cells.sums_areas(group);
+        Ok(Self { status: column.cells.status(group), summed_areas, value })
     }
 }
 
@@ -146,6 +148,6 @@ fn outcome(
     Ok((cell, None))
 }
 
-fn without(status: Status) -> Outcome {
+pub(super) fn without(status: Status) -> Outcome {
     (Cell::without(status), None)
 }

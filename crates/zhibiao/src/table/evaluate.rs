@@ -2,12 +2,12 @@
 //! none.
 
 use super::gaps::Gaps;
+use super::rolled::State;
 use super::{Cell, Coverage, Status};
 use crate::catalog::{Indicator, Kind, OverTime};
 use crate::error::{Problem, Result};
-use crate::number::{Decimal, Ratio};
+use crate::number::{Decimal, Ratio, product};
 use crate::plan::{Combination, Plan, PlannedParts, Policy, Version};
-use crate::state::Sum;
 
 /// How a group came about.
 #[derive(Clone, Copy, Debug)]
@@ -22,15 +22,6 @@ impl Made {
     pub(super) const GIVEN: Self = Self { complete: true, summed_areas: false };
 }
 
-/// The state of one group.
-#[derive(Debug, Default)]
-pub(super) struct State {
-    pub(super) rows: u64,
-    /// Rows of the last month; all rows where no months were put together.
-    pub(super) last_rows: u64,
-    pub(super) sums: Vec<Sum>,
-}
-
 /// What is evaluated.
 #[derive(Clone, Copy)]
 pub(super) struct Definition<'a> {
@@ -42,7 +33,7 @@ pub(super) struct Definition<'a> {
 /// Sums of a group, how it came about, and the months that it lacks.
 #[derive(Clone, Copy)]
 pub(super) struct Sums<'a> {
-    pub(super) state: &'a State,
+    pub(super) state: State<'a>,
     pub(super) made: Made,
     pub(super) gaps: &'a Gaps,
 }
@@ -75,26 +66,28 @@ pub(super) fn quotient(
     let Sums { state, made, gaps } = now;
     let Definition { plan, indicator, version } = of;
     let Some(parts) = &version.parts else { return Ok(Cell::without(Status::Missing)) };
-    let one_row = if gaps.of_months { state.last_rows } else { state.rows } <= 1;
+    let one_row = if gaps.of_months { state.last_rows() } else { state.rows() } <= 1;
     if !version.over_areas && (made.summed_areas || !one_row) {
         return Ok(Cell::without(Status::NotApplicable));
     }
-    let Some(mut complete) = enough_months(&combinations(parts), made, gaps) else {
+    let Some(mut complete) = enough_months(combinations(parts), made, gaps) else {
         return Ok(Cell::without(Status::NotApplicable));
     };
     let numerator = part(plan, &parts.numerator, state)?;
     let mut denominator =
         parts.denominator.as_ref().map(|parts| part(plan, parts, state)).transpose()?;
     let known = |part: &Part| enough(plan.policy, part.missing, part.rows).then_some(part.total);
-    let lacking = state.sums.get(parts.lacking).copied().unwrap_or_default();
     // A month without a stock lacks nothing that its flows need.
-    let of_parts = denominator.iter().chain([&numerator]).map(|part| part.missing).max();
-    let missing = if gaps.of_months { of_parts.unwrap_or(0) } else { lacking.missing() };
+    let missing = if gaps.of_months {
+        denominator.iter().chain([&numerator]).map(|part| part.missing).max().unwrap_or(0)
+    } else {
+        state.missing(parts.lacking)
+    };
     let mut cell = Cell {
         numerator: known(&numerator),
         summed_areas: made.summed_areas,
         missing,
-        first_missing: lacking.first_missing().filter(|_| missing > 0),
+        first_missing: if missing > 0 { state.sum(parts.lacking).first_missing() } else { None },
         ..Cell::without(Status::Missing)
     };
     let mut there = true;
@@ -105,7 +98,7 @@ pub(super) fn quotient(
             Base::Sums(base) => base,
         };
         let of = [&lagged.denominator];
-        complete &= enough_months(&of, base.made, base.gaps).unwrap_or(false);
+        complete &= enough_months(of, base.made, base.gaps).unwrap_or(false);
         let mut then = part(plan, &lagged.denominator, base.state)?;
         if known(&then).is_none() {
             return Ok(Cell { status: Status::NoBase, ..cell });
@@ -142,9 +135,9 @@ pub(super) fn quotient(
     cell.exists = cell.status == Status::Ok || given;
     if cell.exists {
         // A value that does not fit is an error here, and not when it is shown.
-        let value = Ratio::of_decimals(above, below);
-        value
-            .and_then(|value| indicator.unit.of_base(value))
+        let scales = i16::from(below.scale()).saturating_sub(above.scale().into());
+        let power = scales.saturating_add(indicator.unit.power_of_base().into());
+        Ratio::of_scaled(above.mantissa(), below.mantissa(), power)
             .map_err(|_| overflow(&indicator.id))?;
     }
     Ok(cell)
@@ -156,17 +149,25 @@ pub(super) fn overflow(id: &str) -> Problem {
 }
 
 /// The combinations of the period itself.
-fn combinations(parts: &PlannedParts) -> Vec<&Combination> {
-    std::iter::once(&parts.numerator).chain(&parts.denominator).collect()
+fn combinations(parts: &PlannedParts) -> impl Iterator<Item = &Combination> + Clone {
+    std::iter::once(&parts.numerator).chain(&parts.denominator)
 }
 
 /// Whether areas and months suffice. None where months were put together that cannot be.
-pub(super) fn enough_months(of: &[&Combination], made: Made, gaps: &Gaps) -> Option<bool> {
-    let sums = of.iter().flat_map(|combination| &combination.terms).map(|(_, sum)| *sum);
+pub(super) fn enough_months<'c>(
+    of: impl IntoIterator<Item = &'c Combination, IntoIter: Clone>,
+    made: Made,
+    gaps: &Gaps,
+) -> Option<bool> {
+    if !gaps.of_months {
+        return Some(made.complete);
+    }
+    let terms = of.into_iter().flat_map(|combination| &combination.terms);
+    let mut sums = terms.map(|(_, sum)| *sum);
     if sums.clone().any(|sum| gaps.mixes(sum)) {
         return None;
     }
-    Some(made.complete && !sums.into_iter().any(|sum| gaps.lacks(sum)))
+    Some(made.complete && !sums.any(|sum| gaps.lacks(sum)))
 }
 
 /// Whether the rows that are there suffice.
@@ -182,18 +183,17 @@ pub(super) fn enough(policy: Policy, missing: u64, rows: u64) -> bool {
     }
 }
 
-pub(super) fn part(plan: &Plan, combination: &Combination, state: &State) -> Result<Part> {
+pub(super) fn part(plan: &Plan, combination: &Combination, state: State<'_>) -> Result<Part> {
     let mut total = 0_i128;
-    let (mut missing, mut rows) = (0, state.rows);
+    let (mut missing, mut rows) = (0, state.rows());
     for (coefficient, index) in &combination.terms {
-        let sum = state.sums.get(*index).copied().unwrap_or_default();
-        let term = sum.total().and_then(|total| total.checked_mul(i128::from(*coefficient)));
+        let term = state.total(*index).and_then(|total| product(total, (*coefficient).into()));
         total = term.and_then(|term| total.checked_add(term)).ok_or_else(|| Problem::Overflow {
             what: format!("the sum of {}", plan.label(*index)),
         })?;
-        missing = sum.missing().max(missing);
+        missing = state.missing(*index).max(missing);
         if plan.sums.get(*index).is_some_and(|sum| sum.over_time == OverTime::Last) {
-            rows = state.last_rows;
+            rows = state.last_rows();
         }
     }
     Ok(Part { total, scale: combination.scale, missing, rows })

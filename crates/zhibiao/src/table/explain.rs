@@ -33,7 +33,7 @@ impl Row<'_> {
         if let Some(period) = self.period() {
             told.same("时期", "Period", &period.to_string());
         }
-        for ((_, dimension), slice) in self.table.slices.iter().zip(&self.group.slices) {
+        for ((_, dimension), slice) in self.table.slices.iter().zip(self.group.slices.iter()) {
             let value = slice.as_ref().map_or("", |(_, name)| name);
             told.same(dimension, dimension, value);
         }

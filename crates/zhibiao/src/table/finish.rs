@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::HashMap;
 
 use super::making::Making;
-use super::members::members;
+use super::members::Members;
 use super::reports::{Report, place};
-use super::{Column, ColumnParts, Coverage, IndicatorTable};
+use super::{Cells, Column, ColumnParts, Coverage, IndicatorTable};
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Files;
 use crate::catalog::Dimension;
@@ -47,16 +47,9 @@ pub(crate) fn finish(
     how: &Finish<'_>,
     mut findings: Vec<Error>,
 ) -> Result<IndicatorTable> {
-    let (spanned, months) = match how.over {
-        Some(span) => {
-            let (spanned, months) = states.over(span, how.watch);
-            how.watch.check()?;
-            (Some(spanned), months)
-        }
-        None => (None, ByOwner::new()),
-    };
+    let (spanned, months) = spanned(states, how)?;
     let states = spanned.as_ref().unwrap_or(states);
-    let members = members(states, &months, how);
+    let members = Members::of(states, &months, how);
     how.watch.check()?;
     let making = Making::new(states, &members, how);
     findings.extend(absent_months(&months, &making.periods()));
@@ -65,18 +58,14 @@ pub(crate) fn finish(
         .iter()
         .map(|dimension| (dimension.id.clone(), dimension.name.text(how.lang).to_owned()));
     let plan = states.plan();
-    let (cells, roots, errors) = making.cells();
+    let (columns, errors) = making.columns();
     how.watch.check()?;
     findings.extend(errors);
     let mut table = IndicatorTable {
         slices: names.collect(),
         groups: Vec::new(),
-        columns: plan.indicators.iter().map(column).collect(),
+        columns,
         shown: plan.shown,
-        cells,
-        reported: HashMap::new(),
-        roots,
-        adjusted: HashMap::new(),
         areas: how.areas.clone(),
         files: how.files.clone(),
         findings: Vec::new(),
@@ -96,7 +85,7 @@ pub(crate) fn finish(
     }
     findings.extend(making.breaks());
     drop(making);
-    table.groups = members.into_iter().map(|member| member.group).collect();
+    table.groups = members.all.into_iter().map(|member| member.group).collect();
     if !how.periods.is_empty() {
         table.keep(|group| group.period.is_some_and(|period| how.periods.contains(&period)));
     }
@@ -104,23 +93,41 @@ pub(crate) fn finish(
     Ok(table)
 }
 
-fn column(planned: &PlannedIndicator) -> Column {
-    let versions = match &planned.how {
-        How::Quotient(versions) => versions.as_slice(),
-        _ => &[],
-    };
-    let parts = versions.iter().map(|version| {
-        let (numerator_scale, denominator_scale) =
-            version.parts.as_ref().map(scales).unwrap_or_default();
-        ColumnParts {
-            until: version.until,
-            numerator_name: version.numerator_name.clone(),
-            denominator_name: version.denominator_name.clone(),
-            numerator_scale,
-            denominator_scale,
+/// States put together to longer periods where that is asked for, and what became of the months.
+pub(super) fn spanned(states: &States, how: &Finish<'_>) -> Result<(Option<States>, ByOwner)> {
+    let Some(span) = how.over else { return Ok((None, ByOwner::new())) };
+    let (spanned, months) = states.over(span, how.watch);
+    how.watch.check()?;
+    Ok((Some(spanned), months))
+}
+
+impl Column {
+    /// A column without cells.
+    pub(super) fn of(planned: &PlannedIndicator) -> Self {
+        let versions = match &planned.how {
+            How::Quotient(versions) => versions.as_slice(),
+            _ => &[],
+        };
+        let parts = versions.iter().map(|version| {
+            let (numerator_scale, denominator_scale) =
+                version.parts.as_ref().map(scales).unwrap_or_default();
+            ColumnParts {
+                until: version.until,
+                numerator_name: version.numerator_name.clone(),
+                denominator_name: version.denominator_name.clone(),
+                numerator_scale,
+                denominator_scale,
+            }
+        });
+        Self {
+            indicator: planned.indicator.clone(),
+            parts: parts.collect(),
+            cells: Cells::default(),
+            reported: HashMap::new(),
+            roots: HashMap::new(),
+            adjusted: HashMap::new(),
         }
-    });
-    Column { indicator: planned.indicator.clone(), parts: parts.collect() }
+    }
 }
 
 /// Scales of numerator and denominator.

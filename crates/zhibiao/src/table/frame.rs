@@ -1,9 +1,16 @@
 //! The table as a frame: a view of its exact values.
 
-use polars::prelude::{Column, DataFrame, Int128Chunked, IntoSeries, NewChunkedArray, PolarsError};
+use std::fmt::Write;
 
-use super::{IndicatorTable, Row};
-use crate::error::{Problem, Result};
+use polars::prelude::{
+    ChunkedArray, ChunkedBuilder, Column, DataFrame, Float64Type, Int128Type, IntoColumn,
+    PolarsNumericType, StringChunked, UInt64Type,
+};
+use polars_arrow::array::MutableBinaryViewArray;
+
+use super::columns::{Maker, decimal, made, numbers, of_groups, of_rows};
+use super::{Cells, ColumnParts, Group, IndicatorTable, Row, Status};
+use crate::error::Result;
 use crate::number::Decimal;
 
 impl IndicatorTable {
@@ -17,54 +24,107 @@ impl IndicatorTable {
     /// # Errors
     /// `overflow` when a figure has more than 38 digits.
     pub fn frame(&self) -> Result<DataFrame> {
-        let text = |name: &str, of: &dyn Fn(&Row<'_>) -> Option<String>| {
-            let values: Vec<Option<String>> = self.rows().map(|row| of(&row)).collect();
-            Column::new(name.into(), values)
-        };
-        let mut columns = vec![
-            text("area", &|row| Some(row.place())),
-            text("area_name", &|row| Some(row.area_name().to_owned())),
-            text("tier", &|row| Some(row.tier().id().to_owned())),
-            text("period", &|row| row.period().map(|period| period.to_string())),
+        let groups: Vec<&Group> = self.groups.iter().collect();
+        let (keys, coverage) = of_groups(&groups, self.shown, &self.slices);
+        let unit = |column: &super::Column| column.indicator.unit.label(self.lang).to_owned();
+        let values: [Maker<'_>; 8] = [
+            Box::new(|| self.of_columns("indicator", |column| column.indicator.id.clone())),
+            Box::new(|| self.parts("numerator", |parts| parts.numerator_scale, Cells::numerator)),
+            Box::new(|| {
+                self.parts("denominator", |parts| parts.denominator_scale, Cells::denominator)
+            }),
+            Box::new(|| {
+                let value = |row: Row<'_>| Ok(row.value().map(|value| value.figure().to_f64()));
+                Ok(self.numbers::<Float64Type>("value", value)?.into_column())
+            }),
+            Box::new(|| self.display()),
+            Box::new(move || self.of_columns("unit", unit)),
+            Box::new(|| self.statuses()),
+            Box::new(|| {
+                let missing = |row: Row<'_>| Ok(Some(row.column.cells.lacks(row.at).0));
+                Ok(self.numbers::<UInt64Type>("missing", missing)?.into_column())
+            }),
         ];
-        for (index, (id, _)) in self.slices.iter().enumerate() {
-            columns.push(text(id, &|row| {
-                let slice = row.group.slices.get(index).and_then(Option::as_ref);
-                slice.map(|(id, _)| id.clone())
-            }));
-        }
-        columns.push(text("indicator", &|row| Some(row.indicator().id.clone())));
-        columns.push(decimals("numerator", self.rows().map(|row| row.numerator()).collect())?);
-        columns.push(decimals("denominator", self.rows().map(|row| row.denominator()).collect())?);
-        let values: Vec<Option<f64>> =
-            self.rows().map(|row| row.value().map(|value| value.figure().to_f64())).collect();
-        columns.push(Column::new("value".into(), values));
-        let display = self.rows().map(|row| row.display()).collect::<Result<Vec<_>>>()?;
-        columns.push(Column::new("display".into(), display));
-        columns.push(text("unit", &|row| Some(row.indicator().unit.label(self.lang).to_owned())));
-        columns.push(text("status", &|row| Some(row.status().id().to_owned())));
-        let count = |name: &str, values: Vec<Option<u64>>| Column::new(name.into(), values);
-        columns.push(count("missing", self.rows().map(|row| Some(row.missing().0)).collect()));
-        let areas = self.rows().map(|row| Some(u64::from(row.group.areas)));
-        columns.push(count("areas", areas.collect()));
-        let expected = self.rows().map(|row| row.group.areas_expected.map(u64::from));
-        columns.push(count("areas_expected", expected.collect()));
-        DataFrame::new_infer_height(columns).map_err(|error| refused(&error))
+        made(&keys.into_iter().chain(values).chain(coverage).collect::<Vec<_>>(), self.len())
     }
-}
 
-/// A column of exact decimals at the scale of the finest of them.
-pub(crate) fn decimals(name: &str, values: Vec<Option<Decimal>>) -> Result<Column> {
-    let scale = values.iter().flatten().map(|value| value.scale()).max().unwrap_or(0);
-    let scaled: Vec<Option<i128>> = values
-        .into_iter()
-        .map(|value| value.map(|value| value.rescaled(scale).map(Decimal::mantissa)).transpose())
-        .collect::<Result<_>>()?;
-    let integers = Int128Chunked::from_slice_options(name.into(), &scaled);
-    let exact = integers.into_decimal(38, usize::from(scale)).map_err(|error| refused(&error))?;
-    Ok(exact.into_series().into())
-}
+    /// Numbers by row.
+    fn numbers<T: PolarsNumericType>(
+        &self,
+        name: &str,
+        mut of: impl FnMut(Row<'_>) -> Result<Option<T::Native>>,
+    ) -> Result<ChunkedArray<T>> {
+        let mut numbers = numbers::<T>(name, self.len());
+        self.try_each_row(|row| {
+            numbers.append_option(of(row)?);
+            Ok(())
+        })?;
+        Ok(numbers.finish())
+    }
 
-pub(crate) fn refused(error: &PolarsError) -> crate::Error {
-    Problem::UnreadableTable { reason: error.to_string() }.into()
+    /// Exact decimals at the scale of the finest of them.
+    fn parts(
+        &self,
+        name: &str,
+        scale: fn(&ColumnParts) -> u8,
+        integer: fn(&Cells, usize) -> Option<i128>,
+    ) -> Result<Column> {
+        let part = |row: &Row<'_>| {
+            let integer = integer(&row.column.cells, row.at)?;
+            Decimal::new(integer, scale(row.parts()?)).ok()
+        };
+        let finest = self.finest(scale, part);
+        let scaled = |row: Row<'_>| {
+            let scaled = part(&row).map(|part| part.rescaled(finest));
+            Ok(scaled.transpose()?.map(Decimal::mantissa))
+        };
+        decimal(self.numbers::<Int128Type>(name, scaled)?, finest)
+    }
+
+    /// The most decimals that a part has where it is known.
+    fn finest(
+        &self,
+        scale: fn(&ColumnParts) -> u8,
+        part: impl Fn(&Row<'_>) -> Option<Decimal>,
+    ) -> u8 {
+        let mut finest = 0;
+        for column in self.columns.iter().take(self.shown) {
+            let most = column.parts.iter().map(scale).max().unwrap_or(0);
+            let mut groups = self.groups.iter().enumerate();
+            while most > finest
+                && let Some((at, group)) = groups.next()
+            {
+                let known = part(&Row { table: self, group, column, at });
+                finest = known.map_or(finest, |known| known.scale().max(finest));
+            }
+        }
+        finest
+    }
+
+    /// Text that goes with the indicator.
+    fn of_columns(&self, name: &str, text: impl Fn(&super::Column) -> String) -> Result<Column> {
+        let distinct = self.columns.iter().take(self.shown).map(text);
+        of_rows(name, distinct, self.groups.iter().flat_map(|_| 0..self.shown), self.len())
+    }
+
+    fn statuses(&self) -> Result<Column> {
+        let distinct = Status::ALL.map(|status| status.id().to_owned());
+        let place = |row: Row<'_>| Status::ALL.iter().position(|status| *status == row.status());
+        of_rows("status", distinct, self.rows().filter_map(place), self.len())
+    }
+
+    /// The printed numbers.
+    fn display(&self) -> Result<Column> {
+        let mut texts = MutableBinaryViewArray::<str>::with_capacity(self.len());
+        let mut text = String::new();
+        self.try_each_row(|row| {
+            text.clear();
+            match row.shown()? {
+                Some(shown) if write!(text, "{shown}").is_ok() => texts.push_value(&text),
+                _ => texts.push_null(),
+            }
+            Ok(())
+        })?;
+        Ok(StringChunked::with_chunk("display".into(), texts.freeze()).into_column())
+    }
 }

@@ -1,117 +1,122 @@
 //! Making the cells of a table: from sums first, then from other values.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::ops::Range;
 
-use hashbrown::HashMap;
-use rayon::prelude::*;
-
-use super::derive::{Input, Outcome, change, derived};
-use super::evaluate::{Base, Definition, Made, State, Sums, overflow, quotient};
+use super::derive::{Input, Outcome, change, derived, without};
+use super::evaluate::{Base, Definition, Made, Sums, overflow, quotient};
 use super::finish::Finish;
-use super::members::Member;
+use super::lists::Lists;
+use super::members::{Member, Members};
+use super::rolled::Rolled;
 use super::spread::{Dispersed, dispersion};
-use super::{Cell, IndicatorTable, Status};
+use super::tasks::{blocks, each};
+use super::{Cell, Cells, Column, IndicatorTable, Status};
 use crate::area::Tier;
-use crate::catalog::OverTime;
 use crate::error::{Error, Problem, Result};
 use crate::number::Root;
 use crate::period::{Before, Period};
 use crate::plan::{Combination, How, PlannedIndicator};
-use crate::state::{Key, States};
+use crate::state::States;
 
 /// What the cells of a table are made from.
 pub(super) struct Making<'a> {
     states: &'a States,
-    members: &'a [Member],
+    members: &'a Members,
+    rolled: Rolled,
+    /// The sums of own rows, where children were taken instead.
+    own: Rolled,
     how: &'a Finish<'a>,
-    /// Members by key and tier; empty where no value stands on figures of earlier periods.
-    by_key: HashMap<(&'a Key, Tier), usize>,
     smallest: Tier,
     /// Periods that there are.
     occurring: BTreeSet<Period>,
 }
 
+/// What a task finds beside cells.
+#[derive(Default)]
+struct Found {
+    roots: Vec<(usize, Root)>,
+    errors: Vec<Error>,
+}
+
 impl<'a> Making<'a> {
-    pub(super) fn new(states: &'a States, members: &'a [Member], how: &'a Finish<'a>) -> Self {
-        let keys = members.iter().enumerate().filter(|_| states.plan().looks_back());
-        let by_key = keys.map(|(at, member)| ((&member.key, member.group.tier), at)).collect();
-        let tiers = members.iter().map(|member| member.group.tier);
+    pub(super) fn new(states: &'a States, members: &'a Members, how: &'a Finish<'a>) -> Self {
+        let tiers = members.all.iter().map(|member| member.group.tier);
         let smallest = tiers.min().unwrap_or(Tier::School);
-        let occurring = members.iter().filter_map(|member| member.key.period).collect();
-        Self { states, members, how, by_key, smallest, occurring }
+        let occurring = members.all.iter().filter_map(|member| member.group.period).collect();
+        let (rolled, own) = (members.sums(states, how.watch), members.own_sums(states, how.watch));
+        Self { states, members, rolled, own, how, smallest, occurring }
     }
 
-    /// The same group at an earlier period, and its position.
-    fn earlier(&self, member: &Member, before: Before) -> Option<(usize, &Member)> {
-        let period = Some(member.key.period?.back(before)?);
-        let key = Key { period, ..member.key.clone() };
-        let at = *self.by_key.get(&(&key, member.group.tier))?;
-        Some((at, self.members.get(at)?))
-    }
-
-    /// The cells of all members, indicator by indicator, values that are roots, and values that
-    /// cannot be held.
-    pub(super) fn cells(&self) -> (Vec<Cell>, HashMap<usize, Root>, Vec<Error>) {
-        let plan = self.states.plan();
-        let width = plan.indicators.len();
-        let errors = Mutex::new(Vec::new());
-        let roots = Mutex::new(HashMap::new());
-        let all = self.members.len().saturating_mul(width);
-        let mut cells = vec![Cell::without(Status::Missing); all];
-        let rows = cells.par_chunks_mut(width.max(1)).zip(self.members).enumerate();
-        rows.for_each_init(State::default, |state, (row, (cells, member))| {
-            if self.how.watch.is_cancelled() {
-                return;
-            }
-            self.merge_into(state, &member.states, member);
-            let made_of = Sums { state, made: member.made, gaps: &member.gaps };
-            for (column, (cell, planned)) in cells.iter_mut().zip(&plan.indicators).enumerate() {
-                let made = match &planned.how {
-                    How::Quotient(_) => self.quotient(planned, member, made_of),
-                    How::Dispersion(_) => self.dispersion(planned, member).map(|dispersed| {
-                        let index = row.saturating_mul(width).saturating_add(column);
-                        if let (Some(root), Ok(mut roots)) = (dispersed.root, roots.lock()) {
-                            roots.insert(index, root);
-                        }
-                        let told = self.without_weight(planned, member, dispersed.weightless);
-                        if let (Some(told), Ok(mut errors)) = (told, errors.lock()) {
-                            errors.push(told);
-                        }
-                        dispersed.cell
-                    }),
-                    How::Change { .. } | How::Derived { .. } => Ok(Cell::without(Status::Missing)),
-                };
-                *cell = made.unwrap_or_else(|error| refused(&errors, member, &error));
-            }
-            // What the children lack, or cannot add up to, may stand in the row of the area itself.
-            let lacks = |cell: &Cell| match cell.status {
-                Status::Missing | Status::NotApplicable => true,
-                Status::Partial => member.made.complete,
-                _ => false,
-            };
-            if member.own.is_empty() || !cells.iter().any(lacks) {
-                return;
-            }
-            self.merge_into(state, &member.own, member);
-            let given = Sums { state, made: Made::GIVEN, gaps: &member.own_gaps };
-            for (cell, planned) in cells.iter_mut().zip(&plan.indicators) {
-                let given = self.quotient(planned, member, given);
-                let whole = cell.status != Status::Partial;
-                let better = |given: &Cell| {
-                    lacks(cell) && given.exists && (whole || given.status == Status::Ok)
-                };
-                if let Some(given) = given.ok().filter(better) {
-                    *cell = given;
-                }
-            }
+    /// The columns of all indicators, those that stand on others still without cells, and values
+    /// that cannot be held.
+    pub(super) fn columns(&self) -> (Vec<Column>, Vec<Error>) {
+        let planned = &self.states.plan().indicators;
+        let groups = self.members.all.len();
+        let made = planned.iter().enumerate().filter(|(_, made)| made.how.inputs().is_empty());
+        let tasks: Vec<(usize, &PlannedIndicator, Range<usize>)> = made
+            .flat_map(|(at, made)| blocks(groups).map(move |block| (at, made, block)))
+            .collect();
+        let found = each(&tasks, groups.saturating_mul(planned.len()), |(_, planned, block)| {
+            let mut found = Found::default();
+            let cells: Cells =
+                block.clone().map(|group| self.cell(planned, group, &mut found)).collect();
+            (cells, found)
         });
-        (cells, roots.into_inner().unwrap_or_default(), in_order(errors))
+        let mut columns: Vec<Column> = planned.iter().map(Column::of).collect();
+        let mut errors = Vec::new();
+        for ((at, ..), (cells, found)) in tasks.into_iter().zip(found) {
+            if let Some(column) = columns.get_mut(at) {
+                column.cells.append(cells);
+                column.roots.extend(found.roots);
+            }
+            errors.extend(found.errors);
+        }
+        (columns, in_order(errors))
+    }
+
+    fn cell(&self, planned: &PlannedIndicator, group: usize, found: &mut Found) -> Cell {
+        let Some(member) = self.members.all.get(group).filter(|_| !self.how.watch.is_cancelled())
+        else {
+            return Cell::without(Status::Missing);
+        };
+        let state = self.rolled.state(group);
+        let made = match &planned.how {
+            How::Dispersion(_) => self.dispersion(planned, group, member).map(|dispersed| {
+                found.roots.extend(dispersed.root.map(|root| (group, root)));
+                found.errors.extend(self.without_weight(planned, member, dispersed.weightless));
+                dispersed.cell
+            }),
+            _ => self.quotient(
+                planned,
+                member,
+                Sums { state, made: member.made, gaps: &member.gaps },
+            ),
+        };
+        let cell = made.unwrap_or_else(|error| refused(&mut found.errors, member, &error));
+        // What the children lack, or cannot add up to, may stand in the row of the area itself.
+        let lacks = match cell.status {
+            Status::Missing | Status::NotApplicable => true,
+            Status::Partial => member.made.complete,
+            _ => false,
+        };
+        if !lacks || self.members.own.get(group).is_empty() {
+            return cell;
+        }
+        let whole = cell.status != Status::Partial;
+        let better = |given: &Cell| given.exists && (whole || given.status == Status::Ok);
+        let given = self.quotient(planned, member, self.own_sums(group, member));
+        given.ok().filter(better).unwrap_or(cell)
+    }
+
+    /// The sums of the own rows of a group.
+    fn own_sums<'m>(&'m self, group: usize, member: &'m Member) -> Sums<'m> {
+        Sums { state: self.own.state(group), made: Made::GIVEN, gaps: &member.own_gaps }
     }
 
     fn quotient(&self, planned: &PlannedIndicator, member: &Member, now: Sums<'_>) -> Result<Cell> {
         let plan = self.states.plan();
-        let end = member.key.period.map(Period::end);
+        let end = member.group.period.map(Period::end);
         let Some(version) = planned.how.version(end) else {
             return Ok(Cell::without(Status::Missing));
         };
@@ -121,41 +126,39 @@ impl<'a> Making<'a> {
         else {
             return quotient(of, now, Base::None, self.how.coverage);
         };
-        let Some((_, then)) = self.earlier(member, lagged.before) else {
+        let Some((at, then)) = self.earlier(member, lagged.before) else {
             return quotient(of, now, Base::None, self.how.coverage);
         };
         let sums = positions([&parts.numerator, &lagged.denominator]);
         // Own row against own row, where both periods have one.
-        let own = !now.made.summed_areas && then.made.summed_areas && !then.own.is_empty();
-        let (states, made, gaps) = if own {
-            (&then.own, Made::GIVEN, &then.own_gaps)
+        let has_own = !self.members.own.get(at).is_empty();
+        let own = !now.made.summed_areas && then.made.summed_areas && has_own;
+        let base = if own {
+            self.own_sums(at, then)
         } else {
-            (&then.states, then.made, &then.gaps)
+            Sums { state: self.rolled.state(at), made: then.made, gaps: &then.gaps }
         };
         let same_areas = own || !now.made.summed_areas || member.incomplete == then.incomplete;
-        if !(same_areas && now.gaps.comparable(gaps, &sums)) {
-            return quotient(of, now, Base::Incomparable, self.how.coverage);
-        }
-        let mut state = State::default();
-        self.merge_into(&mut state, states, then);
-        let base = Sums { state: &state, made, gaps };
-        quotient(of, now, Base::Sums(base), self.how.coverage)
+        let comparable = same_areas && now.gaps.comparable(base.gaps, &sums);
+        let base = if comparable { Base::Sums(base) } else { Base::Incomparable };
+        quotient(of, now, base, self.how.coverage)
     }
 
-    fn dispersion(&self, planned: &PlannedIndicator, member: &Member) -> Result<Dispersed> {
+    fn dispersion(
+        &self,
+        planned: &PlannedIndicator,
+        group: usize,
+        member: &Member,
+    ) -> Result<Dispersed> {
         let How::Dispersion(Some(of)) = &planned.how else {
             return Ok(Dispersed::without(Status::Missing));
         };
-        let states = member.states.iter();
-        let keys: Vec<(usize, &Key)> =
-            states.filter_map(|state| Some((*state, self.states.keys.get(*state)?))).collect();
-        let merged = |of: &[usize]| {
-            let mut state = State::default();
-            self.merge_into(&mut state, of, member);
-            state
-        };
-        let how = (member.made, &member.gaps, self.how.coverage);
-        dispersion((self.states.plan(), of), self.how.areas, &keys, how, &merged)
+        let states = self.members.states.get(group).iter();
+        let keys = states.filter_map(|state| Some((*state, self.states.keys.get(*state)?)));
+        let is_school = member.group.school.is_some();
+        let roll = |units: &Lists| Rolled::of(self.states, units, |_| is_school, self.how.watch);
+        let how = (member.made, &*member.gaps, self.how.coverage);
+        dispersion((self.states.plan(), of), self.how.areas, keys, how, &roll)
     }
 
     /// Tells the units that were left out of a dispersion, in the smallest areas of the table.
@@ -174,32 +177,39 @@ impl<'a> Making<'a> {
     pub(super) fn derive(&self, table: &mut IndicatorTable, column: usize) -> Vec<Error> {
         let plan = self.states.plan();
         let Some(planned) = plan.indicators.get(column) else { return Vec::new() };
-        let errors = Mutex::new(Vec::new());
         let beneath = self.beneath(column);
-        let members = self.members.par_iter().enumerate();
-        let outcomes: Vec<Outcome> = members
-            .map(|(row, member)| {
+        let groups = self.members.all.len();
+        let tasks: Vec<Range<usize>> = blocks(groups).collect();
+        let of_block = |block: &Range<usize>| {
+            let mut errors = Vec::new();
+            let mut outcome = |group| -> Outcome {
+                let Some(member) = self.members.all.get(group) else {
+                    return without(Status::Missing);
+                };
                 if self.how.watch.is_cancelled() {
-                    return (Cell::without(Status::Missing), None);
+                    return without(Status::Missing);
                 }
-                let outcome = self.outcome(table, (planned, &beneath), (row, member));
+                let outcome = self.outcome(&table.columns, (planned, &beneath), (group, member));
                 outcome.unwrap_or_else(|error| {
                     let error = match error.problem() {
                         Problem::Overflow { .. } => overflow(&planned.indicator.id).into(),
                         _ => error,
                     };
-                    (refused(&errors, member, &error), None)
+                    (refused(&mut errors, member, &error), None)
                 })
-            })
-            .collect();
-        let width = table.columns.len();
-        for (row, (cell, reported)) in outcomes.into_iter().enumerate() {
-            let index = row.saturating_mul(width).saturating_add(column);
-            if let Some(place) = table.cells.get_mut(index) {
-                *place = cell;
-            }
-            if let Some(reported) = reported {
-                table.reported.insert(index, reported);
+            };
+            let outcomes: Vec<(usize, Outcome)> =
+                block.clone().map(|group| (group, outcome(group))).collect();
+            (outcomes, errors)
+        };
+        let found = each(&tasks, groups, of_block);
+        let mut errors = Vec::new();
+        let Some(column) = table.columns.get_mut(column) else { return errors };
+        for (outcomes, told) in found {
+            errors.extend(told);
+            for (group, (cell, reported)) in outcomes {
+                column.cells.push(&cell);
+                column.reported.extend(reported.map(|reported| (group, reported)));
             }
         }
         in_order(errors)
@@ -207,18 +217,18 @@ impl<'a> Making<'a> {
 
     fn outcome(
         &self,
-        table: &IndicatorTable,
+        columns: &[Column],
         (planned, beneath): (&PlannedIndicator, &Beneath<'_>),
-        (row, member): (usize, &Member),
+        (group, member): (usize, &Member),
     ) -> Result<Outcome> {
-        let input = |row: usize, column: usize, member: &Member| {
-            let index = row.saturating_mul(table.columns.len()).saturating_add(column);
-            Input::of(table, index, member.key.period)
+        let input = |group: usize, column: usize, member: &Member| match columns.get(column) {
+            Some(column) => Input::of(column, group, member.group.period),
+            None => Ok(Input::NONE),
         };
         let (indicator, lang) = (&planned.indicator, self.how.lang);
         match &planned.how {
             How::Change { of, before, form } => {
-                let mut now = input(row, *of, member)?;
+                let mut now = input(group, *of, member)?;
                 let then = match self.earlier(member, *before) {
                     Some((_, base)) if beneath.redefined(member, base) => None,
                     Some((_, base)) if !comparable(member, base, &beneath.sums) => {
@@ -226,11 +236,12 @@ impl<'a> Making<'a> {
                     }
                     Some((at, base)) => {
                         let then = input(at, *of, base)?;
+                        let own = |at, member| self.of_own(columns, *of, (at, member));
                         // Own row against own row, where both periods have one.
                         match (now.summed_areas, then.summed_areas) {
-                            (false, true) => Some(self.of_own(table, *of, base)?.unwrap_or(then)),
+                            (false, true) => Some(own(at, base)?.unwrap_or(then)),
                             (true, false) => {
-                                now = self.of_own(table, *of, member)?.unwrap_or(now);
+                                now = own(group, member)?.unwrap_or(now);
                                 Some(then)
                             }
                             _ => Some(then),
@@ -242,27 +253,35 @@ impl<'a> Making<'a> {
             }
             How::Derived { inputs, formula } => {
                 let inputs: Result<Vec<Input>> =
-                    inputs.iter().map(|column| input(row, *column, member)).collect();
+                    inputs.iter().map(|column| input(group, *column, member)).collect();
                 derived(indicator, formula, &inputs?, lang)
             }
-            How::Quotient(_) | How::Dispersion(_) => Ok((Cell::without(Status::Missing), None)),
+            How::Quotient(_) | How::Dispersion(_) => Ok(without(Status::Missing)),
         }
     }
 
+    /// The same group at an earlier period, and its position.
+    fn earlier(&self, member: &Member, before: Before) -> Option<(usize, &'a Member)> {
+        self.members.at_period(member, member.group.period?.back(before)?)
+    }
+
     /// The value of an indicator by the own row of a group that is made of smaller areas.
-    fn of_own(&self, table: &IndicatorTable, of: usize, member: &Member) -> Result<Option<Input>> {
+    fn of_own(
+        &self,
+        columns: &[Column],
+        of: usize,
+        (group, member): (usize, &Member),
+    ) -> Result<Option<Input>> {
         let planned = self.states.plan().indicators.get(of);
-        let (Some(planned), Some(column)) = (planned, table.columns.get(of)) else {
+        let (Some(planned), Some(column)) = (planned, columns.get(of)) else {
             return Ok(None);
         };
-        if member.own.is_empty() {
+        if self.members.own.get(group).is_empty() {
             return Ok(None);
         }
-        let mut state = State::default();
-        self.merge_into(&mut state, &member.own, member);
-        let own = Sums { state: &state, made: Made::GIVEN, gaps: &member.own_gaps };
-        let cell = self.quotient(planned, member, own)?;
-        let value = column.ratio(&cell, member.key.period);
+        let cell = self.quotient(planned, member, self.own_sums(group, member))?;
+        let parts = cell.numerator.filter(|_| cell.exists).map(|above| (above, cell.denominator));
+        let value = parts.and_then(|parts| column.quotient(parts, member.group.period, 0));
         Ok(value.map(|value| Input::exact(cell.status, value)))
     }
 
@@ -306,7 +325,7 @@ impl<'a> Making<'a> {
     pub(super) fn periods(&self) -> BTreeSet<Period> {
         let kept =
             |period: &Period| self.how.periods.is_empty() || self.how.periods.contains(period);
-        let members = self.members.iter().filter_map(|member| member.key.period);
+        let members = self.members.all.iter().filter_map(|member| member.group.period);
         let mut periods: BTreeSet<Period> = members.filter(kept).collect();
         // A base may have a base of its own.
         let mut open: Vec<Period> = periods.iter().copied().collect();
@@ -321,27 +340,6 @@ impl<'a> Making<'a> {
         }
         periods
     }
-
-    /// The sums of some states, for a group. The stock of a larger whole leaves out what is gone
-    /// before its last month.
-    fn merge_into(&self, state: &mut State, of: &[usize], group: &Member) {
-        let states = self.states;
-        let of_school = group.key.school.is_some();
-        let stale = |at: &usize| !of_school && states.stale.get(*at) == Some(&true);
-        state.rows = of.iter().filter_map(|at| states.rows.get(*at)).sum();
-        state.last_rows = if states.last_rows.is_empty() {
-            state.rows
-        } else {
-            let last = of.iter().filter(|at| !stale(at));
-            last.filter_map(|at| states.last_rows.get(*at)).sum()
-        };
-        state.sums.clear();
-        for (column, planned) in states.sums.iter().zip(&states.plan().sums) {
-            let is_stock = planned.over_time == OverTime::Last;
-            let counted = of.iter().filter(|at| !(is_stock && stale(at)));
-            state.sums.push(column.merged(counted));
-        }
-    }
 }
 
 /// All that an indicator stands on.
@@ -355,7 +353,7 @@ impl Beneath<'_> {
     /// Whether any of it is defined otherwise in two periods.
     fn redefined(&self, now: &Member, then: &Member) -> bool {
         let until = |how: &How, member: &Member| {
-            how.version(member.key.period.map(Period::end)).and_then(|version| version.until)
+            how.version(member.group.period.map(Period::end)).and_then(|version| version.until)
         };
         self.hows.iter().any(|how| until(how, now) != until(how, then))
     }
@@ -373,22 +371,18 @@ fn positions<'c>(combinations: impl IntoIterator<Item = &'c Combination>) -> Vec
 }
 
 /// A value that leaves the integers is missing for its area, and told; the others stand.
-fn refused(errors: &Mutex<Vec<Error>>, member: &Member, error: &Error) -> Cell {
-    let told = match error.problem() {
+fn refused(errors: &mut Vec<Error>, member: &Member, error: &Error) -> Cell {
+    errors.push(match error.problem() {
         Problem::Overflow { what } => {
             Problem::Overflow { what: format!("{what} of area {}", member.group.place()) }.into()
         }
         _ => error.clone(),
-    };
-    if let Ok(mut errors) = errors.lock() {
-        errors.push(told);
-    }
+    });
     Cell::without(Status::Missing)
 }
 
-/// Errors of threads, in an order that does not depend on them.
-fn in_order(errors: Mutex<Vec<Error>>) -> Vec<Error> {
-    let mut errors = errors.into_inner().unwrap_or_default();
-    errors.sort_by_key(ToString::to_string);
+/// Errors of all tasks, in an order that does not depend on them.
+fn in_order(mut errors: Vec<Error>) -> Vec<Error> {
+    errors.sort_by_cached_key(ToString::to_string);
     errors
 }

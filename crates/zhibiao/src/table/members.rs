@@ -1,194 +1,302 @@
 //! Members (组): the groups of a table, and the states that each is made of.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
-use rayon::prelude::*;
+use hashbrown::HashMap;
 
 use super::Group;
 use super::evaluate::Made;
 use super::finish::Finish;
 use super::gaps::Gaps;
-use super::rollup::{Composition, Present, Tree};
-use super::slices::{TOTAL, TOTAL_ID, by_slices, same_slices};
-use crate::area::{AreaCode, Areas, Tier};
+use super::lists::Lists;
+use super::rolled::Rolled;
+use super::rollup::Composition;
+use super::slices::Slicing;
+use super::targets::{Target, Targets};
+use crate::area::{AreaCode, Tier};
 use crate::period::Period;
-use crate::state::{ByOwner, Key, States};
+use crate::state::{ByOwner, Key, Owner, States};
+use crate::watch::Watch;
 
-/// A group of the table and what it is made of.
+/// A group of the table, and how it came about.
+#[derive(Clone)]
 pub(super) struct Member {
     pub(super) group: Group,
-    pub(super) key: Key,
-    pub(super) states: Vec<usize>,
-    /// The states of its own rows, where its children were taken instead.
-    pub(super) own: Vec<usize>,
+    /// Place of its slices among all that occur.
+    slices: usize,
     pub(super) made: Made,
     /// The areas that are there, where some that should be are not.
-    pub(super) incomplete: Option<Vec<AreaCode>>,
-    pub(super) gaps: Gaps,
+    pub(super) incomplete: Option<Arc<[AreaCode]>>,
+    pub(super) gaps: Arc<Gaps>,
     /// Those of its own rows.
-    pub(super) own_gaps: Gaps,
+    pub(super) own_gaps: Arc<Gaps>,
 }
 
 /// All members, in the order of the table.
-pub(super) fn members(states: &States, months: &ByOwner, how: &Finish<'_>) -> Vec<Member> {
-    let mut members = Vec::new();
-    let keys = &states.keys;
-    let mut start = 0;
-    while let Some(first) = keys.get(start) {
-        let rest = keys.get(start..).unwrap_or(&[]);
-        let end = start.saturating_add(rest.partition_point(|key| key.period == first.period));
-        members_of_period(keys, start..end, (first.period, months), how, &mut members);
-        start = end;
-    }
-    let order = |tier: Tier| how.tiers.iter().position(|asked| *asked == tier);
-    members.par_sort_by(|a, b| {
-        let tiers = (order(a.group.tier), b.group.tier).cmp(&(order(b.group.tier), a.group.tier));
-        let places = || (a.key.area, &a.key.school).cmp(&(b.key.area, &b.key.school));
-        let times = || (a.key.period, &a.key.slices).cmp(&(b.key.period, &b.key.slices));
-        tiers.then_with(places).then_with(times)
-    });
-    members
+pub(super) struct Members {
+    pub(super) all: Vec<Member>,
+    /// The states that each is made of.
+    pub(super) states: Lists,
+    /// The states of its own rows, where its children were taken instead.
+    pub(super) own: Lists,
+    slicing: Slicing,
+    /// Tiers in the order of the table.
+    tiers: Vec<Tier>,
 }
 
-fn members_of_period(
-    keys: &[Key],
+/// The states of one period.
+struct InPeriod {
+    period: Option<Period>,
     range: Range<usize>,
-    (period, months): (Option<Period>, &ByOwner),
-    how: &Finish<'_>,
-    members: &mut Vec<Member>,
-) {
-    let present = Present::of(keys, range.clone());
-    let occurring: BTreeSet<Tier> =
-        present.areas.iter().filter_map(|area| how.areas.tier(*area)).collect();
-    let Some(finest) = occurring.first().copied() else { return };
-    let tree = Tree::new(how.areas, &present, finest);
-    let tiers: Vec<Tier> = if how.tiers.is_empty() {
-        occurring.iter().rev().copied().collect()
-    } else {
-        how.tiers.to_vec()
-    };
-    for tier in tiers {
-        if tier == Tier::School {
-            members_of_schools(keys, range.clone(), months, how, members);
+    /// Where the states of each area that is present stand.
+    areas: Vec<Range<usize>>,
+    targets: Arc<Targets>,
+}
+
+/// An area or school of a period.
+enum Place<'a> {
+    Area(&'a Target),
+    /// Some key of a school, and its states.
+    School(&'a Key, Range<usize>),
+}
+
+impl<'a> Place<'a> {
+    /// Places of a tier order by area, then school.
+    fn order(&self) -> (AreaCode, Option<&'a Arc<str>>) {
+        match self {
+            Self::Area(target) => (target.area, None),
+            Self::School(key, _) => (key.area, key.school.as_ref()),
         }
-        let targets: BTreeSet<AreaCode> =
-            present.areas.iter().filter_map(|area| target(*area, tier, how)).collect();
-        for area in targets.into_iter().take_while(|_| !how.watch.is_cancelled()) {
-            let whole =
-                if how.tiers.is_empty() { Composition::own(area) } else { tree.compose(area) };
-            let gaps = Gaps::of(months, whole.used.iter().map(|used| (*used, None, period)));
-            let own_gaps = Gaps::of(months, [(area, None, period)]);
-            let made = Made {
-                complete: whole.complete,
-                summed_areas: whole.used.iter().any(|used| *used != area),
-            };
-            let used = whole.used.iter().filter_map(|used| present.states(*used)).flatten();
-            let own = present.states(area).filter(|_| made.summed_areas);
-            let own = by_slices(keys, own.into_iter().flatten(), how.totals);
-            for (slices, states) in by_slices(keys, used, how.totals) {
-                let of_own = own.get(&slices).filter(|own| same_slices(keys, own, &states));
-                let own = of_own.cloned().unwrap_or_default();
-                let key = Key { period, area, school: None, slices };
-                let own_gaps = own_gaps.clone();
-                let member = member(key, tier, states, (made, &whole, &gaps), how);
-                members.push(Member { own, own_gaps, ..member });
+    }
+}
+
+impl InPeriod {
+    /// The places of a tier, in order.
+    fn places<'a>(&'a self, tier: Tier, keys: &'a [Key]) -> Vec<Place<'a>> {
+        let areas = self.targets.at(tier).iter().map(Place::Area);
+        if tier != Tier::School || self.targets.tiers().all(|other| other != tier) {
+            return areas.collect();
+        }
+        let mut start = self.range.start;
+        let own = keys.get(self.range.clone()).unwrap_or_default();
+        let schools = own.chunk_by(|a, b| (a.area, &a.school) == (b.area, &b.school));
+        let schools = schools.filter_map(|of_school| {
+            let states = start..start.saturating_add(of_school.len());
+            start = states.end;
+            let key = of_school.first().filter(|key| key.school.is_some())?;
+            Some(Place::School(key, states))
+        });
+        let mut places: Vec<Place<'_>> = areas.chain(schools).collect();
+        places.sort_by_key(Place::order);
+        places
+    }
+}
+
+impl Members {
+    pub(super) fn of(states: &States, months: &ByOwner, how: &Finish<'_>) -> Self {
+        let periods = periods(&states.keys, how);
+        let occurs = |tier: &Tier| {
+            periods.iter().any(|period| period.targets.tiers().any(|other| other == *tier))
+        };
+        let tiers = match how.tiers {
+            [] => Tier::ALL.into_iter().rev().filter(occurs).collect(),
+            asked => asked.to_vec(),
+        };
+        let mut members = Self {
+            all: Vec::new(),
+            states: Lists::default(),
+            own: Lists::default(),
+            slicing: Slicing::of(states, how),
+            tiers: tiers.clone(),
+        };
+        let complete = Arc::new(Gaps::default());
+        let gaps = |owners: &mut dyn Iterator<Item = Owner>| {
+            if months.is_empty() {
+                Arc::clone(&complete)
+            } else {
+                Arc::new(Gaps::of(months, owners))
+            }
+        };
+        for tier in tiers {
+            let places = periods.iter().map(|period| period.places(tier, &states.keys));
+            let mut places: Vec<_> = places.map(|places| places.into_iter().peekable()).collect();
+            // What comes next in any period comes next of all.
+            while let Some(next) = places.iter_mut().filter_map(|p| Some(p.peek()?.order())).min()
+                && !how.watch.is_cancelled()
+            {
+                for (period, places) in periods.iter().zip(&mut places) {
+                    match places.next_if(|place| place.order() == next) {
+                        Some(Place::Area(target)) => members.add_area(tier, period, target, &gaps),
+                        Some(Place::School(key, own)) => members.add_school(key, own, &gaps),
+                        None => {}
+                    }
+                }
             }
         }
+        members
     }
-}
 
-/// Schools that a column of the table tells apart.
-fn members_of_schools(
-    keys: &[Key],
-    range: Range<usize>,
-    months: &ByOwner,
-    how: &Finish<'_>,
-    members: &mut Vec<Member>,
-) {
-    let named =
-        |index: usize| Some((index, keys.get(index)?)).filter(|(_, key)| key.school.is_some());
-    let schools: Vec<(usize, &Key)> = range.filter_map(named).collect();
-    let one =
-        |a: &(usize, &Key), b: &(usize, &Key)| (a.1.area, &a.1.school) == (b.1.area, &b.1.school);
-    for school in schools.chunk_by(one).take_while(|_| !how.watch.is_cancelled()) {
-        let states = school.iter().map(|(index, _)| *index);
-        for (slices, states) in by_slices(keys, states, how.totals) {
-            let Some((_, key)) = school.first() else { continue };
-            let key = Key { slices, ..(*key).clone() };
-            let whole = Composition::own(key.area);
-            let gaps = Gaps::of(months, [(key.area, key.school.clone(), key.period)]);
-            members.push(member(key, Tier::School, states, (Made::GIVEN, &whole, &gaps), how));
+    /// The sums of all members.
+    pub(super) fn sums(&self, states: &States, watch: &Watch) -> Rolled {
+        Rolled::of(states, &self.states, |group| self.is_school(group), watch)
+    }
+
+    /// Those of their own rows; nothing where no member has any.
+    pub(super) fn own_sums(&self, states: &States, watch: &Watch) -> Rolled {
+        if self.own.is_empty() {
+            return Rolled::default();
+        }
+        Rolled::of(states, &self.own, |group| self.is_school(group), watch)
+    }
+
+    fn is_school(&self, group: usize) -> bool {
+        self.all.get(group).is_some_and(|member| member.group.school.is_some())
+    }
+
+    fn add_area(
+        &mut self,
+        tier: Tier,
+        of: &InPeriod,
+        target: &Target,
+        gaps: &dyn Fn(&mut dyn Iterator<Item = Owner>) -> Arc<Gaps>,
+    ) {
+        if target.used.is_empty() {
+            return;
+        }
+        let Target { area, whole, .. } = target;
+        let states = |place: &usize| of.areas.get(*place).cloned().unwrap_or_default();
+        let gaps_of_used = gaps(&mut whole.used.iter().map(|used| (*used, None, of.period)));
+        let member = Member {
+            group: Group {
+                area: *area,
+                area_name: Arc::clone(&target.name),
+                tier,
+                school: None,
+                period: of.period,
+                slices: Arc::default(),
+                areas: whole.areas,
+                areas_expected: whole.expected,
+                months_absent: gaps_of_used.absent(),
+            },
+            slices: 0,
+            made: Made { complete: whole.complete, summed_areas: whole.sums_areas(*area) },
+            incomplete: target.incomplete.clone(),
+            gaps: gaps_of_used,
+            own_gaps: gaps(&mut std::iter::once((*area, None, of.period))),
+        };
+        let own = target.own.iter().flat_map(states);
+        self.add(member, target.used.iter().flat_map(states), own);
+    }
+
+    fn add_school(
+        &mut self,
+        key: &Key,
+        states: Range<usize>,
+        gaps: &dyn Fn(&mut dyn Iterator<Item = Owner>) -> Arc<Gaps>,
+    ) {
+        let whole = Composition::own(key.area);
+        let gaps = gaps(&mut std::iter::once((key.area, key.school.clone(), key.period)));
+        let member = Member {
+            group: Group {
+                area: key.area,
+                area_name: key.school.clone().unwrap_or_default(),
+                tier: Tier::School,
+                school: key.school.clone(),
+                period: key.period,
+                slices: Arc::default(),
+                areas: whole.areas,
+                areas_expected: whole.expected,
+                months_absent: gaps.absent(),
+            },
+            slices: 0,
+            made: Made::GIVEN,
+            incomplete: None,
+            gaps,
+            own_gaps: Arc::default(),
+        };
+        self.add(member, states, std::iter::empty());
+    }
+
+    /// Adds a member for each slice.
+    fn add(
+        &mut self,
+        member: Member,
+        states: impl Iterator<Item = usize>,
+        own: impl Iterator<Item = usize>,
+    ) {
+        if self.slicing.is_one() {
+            self.states.push(states);
+            self.own.push(own);
+            self.all.push(member);
+            return;
+        }
+        let own = self.slicing.split(own);
+        for (slices, states) in self.slicing.split(states) {
+            let own = own.iter().find(|(other, _)| *other == slices).map(|(_, own)| own);
+            let own = own.filter(|own| self.slicing.same(own, &states));
+            self.own.push(own.into_iter().flatten().copied());
+            self.states.push(states);
+            let group = Group { slices: self.slicing.named(slices), ..member.group.clone() };
+            self.all.push(Member { group, slices, ..member.clone() });
         }
     }
-}
 
-/// The area of a tier that an area counts towards.
-fn target(area: AreaCode, tier: Tier, how: &Finish<'_>) -> Option<AreaCode> {
-    if how.tiers.is_empty() {
-        return Some(area).filter(|area| how.areas.tier(*area) == Some(tier));
+    /// The position of the group of a key at a tier.
+    pub(super) fn find(&self, key: &Key, tier: Tier) -> Option<usize> {
+        self.position(tier, (key.area, &key.school), key.period, self.slicing.place(key)?)
     }
-    stands_at(how.areas, area, tier)
+
+    /// The same group at another period, and its position.
+    pub(super) fn at_period(&self, member: &Member, period: Period) -> Option<(usize, &Member)> {
+        let group = &member.group;
+        let area = (group.area, &group.school);
+        let at = self.position(group.tier, area, Some(period), member.slices)?;
+        Some((at, self.all.get(at)?))
+    }
+
+    fn position(
+        &self,
+        tier: Tier,
+        area: (AreaCode, &Option<Arc<str>>),
+        period: Option<Period>,
+        slices: usize,
+    ) -> Option<usize> {
+        let order = |tier: Tier| self.tiers.iter().position(|other| *other == tier);
+        let wanted = order(tier)?;
+        let found = self.all.binary_search_by(|member| {
+            let group = &member.group;
+            let tiers = order(group.tier).cmp(&Some(wanted));
+            let areas = || (group.area, &group.school).cmp(&area);
+            let rest = || (group.period, member.slices).cmp(&(period, slices));
+            tiers.then_with(areas).then_with(rest)
+        });
+        found.ok()
+    }
 }
 
-/// The area of a tier that an area is, lies in, or stands for: a prefecture without counties
-/// (东莞市) stands among the counties.
-pub(super) fn stands_at(areas: &Areas, area: AreaCode, tier: Tier) -> Option<AreaCode> {
-    let childless = || areas.knows(area) && areas.children(area).is_empty();
-    let is_larger = || areas.tier(area) > Some(Tier::County);
-    let stands = || (tier == Tier::County && is_larger() && childless()).then_some(area);
-    areas.within(area, tier).or_else(stands)
-}
-
-fn member(
-    key: Key,
-    tier: Tier,
-    states: Vec<usize>,
-    (made, whole, gaps): (Made, &Composition, &Gaps),
-    how: &Finish<'_>,
-) -> Member {
-    let slices = key.slices.iter().zip(how.slices).map(|(position, dimension)| {
-        if *position == Some(TOTAL) {
-            return Some((TOTAL_ID.to_owned(), how.lang.of("合计", "Total").to_owned()));
+/// States by period and area, in order.
+fn periods(keys: &[Key], how: &Finish<'_>) -> Vec<InPeriod> {
+    let mut known: HashMap<Vec<AreaCode>, Arc<Targets>> = HashMap::new();
+    let mut periods = Vec::new();
+    let mut start = 0_usize;
+    for of_period in keys.chunk_by(|a, b| a.period == b.period) {
+        let first = start;
+        let (mut present, mut areas) = (Vec::new(), Vec::new());
+        for of_area in of_period.chunk_by(|a, b| a.area == b.area) {
+            let end = start.saturating_add(of_area.len());
+            present.extend(of_area.first().map(|key| key.area));
+            areas.push(start..end);
+            start = end;
         }
-        let value =
-            position.and_then(|position| dimension.values.get(usize::try_from(position).ok()?));
-        value.map(|value| (value.id.clone(), value.name.text(how.lang).to_owned()))
-    });
-    let group = Group {
-        area: key.area,
-        area_name: area_name(&key, how),
-        tier,
-        school: key.school.clone(),
-        period: key.period,
-        slices: slices.collect(),
-        areas: whole.areas,
-        areas_expected: whole.expected,
-        months_absent: gaps.absent(),
-    };
-    let incomplete = (!whole.complete).then(|| whole.used.clone());
-    Member {
-        group,
-        key,
-        states,
-        own: Vec::new(),
-        made,
-        incomplete,
-        gaps: gaps.clone(),
-        own_gaps: Gaps::default(),
+        let targets =
+            known.entry(present).or_insert_with_key(|present| Arc::new(Targets::of(present, how)));
+        periods.push(InPeriod {
+            period: of_period.first().and_then(|key| key.period),
+            range: first..start,
+            areas,
+            targets: Arc::clone(targets),
+        });
     }
-}
-
-fn area_name(key: &Key, how: &Finish<'_>) -> String {
-    if let Some(school) = &key.school {
-        return school.to_string();
-    }
-    let known = how.areas.name(key.area, how.lang);
-    let given = known.or_else(|| how.names.get(&key.area).cloned());
-    match (given, how.areas.is_zone(key.area)) {
-        (Some(name), true) => format!("{name}{}", how.lang.of("（功能区）", " (zone)")),
-        (None, true) => how.lang.of("功能区", "zone").to_owned(),
-        (Some(name), false) => name,
-        (None, false) => String::new(),
-    }
+    periods
 }

@@ -5,15 +5,19 @@
 //!
 //! May use everything up to `engine`.
 
+mod cells;
+mod columns;
 mod derive;
 mod evaluate;
 mod explain;
 mod finish;
 mod frame;
 mod gaps;
+mod lists;
 mod making;
 mod members;
 mod reports;
+mod rolled;
 mod rollup;
 mod sdmx;
 mod selection;
@@ -21,11 +25,16 @@ mod shares;
 mod slices;
 mod spread;
 mod status;
+mod sums;
+mod targets;
+mod tasks;
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::area::{AreaCode, Areas, Tier};
@@ -33,17 +42,19 @@ use crate::bind::Files;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Result, one_of};
 use crate::label::{Label, Lang};
-use crate::number::{Bounds, Comparison, Decimal, Ratio, Root, Rounding};
+use crate::number::{Bounds, Comparison, Decimal, Printed, Ratio, Root, Rounding};
 use crate::period::{Before, Month, Period};
 use crate::plan::Policy;
 use crate::unit::Unit;
 
+use self::cells::{Cell, Cells};
+pub(crate) use self::columns::{decimals, refused};
 pub(crate) use self::finish::{Finish, finish};
-pub(crate) use self::frame::{decimals, refused};
 pub(crate) use self::reports::Report;
 pub use self::selection::Selection;
-pub(crate) use self::slices::TOTAL_ID;
+pub(crate) use self::slices::{Named, TOTAL_ID};
 pub use self::status::Status;
+pub(crate) use self::sums::sums;
 
 /// What to do with an area that is not complete (覆盖规则).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -75,14 +86,6 @@ pub struct IndicatorTable {
     pub(crate) columns: Vec<Column>,
     /// How many were asked for.
     pub(crate) shown: usize,
-    /// `groups × columns`, the cells of a group side by side.
-    pub(crate) cells: Vec<Cell>,
-    /// Reported figures by position of their cell.
-    pub(crate) reported: HashMap<usize, ReportedValue>,
-    /// Values that are roots, by position of their cell.
-    pub(crate) roots: HashMap<usize, Root>,
-    /// Printed numbers of shares that were made to add up, by position of their cell.
-    pub(crate) adjusted: HashMap<usize, Decimal>,
     /// The tree that the areas stand in.
     pub(crate) areas: Areas,
     pub(crate) files: Files,
@@ -99,30 +102,37 @@ pub struct IndicatorTable {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Group {
     pub(crate) area: AreaCode,
-    pub(crate) area_name: String,
+    pub(crate) area_name: Arc<str>,
     pub(crate) tier: Tier,
     pub(crate) school: Option<Arc<str>>,
     pub(crate) period: Option<Period>,
     /// Value id and name of each slice.
-    pub(crate) slices: Vec<Option<(String, String)>>,
+    pub(crate) slices: Named,
     pub(crate) areas: u32,
     pub(crate) areas_expected: Option<u32>,
     /// Months of the year that some sum needs and that are not there.
     pub(crate) months_absent: usize,
 }
 
-/// An indicator, and what its cells hold.
+/// An indicator with its cells.
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
     pub(crate) indicator: Indicator,
     /// What its parts are, by the version in force, the present one last; empty where cells hold
     /// the value itself and not the sums that it is made of.
-    pub(crate) parts: Vec<ColumnParts>,
+    parts: Vec<ColumnParts>,
+    cells: Cells,
+    /// Reported figures by group.
+    reported: HashMap<usize, ReportedValue>,
+    /// Values that are roots, by group.
+    roots: HashMap<usize, Root>,
+    /// Printed numbers of shares that were made to add up, by group.
+    adjusted: HashMap<usize, Decimal>,
 }
 
 /// Names of parts, and the scales at which they are kept.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ColumnParts {
+struct ColumnParts {
     /// None for the present version.
     until: Option<Month>,
     numerator_name: Label,
@@ -132,22 +142,38 @@ pub(crate) struct ColumnParts {
 }
 
 impl Column {
-    /// The exact value of a cell in base units, before it is told in the unit of the indicator.
-    fn ratio(&self, cell: &Cell, period: Option<Period>) -> Option<Ratio> {
-        if !cell.exists {
+    /// The exact value of a group in base units, before it is told in the unit of the indicator.
+    fn base_ratio(&self, group: usize, period: Option<Period>) -> Option<Ratio> {
+        self.scaled(group, period, 0)
+    }
+
+    /// The exact value of a group in the unit of the indicator.
+    fn exact(&self, group: usize, period: Option<Period>) -> Option<Ratio> {
+        self.scaled(group, period, self.indicator.unit.power_of_base())
+    }
+
+    fn scaled(&self, group: usize, period: Option<Period>, power: i8) -> Option<Ratio> {
+        if !self.cells.exists(group) {
             return None;
         }
-        if self.parts.is_empty() {
-            return Ratio::new(cell.numerator?, cell.denominator?).ok();
-        }
-        let parts = self.parts_at(period)?;
-        let above = Decimal::new(cell.numerator?, parts.numerator_scale).ok()?;
-        let below = match cell.denominator {
-            Some(below) => Decimal::new(below, parts.denominator_scale).ok()?,
-            None => Decimal::integer(1),
+        let parts = (self.cells.numerator(group)?, self.cells.denominator(group));
+        self.quotient(parts, period, power)
+    }
+
+    /// The quotient of the integers of a cell in base units, times ten to the power of `power`.
+    fn quotient(
+        &self,
+        (numerator, denominator): (i128, Option<i128>),
+        period: Option<Period>,
+        power: i8,
+    ) -> Option<Ratio> {
+        let power = match self.parts_at(period) {
+            Some(parts) => parts.power().saturating_add(power.into()),
+            None if self.parts.is_empty() => power.into(),
+            None => return None,
         };
-        // Does not fail: evaluation made the same quotient.
-        Ratio::of_decimals(above, below).ok()
+        // A total is over one. Does not fail: evaluation made the same quotient.
+        Ratio::of_scaled(numerator, denominator.unwrap_or(1), power).ok()
     }
 
     /// The parts at the end of a period.
@@ -159,33 +185,23 @@ impl Column {
         };
         self.parts.iter().find(holds)
     }
+
+    /// Keeps the marked groups.
+    fn keep(&mut self, keep: &[bool], kept_before: &[usize]) {
+        let moved = |group: usize| {
+            kept_before.get(group).copied().filter(|_| keep.get(group) == Some(&true))
+        };
+        self.cells = self.cells.kept(keep);
+        self.reported = rekeyed(std::mem::take(&mut self.reported), moved);
+        self.roots = rekeyed(std::mem::take(&mut self.roots), moved);
+        self.adjusted = rekeyed(std::mem::take(&mut self.adjusted), moved);
+    }
 }
 
-/// The parts of one value, exact; the value itself is their quotient.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Cell {
-    numerator: Option<i128>,
-    denominator: Option<i128>,
-    status: Status,
-    /// Whether the quotient is the value.
-    exists: bool,
-    /// Whether it is made of the rows of smaller areas.
-    summed_areas: bool,
-    missing: u64,
-    first_missing: Option<u64>,
-}
-
-impl Cell {
-    const fn without(status: Status) -> Self {
-        Self {
-            numerator: None,
-            denominator: None,
-            status,
-            exists: false,
-            summed_areas: false,
-            missing: 0,
-            first_missing: None,
-        }
+impl ColumnParts {
+    /// The power of ten between the quotient of the integers and that of the parts.
+    fn power(&self) -> i16 {
+        i16::from(self.denominator_scale).saturating_sub(self.numerator_scale.into())
     }
 }
 
@@ -242,8 +258,24 @@ pub struct Row<'a> {
     pub(crate) table: &'a IndicatorTable,
     pub(crate) group: &'a Group,
     column: &'a Column,
-    cell: &'a Cell,
-    index: usize,
+    /// Position of the group.
+    at: usize,
+}
+
+/// A number as it is printed.
+#[derive(Clone, Copy, Debug)]
+enum Shown<'a> {
+    Written(&'a str),
+    Rounded(Printed),
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Written(text) => f.write_str(text),
+            Self::Rounded(number) => number.fmt(f),
+        }
+    }
 }
 
 impl IndicatorTable {
@@ -276,16 +308,24 @@ impl IndicatorTable {
 
     /// The rows of a group: one an indicator.
     pub(crate) fn rows_of(&self, group: usize) -> impl Iterator<Item = Row<'_>> {
-        let first = group.saturating_mul(self.columns.len());
-        let group = self.groups.get(group);
-        self.columns.iter().take(self.shown).zip(first..).filter_map(move |(column, index)| {
-            Some(Row { table: self, group: group?, column, cell: self.cells.get(index)?, index })
+        let columns = self.columns.iter().take(self.shown);
+        columns.filter_map(move |column| {
+            Some(Row { table: self, group: self.groups.get(group)?, column, at: group })
         })
+    }
+
+    /// Takes all rows in turn, until one fails.
+    fn try_each_row<'a>(&'a self, mut take: impl FnMut(Row<'a>) -> Result<()>) -> Result<()> {
+        for (at, group) in self.groups.iter().enumerate() {
+            for column in self.columns.iter().take(self.shown) {
+                take(Row { table: self, group, column, at })?;
+            }
+        }
+        Ok(())
     }
 
     /// Keeps the rows of some groups.
     fn keep(&mut self, wanted: impl Fn(&Group) -> bool) {
-        let width = self.columns.len();
         let keep: Vec<bool> = self.groups.iter().map(wanted).collect();
         let kept_before: Vec<usize> = keep
             .iter()
@@ -295,43 +335,9 @@ impl IndicatorTable {
                 Some(before)
             })
             .collect();
-        let moved = |index: usize| {
-            let group = index.checked_div(width)?;
-            let column = index.checked_rem(width)?;
-            let to = kept_before.get(group).filter(|_| keep.get(group) == Some(&true))?;
-            to.checked_mul(width)?.checked_add(column)
-        };
-        self.reported = rekeyed(std::mem::take(&mut self.reported), moved);
-        self.roots = rekeyed(std::mem::take(&mut self.roots), moved);
-        self.adjusted = rekeyed(std::mem::take(&mut self.adjusted), moved);
+        self.columns.par_iter_mut().for_each(|column| column.keep(&keep, &kept_before));
         let mut flags = keep.iter();
         self.groups.retain(|_| flags.next() == Some(&true));
-        let mut index = 0_usize;
-        self.cells.retain(|_| {
-            let group = index.checked_div(width);
-            index = index.saturating_add(1);
-            group.and_then(|group| keep.get(group)) == Some(&true)
-        });
-    }
-
-    fn column_of(&self, index: usize) -> Option<&Column> {
-        self.columns.get(index.checked_rem(self.columns.len())?)
-    }
-
-    /// The exact value of a cell in base units, before it is told in the unit of its indicator.
-    fn base_ratio(&self, index: usize, period: Option<Period>) -> Option<Ratio> {
-        self.column_of(index)?.ratio(self.cells.get(index)?, period)
-    }
-
-    /// The exact value of a cell, in the unit of its indicator.
-    fn exact(&self, index: usize, period: Option<Period>) -> Option<Ratio> {
-        let value = self.base_ratio(index, period)?;
-        // Does not fail: evaluation made the same quotient.
-        self.column_of(index)?.indicator.unit.of_base(value).ok()
-    }
-
-    fn status(&self, index: usize) -> Status {
-        self.cells.get(index).map_or(Status::Missing, |cell| cell.status)
     }
 
     /// The row of an indicator for an area; the first, where there are several periods or slices.
@@ -418,26 +424,26 @@ impl<'a> Row<'a> {
     /// Numerator in base units, or the total.
     #[must_use]
     pub fn numerator(&self) -> Option<Decimal> {
-        Decimal::new(self.cell.numerator?, self.parts()?.numerator_scale).ok()
+        Decimal::new(self.column.cells.numerator(self.at)?, self.parts()?.numerator_scale).ok()
     }
 
     /// Denominator in base units.
     #[must_use]
     pub fn denominator(&self) -> Option<Decimal> {
-        Decimal::new(self.cell.denominator?, self.parts()?.denominator_scale).ok()
+        Decimal::new(self.column.cells.denominator(self.at)?, self.parts()?.denominator_scale).ok()
     }
 
     /// Exact or reported value; none where [`status`](Self::status) says why.
     #[must_use]
     pub fn value(&self) -> Option<Value<'a>> {
-        let table = self.table;
-        if let Some(reported) = table.reported.get(&self.index) {
+        let column = self.column;
+        if let Some(reported) = column.reported.get(&self.at) {
             return Some(Value::Reported(reported));
         }
-        if let Some(root) = table.roots.get(&self.index) {
+        if let Some(root) = column.roots.get(&self.at) {
             return root.figure().ok().map(|figure| Value::Root(root, figure));
         }
-        table.exact(self.index, self.group.period).map(Value::Exact)
+        column.exact(self.at, self.group.period).map(Value::Exact)
     }
 
     fn parts(&self) -> Option<&'a ColumnParts> {
@@ -446,15 +452,16 @@ impl<'a> Row<'a> {
 
     /// Status.
     #[must_use]
-    pub const fn status(&self) -> Status {
-        self.cell.status
+    pub fn status(&self) -> Status {
+        self.column.cells.status(self.at)
     }
 
     /// Rows of the table that lack a part, and where the first of them stands.
     #[must_use]
     pub fn missing(&self) -> (u64, Option<Place>) {
-        let first = self.cell.first_missing.and_then(|row| usize::try_from(row).ok());
-        (self.cell.missing, first.map(|row| self.table.files.place(Some(row), None)))
+        let (missing, first) = self.column.cells.lacks(self.at);
+        let first = first.and_then(|row| usize::try_from(row).ok());
+        (missing, first.map(|row| self.table.files.place(Some(row), None)))
     }
 
     /// Whether the indicator was defined otherwise in the period before.
@@ -474,7 +481,7 @@ impl<'a> Row<'a> {
     /// add up as [`Query::adding_up`](crate::Query::adding_up) asks.
     #[must_use]
     pub fn is_adjusted(&self) -> bool {
-        self.table.adjusted.contains_key(&self.index)
+        self.column.adjusted.contains_key(&self.at)
     }
 
     /// The printed number, without its unit: rounded once, from the exact value; a reported one as
@@ -483,22 +490,27 @@ impl<'a> Row<'a> {
     /// # Errors
     /// `overflow` when the number leaves 128 bits.
     pub fn display(&self) -> Result<Option<String>> {
-        match self.value() {
-            None => Ok(None),
-            Some(Value::Reported(reported)) => Ok(Some(reported.written.clone())),
+        Ok(self.shown()?.map(|shown| shown.to_string()))
+    }
+
+    /// What [`display`](Self::display) prints.
+    fn shown(&self) -> Result<Option<Shown<'a>>> {
+        let Indicator { decimals, unit, .. } = self.indicator();
+        let rounding = self.table.rounding;
+        Ok(match self.value() {
+            None => None,
+            Some(Value::Reported(reported)) => Some(Shown::Written(&reported.written)),
             Some(Value::Root(root, _)) => {
-                root.text(self.indicator().decimals, self.table.rounding).map(Some)
+                Some(Shown::Rounded(root.rounded(*decimals, rounding.mode)?.into()))
             }
             Some(Value::Exact(value)) => {
-                let Indicator { decimals, unit, .. } = self.indicator();
-                let rounding = self.table.rounding;
-                let text = match self.table.adjusted.get(&self.index) {
-                    Some(adjusted) => rounding.shown(*adjusted, value, *decimals, unit.whole()),
-                    None => rounding.text(value, *decimals, unit.whole()),
+                let rounded = match self.column.adjusted.get(&self.at) {
+                    Some(adjusted) => *adjusted,
+                    None => value.rounded(*decimals, rounding.mode)?,
                 };
-                text.map(Some)
+                Some(Shown::Rounded(rounding.printed(rounded, value, *decimals, unit.whole())?))
             }
-        }
+        })
     }
 
     /// The printed number with its unit.

@@ -1,15 +1,15 @@
 //! Reported figures (上报值) in their places in a table.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
-use super::members::Member;
+use super::members::Members;
 use super::slices::totals_of;
-use super::{IndicatorTable, ReportedValue, Status};
+use super::{Column, IndicatorTable, ReportedValue, Status};
 use crate::area::{Areas, Tier};
 use crate::bind::Reported;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Problem, Result};
-use crate::number::{Bounds, End};
+use crate::number::{Bounds, End, Rounding};
 use crate::period::{Period, Span};
 use crate::state::Key;
 
@@ -25,22 +25,13 @@ pub(crate) struct Report {
 pub(super) fn place(
     table: &mut IndicatorTable,
     reports: &[Report],
-    members: &[Member],
+    members: &Members,
     (columns, over): (&[usize], Option<Span>),
     findings: &mut Vec<Error>,
 ) -> Result<()> {
     if reports.is_empty() {
         return Ok(());
     }
-    let by_key: HashMap<(&Key, Tier), usize> = members
-        .iter()
-        .enumerate()
-        .map(|(row, member)| ((&member.key, member.group.tier), row))
-        .collect();
-    let width = table.columns.len();
-    let position = |key: &Key, tier: Tier, column: usize| {
-        by_key.get(&(key, tier)).map(|row| row.saturating_mul(width).saturating_add(column))
-    };
     let mut placed: Vec<(&Report, Tier, usize, Indicator)> = Vec::new();
     for report in reports {
         let of_school = report.key.school.as_ref().map(|_| Tier::School);
@@ -59,9 +50,9 @@ pub(super) fn place(
                     continue;
                 }
             };
-            if let Some(index) = position(&report.key, own, column) {
-                let told = (&report.place, report.key.period);
-                findings.extend(settle(table, index, &value, &indicator, told)?);
+            let group = members.find(&report.key, own);
+            if let (Some(group), Some(column)) = (group, table.columns.get_mut(column)) {
+                findings.extend(settle(column, group, value, report, table.rounding)?);
             }
             placed.push((report, own, column, indicator));
         }
@@ -70,9 +61,10 @@ pub(super) fn place(
     let mut told: HashSet<(usize, String)> = HashSet::new();
     for (report, own, column, indicator) in placed {
         for (outer, tier, problem) in sums_over(report, own, &indicator, (&table.areas, over)) {
-            let Some(index) = position(&outer, tier, column) else { continue };
-            let computed = table.cells.get(index).is_some_and(|cell| cell.exists);
-            let known = table.reported.contains_key(&index) || table.roots.contains_key(&index);
+            let group = members.find(&outer, tier);
+            let Some((group, of)) = group.zip(table.columns.get(column)) else { continue };
+            let computed = of.cells.exists(group);
+            let known = of.reported.contains_key(&group) || of.roots.contains_key(&group);
             if !(computed || known) && told.insert((column, problem.to_string())) {
                 findings.push(Error::new(problem, report.place.clone()));
             }
@@ -120,43 +112,35 @@ fn sums_over(
 
 /// A computed value stands; a reported one that it contradicts is told.
 fn settle(
-    table: &mut IndicatorTable,
-    index: usize,
-    value: &ReportedValue,
-    indicator: &Indicator,
-    (place, period): (&Place, Option<Period>),
+    column: &mut Column,
+    group: usize,
+    value: ReportedValue,
+    report: &Report,
+    rounding: Rounding,
 ) -> Result<Option<Error>> {
-    let computed = match (table.status(index), table.exact(index, period)) {
+    let indicator = &column.indicator;
+    let computed = match (column.cells.status(group), column.exact(group, report.key.period)) {
         (Status::Ok, Some(computed)) if value.bounds.contains(computed) => return Ok(None),
-        (Status::Ok, Some(computed)) => {
-            Some(table.rounding.text(computed, indicator.decimals, None)?)
-        }
+        (Status::Ok, Some(computed)) => Some(rounding.text(computed, indicator.decimals, None)?),
         // The parts are there and contradict each other: that stands.
         (status @ (Status::ZeroDenominator | Status::AboveDenominator), _) => {
             Some(status.id().to_owned())
         }
         _ => None,
     };
-    if let Some(computed) = computed {
-        let (indicator, reported) = (indicator.id.clone(), value.written.clone());
-        let problem = Problem::ReportedDiffers { indicator, reported, computed };
-        return Ok(Some(Error::new(problem, place.clone())));
-    }
     let contradicts = |earlier: &&ReportedValue| {
         // What was told is nearer to the truth than what follows from rounded figures.
         let fits = earlier.inferred && earlier.bounds.overlaps(&value.bounds);
         !fits && earlier.bounds != value.bounds
     };
-    if let Some(earlier) = table.reported.get(&index).filter(contradicts) {
-        let (indicator, computed) = (indicator.id.clone(), earlier.written.clone());
-        let problem =
-            Problem::ReportedDiffers { indicator, reported: value.written.clone(), computed };
-        return Ok(Some(Error::new(problem, place.clone())));
+    let earlier = || column.reported.get(&group).filter(contradicts);
+    if let Some(computed) = computed.or_else(|| earlier().map(|earlier| earlier.written.clone())) {
+        let (indicator, reported) = (indicator.id.clone(), value.written);
+        let problem = Problem::ReportedDiffers { indicator, reported, computed };
+        return Ok(Some(Error::new(problem, report.place.clone())));
     }
-    if let Some(cell) = table.cells.get_mut(index) {
-        cell.status = Status::Reported;
-        cell.exists = false;
-        table.reported.insert(index, value.clone());
+    if column.cells.set_reported(group) {
+        column.reported.insert(group, value);
     }
     Ok(None)
 }

@@ -3,43 +3,9 @@
 //! An area is made of its children if they are all there, else of its own row if it has one, else
 //! of the children that are there, and is then partial. No row is counted twice.
 
-use std::ops::Range;
-
 use hashbrown::{HashMap, HashSet};
 
 use crate::area::{AreaCode, Areas, Tier};
-use crate::state::Key;
-
-/// The areas of one period that have rows of their own, in ascending order, and where their
-/// states stand.
-#[derive(Default)]
-pub(super) struct Present {
-    pub(super) areas: Vec<AreaCode>,
-    states: HashMap<AreaCode, Range<usize>>,
-}
-
-impl Present {
-    /// Keys of one period, in order: those of an area stand side by side.
-    pub(super) fn of(keys: &[Key], range: Range<usize>) -> Self {
-        let mut present = Self::default();
-        for index in range {
-            let Some(key) = keys.get(index) else { continue };
-            let end = index.saturating_add(1);
-            if present.areas.last() == Some(&key.area) {
-                present.states.entry(key.area).and_modify(|states| states.end = end);
-            } else {
-                present.areas.push(key.area);
-                present.states.insert(key.area, index..end);
-            }
-        }
-        present
-    }
-
-    /// Positions of the states of an area.
-    pub(super) fn states(&self, area: AreaCode) -> Option<Range<usize>> {
-        self.states.get(&area).cloned()
-    }
-}
 
 /// What an area is made of.
 #[derive(Clone, Debug, Default)]
@@ -59,12 +25,18 @@ impl Composition {
     pub(super) fn own(area: AreaCode) -> Self {
         Self { used: vec![area], areas: 1, expected: Some(1), complete: true }
     }
+
+    /// Whether an area is made of the rows of others.
+    pub(super) fn sums_areas(&self, area: AreaCode) -> bool {
+        self.used.iter().any(|used| *used != area)
+    }
 }
 
 /// Finds what areas are made of.
 pub(super) struct Tree<'a> {
     areas: &'a Areas,
-    present: &'a Present,
+    /// The areas that have rows of their own, in ascending order.
+    present: &'a [AreaCode],
     /// The areas directly below each that are present, or hold some that are.
     below: HashMap<AreaCode, Vec<AreaCode>>,
     /// The smallest tier that occurs: absent areas are counted in units of it.
@@ -72,10 +44,10 @@ pub(super) struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(areas: &'a Areas, present: &'a Present, finest: Tier) -> Self {
-        let mut placed: HashSet<AreaCode> = HashSet::with_capacity(present.areas.len());
+    pub(super) fn new(areas: &'a Areas, present: &'a [AreaCode], finest: Tier) -> Self {
+        let mut placed: HashSet<AreaCode> = HashSet::with_capacity(present.len());
         let mut below: HashMap<AreaCode, Vec<AreaCode>> = HashMap::new();
-        for area in &present.areas {
+        for area in present {
             let mut child = *area;
             // What lies above an area that was met has its place.
             while placed.insert(child)
@@ -89,7 +61,7 @@ impl<'a> Tree<'a> {
     }
 
     pub(super) fn compose(&self, area: AreaCode) -> Composition {
-        let own = self.present.states.contains_key(&area);
+        let own = self.present.binary_search(&area).is_ok();
         let Some(below) = self.below.get(&area) else {
             return if own {
                 Composition::own(area)

@@ -91,21 +91,9 @@ impl IndicatorTable {
                 chosen.push(at);
             }
         }
-        let (width, kept) = (self.columns.len(), chosen.len());
-        let moved = |index: usize| {
-            let column = index.checked_rem(width)?;
-            let to = chosen.iter().position(|at| *at == column)?;
-            index.checked_div(width)?.checked_mul(kept)?.checked_add(to)
-        };
-        let rows = self.cells.chunks(width.max(1));
-        let cells = rows.flat_map(|row| chosen.iter().filter_map(|at| row.get(*at).copied()));
         Ok(Self {
             columns: chosen.iter().filter_map(|at| self.columns.get(*at).cloned()).collect(),
-            shown: kept,
-            cells: cells.collect(),
-            reported: super::rekeyed(self.reported.clone(), moved),
-            roots: super::rekeyed(self.roots.clone(), moved),
-            adjusted: super::rekeyed(self.adjusted.clone(), moved),
+            shown: chosen.len(),
             ..self.clone()
         })
     }

@@ -2,17 +2,16 @@
 //!
 //! Only printed digits are touched, never a value.
 
-use hashbrown::HashMap;
-
 use super::{IndicatorTable, Row, Value};
 use crate::catalog::{Indicator, Kind};
 use crate::error::Result;
-use crate::number::{Ratio, apportion, sum};
+use crate::number::{Decimal, Ratio, apportion, sum};
 
 /// Shares of a group that add up to their whole exactly.
 struct Shares {
-    /// Positions of their cells.
-    cells: Vec<usize>,
+    group: usize,
+    /// Positions of their columns.
+    columns: Vec<usize>,
     exact: Vec<Ratio>,
     whole: Ratio,
     decimals: i8,
@@ -21,17 +20,23 @@ struct Shares {
 impl IndicatorTable {
     /// Prints shares that add up to their whole so that their digits do, too.
     pub(crate) fn add_up(&mut self) -> Result<()> {
-        let mut adjusted = HashMap::new();
+        let mut adjusted: Vec<(usize, usize, Decimal)> = Vec::new();
         for shares in self.shares(0..self.groups.len()) {
             let mode = self.rounding.mode;
             let printed = apportion(&shares.exact, shares.whole, shares.decimals, mode)?;
-            for ((cell, exact), printed) in shares.cells.iter().zip(&shares.exact).zip(printed) {
+            for ((column, exact), printed) in shares.columns.iter().zip(&shares.exact).zip(printed)
+            {
                 if exact.rounded(shares.decimals, mode)? != printed {
-                    adjusted.insert(*cell, printed);
+                    adjusted.push((*column, shares.group, printed));
                 }
             }
         }
-        self.adjusted = adjusted;
+        self.columns.iter_mut().for_each(|column| column.adjusted.clear());
+        for (column, group, printed) in adjusted {
+            if let Some(column) = self.columns.get_mut(column) {
+                column.adjusted.insert(group, printed);
+            }
+        }
         Ok(())
     }
 
@@ -57,7 +62,7 @@ impl IndicatorTable {
             let rows: Vec<Row<'_>> = self.rows_of(group).collect();
             let of = |family: &Vec<usize>| {
                 let rows = family.iter().map(|column| rows.get(*column));
-                shares_of(&rows.collect::<Option<Vec<_>>>()?)
+                shares_of(group, family, &rows.collect::<Option<Vec<_>>>()?)
             };
             all.extend(families.iter().filter_map(of));
         }
@@ -86,7 +91,7 @@ fn of_one_whole(a: &Indicator, b: &Indicator) -> bool {
 }
 
 /// The shares of rows, if all are exact and add up to the whole of their unit.
-fn shares_of(rows: &[&Row<'_>]) -> Option<Shares> {
+fn shares_of(group: usize, columns: &[usize], rows: &[&Row<'_>]) -> Option<Shares> {
     let first = rows.first()?.indicator();
     let whole = Ratio::integer(first.unit.whole()?);
     let exact = rows.iter().map(|row| match row.value()? {
@@ -94,7 +99,7 @@ fn shares_of(rows: &[&Row<'_>]) -> Option<Shares> {
         Value::Root(..) | Value::Reported(_) => None,
     });
     let exact: Vec<Ratio> = exact.collect::<Option<_>>()?;
-    let cells = rows.iter().map(|row| row.index).collect();
     let adds_up = sum(&exact).is_ok_and(|sum| sum == whole);
-    adds_up.then_some(Shares { cells, exact, whole, decimals: first.decimals })
+    let columns = columns.to_vec();
+    adds_up.then_some(Shares { group, columns, exact, whole, decimals: first.decimals })
 }

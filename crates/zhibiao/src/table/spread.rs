@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::evaluate::{Made, State, enough, enough_months, part};
+use super::evaluate::{Made, enough, enough_months, part};
 use super::gaps::Gaps;
-use super::members::stands_at;
+use super::lists::Lists;
+use super::rolled::Rolled;
+use super::targets::stands_at;
 use super::{Cell, Coverage, Status};
 use crate::area::{AreaCode, Areas, Tier};
 use crate::catalog::Among;
@@ -31,13 +33,13 @@ impl Dispersed {
     }
 }
 
-/// The dispersion over the states of a group; `merged` gives the sums of some.
-pub(super) fn dispersion(
+/// The dispersion over the states of a group; `roll` gives the sums of units.
+pub(super) fn dispersion<'k>(
     (plan, of): (&Plan, &PlannedDispersion),
     areas: &Areas,
-    keys: &[(usize, &Key)],
+    keys: impl Iterator<Item = (usize, &'k Key)>,
     (made, gaps, coverage): (Made, &Gaps, Coverage),
-    merged: &dyn Fn(&[usize]) -> State,
+    roll: &dyn Fn(&Lists) -> Rolled,
 ) -> Result<Dispersed> {
     let mut units: BTreeMap<Unit, Vec<usize>> = BTreeMap::new();
     for (state, key) in keys {
@@ -45,26 +47,27 @@ pub(super) fn dispersion(
         let Some(unit) = unit_of(key, of.among, areas) else {
             return Ok(Dispersed::without(Status::NotApplicable));
         };
-        units.entry(unit).or_default().push(*state);
+        units.entry(unit).or_default().push(state);
     }
-    let Some(complete) = enough_months(&[&of.resource, &of.weight], made, gaps) else {
+    let Some(complete) = enough_months([&of.resource, &of.weight], made, gaps) else {
         return Ok(Dispersed::without(Status::NotApplicable));
     };
     let mut spread = Spread::default();
     let (mut lacking, mut first_missing) = (0_u64, None::<u64>);
-    for states in units.values() {
-        let state = merged(states);
-        let (resource, weight) =
-            (part(plan, &of.resource, &state)?, part(plan, &of.weight, &state)?);
+    let count = units.len();
+    let rolled = roll(&units.into_values().collect());
+    for unit in 0..count {
+        let state = rolled.state(unit);
+        let (resource, weight) = (part(plan, &of.resource, state)?, part(plan, &of.weight, state)?);
         if resource.missing.max(weight.missing) > 0 {
             lacking = lacking.saturating_add(1);
-            let first = state.sums.get(of.lacking).and_then(|sum| sum.first_missing());
+            let first = state.sum(of.lacking).first_missing();
             first_missing = first_missing.into_iter().chain(first).min();
         } else {
             spread.add(resource.total, weight.total);
         }
     }
-    let all = u64::try_from(units.len()).unwrap_or(u64::MAX);
+    let all = u64::try_from(count).unwrap_or(u64::MAX);
     let mut cell = Cell { missing: lacking, first_missing, ..Cell::without(Status::Missing) };
     let weightless = spread.weightless();
     if !enough(plan.policy, lacking, all) {

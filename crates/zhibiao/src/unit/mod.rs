@@ -275,8 +275,13 @@ impl Unit {
         self.power.saturating_sub(other.power)
     }
 
+    /// The power of ten by which a figure in base units becomes one of this unit.
+    pub(crate) const fn power_of_base(&self) -> i8 {
+        self.power.saturating_neg()
+    }
+
     fn per_base(&self) -> Result<Ratio> {
-        Ok(Decimal::integer(1).shifted(self.power.saturating_neg())?.ratio())
+        Ok(Decimal::integer(1).shifted(self.power_of_base())?.ratio())
     }
 
     fn mismatch(&self, wanted: &Self) -> crate::Error {

@@ -10,7 +10,7 @@ use polars::prelude::{
     AnyValue, Column, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError, SerReader,
 };
 
-use self::open::{Kind, open};
+use self::open::{Kind, open, opened, unreadable_file};
 pub(crate) use self::paths::expanded;
 use crate::error::{Error, Place, Problem, Result, near};
 
@@ -40,6 +40,14 @@ impl Files {
     /// Name and rows of each file.
     pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = (&str, usize)> {
         self.0.iter().map(|(name, rows)| (name.as_str(), *rows))
+    }
+
+    /// Counts rows that follow those before, of the same file or the next one.
+    pub(super) fn note(&mut self, name: String, rows: usize) {
+        match self.0.last_mut() {
+            Some((last, before)) if *last == name => *before = before.saturating_add(rows),
+            _ => self.0.push((name, rows)),
+        }
     }
 
     /// Where a cell stands: file, and row as a spreadsheet counts it.
@@ -73,7 +81,7 @@ impl Files {
 
 impl From<DataFrame> for Table {
     fn from(frame: DataFrame) -> Self {
-        Self::from_row(frame, 0)
+        Self::from_row(frame, 0, Files::default())
     }
 }
 
@@ -142,8 +150,8 @@ impl Table {
     }
 
     /// A piece of a larger table.
-    pub(super) fn from_row(frame: DataFrame, first_row: usize) -> Self {
-        Self { frame, files: Files::default(), first_row }
+    pub(super) fn from_row(frame: DataFrame, first_row: usize, files: Files) -> Self {
+        Self { frame, files, first_row }
     }
 
     /// Number of rows.
@@ -168,9 +176,11 @@ impl Table {
         &self.files
     }
 
-    /// Whether no cell of a row holds anything: what spreadsheets leave below a table.
-    pub(crate) fn is_blank(&self, row: usize) -> bool {
-        self.frame.columns().iter().all(|column| match column.get(row) {
+    /// Whether no cell of a row in some columns holds anything: what spreadsheets leave below a
+    /// table.
+    pub(crate) fn is_blank(&self, row: usize, columns: &[usize]) -> bool {
+        let columns = columns.iter().filter_map(|index| self.frame.select_at_idx(*index));
+        columns.into_iter().all(|column| match column.get(row) {
             Ok(AnyValue::Null) | Err(_) => true,
             Ok(AnyValue::String(text)) => text.trim().is_empty(),
             Ok(_) => false,

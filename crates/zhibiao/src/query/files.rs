@@ -1,0 +1,52 @@
+//! Tables in files that are read batch by batch, where they are large.
+
+use std::path::{Path, PathBuf};
+
+use super::Query;
+use crate::bind::{Cut, Earlier, Matched, Streamed, Table};
+use crate::error::Result;
+use crate::table::IndicatorTable;
+
+impl Query<'_> {
+    /// Answers the question for CSV (UTF-8) and Parquet files of the same columns, as one table.
+    ///
+    /// The answer is that of [`run`](Self::run) for [`Table::read`]: the same values, findings and
+    /// places. Large files are read batch by batch, only the columns that are needed, while the
+    /// batch before is summed; so memory grows with groups and keys, not with rows. A long table
+    /// (`measure`, `value`), and CSV beside Parquet, is read whole.
+    ///
+    /// # Errors
+    /// As for [`Table::read`] and [`run`](Self::run). `stream-not-repeatable` where rows contradict
+    /// each other and the files change while they are read.
+    ///
+    /// # Example
+    /// ```no_run
+    /// use zhibiao::{Catalog, Query};
+    /// let catalog = Catalog::builtin();
+    /// let query = Query::new(&catalog).indicators(["projects.completion"]);
+    /// let table = query.run_files(["2021.parquet", "2022.parquet"])?;
+    /// println!("{}", table.len());
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    pub fn run_files<P: AsRef<Path>>(
+        &self,
+        paths: impl IntoIterator<Item = P>,
+    ) -> Result<IndicatorTable> {
+        let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
+        let cut = Cut {
+            least_bytes: self.tuning.stream_bytes,
+            rows: self.tuning.batch_rows,
+            bytes: self.tuning.batch_bytes,
+        };
+        let asked = self.asked()?;
+        let whole = || self.run(Table::read(&paths)?);
+        let Some(streamed) = Streamed::of(&paths, cut) else { return whole() };
+        let header = Table::from(streamed.header());
+        if Matched::is_long(&header, self.catalog)? {
+            return whole();
+        }
+        let matched = Matched::of_batch(&header, self.catalog, &mut Earlier::default())?;
+        let Ok(reading) = self.reading(&matched, &asked) else { return whole() };
+        self.run_batches(streamed.batches(&matched, &reading.needed))
+    }
+}
