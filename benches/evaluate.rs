@@ -1,4 +1,4 @@
-//! From states to tables: 11 and 60 indicators of 20 years at four tiers, rounded, and as frames.
+//! From states to tables: 11 and 60 indicators of 20 years at four tiers, rounded, and as frames; and sums.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use zhibiao::{Catalog, Query};
@@ -21,6 +21,9 @@ fn evaluate(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(u64::try_from(table.len()).expect("rows")));
         group.bench_function(format!("{name}, table"), |bencher| {
             bencher.iter(|| query.finish(&states).expect("the states are sound"));
+        });
+        group.bench_function(format!("{name}, sums of the rows"), |bencher| {
+            bencher.iter(|| query.sums(&frame).expect("all sums fit"));
         });
         group.bench_function(format!("{name}, frame with texts"), |bencher| {
             bencher.iter(|| table.frame().expect("all figures fit"));

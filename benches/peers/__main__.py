@@ -13,11 +13,16 @@ from pathlib import Path
 
 import kentucky
 from alone import alone
-from measure import measure
+from measure import Measured, measure
 from panel import path
-from question import Question
+from question import Order, Question, Source, Tiers
 from report import Section, machine, markdown, section, text
 
+NULLS = (0, 10)
+ORDERS: tuple[Order, ...] = ("sorted", "shuffled")
+TIERS: tuple[Tiers, ...] = ("county", "four")
+FILES: tuple[Source, ...] = ("parquet", "csv")
+IN_MEMORY_AND_FILE: tuple[Source, ...] = ("memory", "parquet")
 # Schools of a county, for about six million rows.
 SCHOOLS = 100
 # For about fifty.
@@ -26,16 +31,16 @@ LARGE_SCHOOLS = 878
 
 def questions(*, large: bool) -> Iterator[Question]:
     """What is asked of the panels, and of a real table where it is there."""
-    for nulls, order, tiers in product((0, 10), ("sorted", "shuffled"), ("county", "four")):
+    for nulls, order, tiers in product(NULLS, ORDERS, TIERS):
         file = str(path(SCHOOLS, order, nulls, "parquet"))
         yield Question(file, "memory", tiers, order, nulls)
-    for suffix, tiers in product(("parquet", "csv"), ("county", "four")):
-        yield Question(str(path(SCHOOLS, "sorted", 0, suffix)), suffix, tiers)
+    for source, tiers in product(FILES, TIERS):
+        yield Question(str(path(SCHOOLS, "sorted", 0, source)), source, tiers)
     if large:
         file = str(path(LARGE_SCHOOLS, "sorted", 0, "parquet"))
         yield Question(file, "parquet", "county", million_rows=50)
     if real := kentucky.path():
-        for source in ("memory", "parquet"):
+        for source in IN_MEMORY_AND_FILE:
             yield Question(str(real), source, "county", nulls=40, table="kentucky")
     else:
         sys.stdout.write(f"Kentucky is left out: there is no {kentucky.TABLE}\n\n")
@@ -44,8 +49,11 @@ def questions(*, large: bool) -> Iterator[Question]:
 def sections(runs: int, *, large: bool) -> Iterator[Section]:
     """All tables, as soon as each is there."""
     yield alone([1, 5, 25, 50] if large else [1, 5])
+    fewer: dict[tuple[Source, Tiers], list[Measured]] = {}
     for question in questions(large=large):
-        yield section(question, measure(question, runs))
+        measured = measure(question, runs)
+        same = fewer.setdefault((question.source, question.tiers), measured)
+        yield section(question, measured, fewer=same if question.million_rows > 6 else None)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import json
 
 from measure import answered
 from panel import TARGET
-from report import Section, at_most
+from report import Row, Section, at_most
 
 PROGRAM = TARGET / "release/alone"
 
@@ -15,7 +15,7 @@ def alone(millions: list[int]) -> Section:
     """Times of this library alone, by rows in memory of as many millions."""
     told = json.loads(answered([str(PROGRAM), *map(str, millions)]))
     county, table, frame = (told[key] for key in ("one_county", "sixty_table", "sixty_frame"))
-    rows = [
+    rows: list[Row] = [
         ("one county, ten indicators", f"{county * 1e3:,.3f}"),
         (f"60 indicators at four tiers, {told['sixty_rows']:,} rows, after the sums", ms(table)),
         ("the same as a frame, rounded and as texts", ms(frame)),

@@ -90,7 +90,8 @@ def prepare(
     def numbers(_: object) -> pl.DataFrame:
         whole = [f"{name}::BIGINT AS {name}" for name in [*shape.counts, *shape.filtered]]
         columns = [f"{key}::VARCHAR AS {key}" for key in KEYS] + whole + shape.amounts
-        return connection.sql(f"SELECT {', '.join(columns)} FROM answer").pl()
+        answer: pl.DataFrame = connection.sql(f"SELECT {', '.join(columns)} FROM answer").pl()
+        return answer
 
     return lambda: connection.execute(statement), numbers
 

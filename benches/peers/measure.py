@@ -59,7 +59,7 @@ def measure(question: Question, runs: int) -> list[Measured]:
             told = json.loads(answered(command(id_, engine, question, runs, file)))
             measured.append(Measured(engine, told["seconds"], told["peak"]))
             if file.exists():
-                answer = pl.read_parquet(file)
+                answer = in_order(pl.read_parquet(file))
                 first = first or (engine.name, answer)
                 refuse_unequal(first, (engine.name, answer), question)
     return measured
@@ -87,6 +87,12 @@ def answered(command: list[str]) -> str:
         command, stdout=subprocess.PIPE, text=True, check=True, env=os.environ | threads
     )
     return run.stdout
+
+
+def in_order(answer: pl.DataFrame) -> pl.DataFrame:
+    """An answer in the order of its keys, the nation as area 0 and no figure as zero."""
+    nation = pl.col("area").replace("CN", "0")
+    return answer.with_columns(nation).fill_null(0).sort("area", "period")
 
 
 def refuse_unequal(

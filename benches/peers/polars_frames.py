@@ -24,10 +24,11 @@ Key = Literal["two", "one", "sorted"]
 PER_AREA = 64
 
 
-def types(shape: Shape) -> dict[str, pl.DataType]:
+def types(shape: Shape) -> pl.Schema:
     """As narrow as values allow; an enumeration makes a filter a comparison of codes."""
     keys = [pl.Int32(), pl.Int16()] if shape.numbered else [pl.Categorical(), pl.Categorical()]
-    return dict(zip(KEYS, keys, strict=True)) | {shape.category: pl.Enum(shape.categories)}
+    by_key = dict(zip(KEYS, keys, strict=True))
+    return pl.Schema(by_key | {shape.category: pl.Enum(shape.categories)})
 
 
 def county(rows: pl.LazyFrame, shape: Shape, key: Key) -> pl.LazyFrame:

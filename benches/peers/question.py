@@ -9,6 +9,7 @@ import polars as pl
 from shape import KEYS, SHAPES, Shape
 
 Source = Literal["memory", "parquet", "csv"]
+Order = Literal["sorted", "shuffled"]
 Tiers = Literal["county", "four"]
 
 # Digits that a tier cuts from the code of a county, and what its own code is a multiple of.
@@ -23,7 +24,7 @@ class Question:
     # Where an engine finds the rows when its time begins.
     source: Source
     tiers: Tiers
-    order: Literal["sorted", "shuffled"] = "sorted"
+    order: Order = "sorted"
     nulls: int = 0
     table: Literal["panel", "kentucky"] = "panel"
     million_rows: int = 6
@@ -48,11 +49,8 @@ class Question:
 
 
 def comparable(answer: pl.DataFrame, shape: Shape) -> pl.DataFrame:
-    """An answer as texts and integers, amounts in fen, in the order of its keys.
-
-    A group without a figure sums to nothing in one engine and to zero in another: here to zero.
-    """
-    sums = [pl.col(*shape.counts, *shape.filtered).cast(pl.Int64).fill_null(0)]
+    """An answer as texts and integers, amounts in fen."""
+    sums = [pl.col(*shape.counts, *shape.filtered).cast(pl.Int64)]
     if shape.amounts:
-        sums.append((pl.col(shape.amounts) * 100).round().cast(pl.Int64).fill_null(0))
-    return answer.select(pl.col(KEYS).cast(pl.String), *sums).sort(KEYS)
+        sums.append((pl.col(shape.amounts) * 100).round().cast(pl.Int64))
+    return answer.select(pl.col(KEYS).cast(pl.String), *sums)

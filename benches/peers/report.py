@@ -35,12 +35,14 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {model}, {memory:.0f} GB of memory, {system}"
 
 
-def section(question: Question, measured: list[Measured]) -> Section:
-    """Times of a question."""
-    ours = next(one for one in measured if one.engine.role == "ours")
+def section(
+    question: Question, measured: list[Measured], *, fewer: list[Measured] | None = None
+) -> Section:
+    """Times of a question, and memory beside that of the same for fewer rows."""
+    ours = ours_of(measured)
     peers = [one for one in measured if one.engine.role == "peer"]
     best = min(peers, key=lambda one: one.median)
-    rows = []
+    rows: list[Row] = []
     for one in measured:
         peak = "" if one.peak is None else f"{one.peak / 1e6:,.0f}"
         ratio = f"{one.median / ours.median:.2f}"
@@ -55,7 +57,15 @@ def section(question: Question, measured: list[Measured]) -> Section:
     limit = [one for one in measured if one.engine.role == "limit"]
     if limit and question.order == "sorted":
         verdicts.append(at_most("the time of reading once", ours.median / limit[0].median, 2.5))
+    before = ours_of(fewer).peak if fewer else None
+    if before and ours.peak:
+        verdicts.append(at_most("the memory of fewer rows", ours.peak / before, 1.25))
     return Section(str(question), HEADERS, rows, verdicts)
+
+
+def ours_of(measured: list[Measured]) -> Measured:
+    """What is compared with peers."""
+    return next(one for one in measured if one.engine.role == "ours")
 
 
 def wanted_ratio(question: Question) -> float | None:

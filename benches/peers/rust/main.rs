@@ -58,12 +58,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         (_, "memory") => {
             let frame = with_categories(frame()?)?;
-            let states = measured(runs, || Ok(sums.states(&frame)?))?;
-            answer::write(&sums.finish(&states)?, &asked.sums, answer)?;
+            let frame = measured(runs, || Ok(sums.sums(&frame)?))?;
+            answer::write(answer::of_frame(&frame, &asked.sums)?, answer)?;
         }
         _ => {
             let table = measured(runs, || Ok(sums.run_files([file])?))?;
-            answer::write(&table, &asked.sums, answer)?;
+            answer::write(answer::of_table(&table, &asked.sums)?, answer)?;
         }
     }
     Ok(())
