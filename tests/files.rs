@@ -64,12 +64,15 @@ proptest! {
         crlf in any::<bool>(),
         tail in prop_oneof![Just(""), Just("\n \n\n"), Just("  "), Just(",,,,,\n,,,,,\n")],
         records in any::<bool>(),
+        packed in any::<bool>(),
     ) {
         let folder = folder("csv");
-        let paths = [folder.join("a.csv"), folder.join("b.csv")];
+        let paths = [folder.join("a.csv"), folder.join(if packed { "b.csv.zst" } else { "b.csv" })];
         let line_end = if crlf { "\r\n" } else { "\n" };
         std::fs::write(&paths[0], text(&first, line_end, tail)).expect("written");
-        std::fs::write(&paths[1], text(&second, "\n", "")).expect("written");
+        let second = text(&second, "\n", "").into_bytes();
+        let second = if packed { zstd::encode_all(&*second, 1).expect("packed") } else { second };
+        std::fs::write(&paths[1], second).expect("written");
         same(&paths, cut(bytes, 1), records);
     }
 
@@ -119,6 +122,18 @@ fn what_a_file_is_refused_for_is_the_same_in_batches() {
     ] {
         std::fs::write(&path, bytes).expect("written");
         same(std::slice::from_ref(&path), cut(64, 1), true);
+    }
+}
+
+#[test]
+fn a_packed_file_that_is_cut_short_is_refused_by_name() {
+    let folder = folder("cut-packed");
+    let path = folder.join("cut.csv.zst");
+    let text = format!("area,projects,projects_done\n{}", "140728,60,52\n".repeat(100_000));
+    let bytes = zstd::encode_all(text.as_bytes(), 1).expect("packed");
+    for length in [0, 3, bytes.len() / 2, bytes.len() - 1] {
+        std::fs::write(&path, &bytes[..length]).expect("written");
+        same(std::slice::from_ref(&path), cut(1 << 12, 1), true);
     }
 }
 

@@ -52,12 +52,12 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             options::refuse_overwriting(&files, written)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
-            let (table, logged) = working(ask.lang.into(), || {
-                let table = Table::read(&files)?;
-                match log {
-                    Some(_) => query.run_logged(table).map(|(answer, log)| (answer, Some(log))),
-                    None => query.run(table).map(|answer| (answer, None)),
+            let (table, logged) = working(ask.lang.into(), || match log {
+                Some(_) => {
+                    let (answer, log) = query.run_logged(Table::read(&files)?)?;
+                    Ok((answer, Some(log)))
                 }
+                None => query.run_files(&files).map(|answer| (answer, None)),
             })?;
             tell_findings(&table);
             if let (Some(path), Some(logged)) = (log, logged) {

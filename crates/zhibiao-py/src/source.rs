@@ -38,7 +38,7 @@ impl Source {
         watch: &Watch,
     ) -> Result<IndicatorTable, Failure> {
         let opener = match self {
-            Self::Files(files) => return Ok(query.run(Table::read(files)?)?),
+            Self::Files(files) => return Ok(query.run_files(files)?),
             Self::Stream(opener) => opener,
         };
         // The core has no word for what goes wrong here: it is kept, and the run ended.

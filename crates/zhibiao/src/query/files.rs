@@ -1,14 +1,15 @@
 //! Tables in files that are read batch by batch, where they are large.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Query;
-use crate::bind::{Cut, Earlier, Matched, Streamed, Table};
+use crate::bind::{Cut, Earlier, Matched, Streamed, Table, expanded};
 use crate::error::Result;
 use crate::table::IndicatorTable;
 
 impl Query<'_> {
-    /// Answers the question for CSV (UTF-8) and Parquet files of the same columns, as one table.
+    /// Answers the question for CSV (UTF-8, packed by gzip or zstd or not) and Parquet files of the
+    /// same columns, as one table.
     ///
     /// The answer is that of [`run`](Self::run) for [`Table::read`]: the same values, findings and
     /// places. Large files are read batch by batch, only the columns that are needed, while the
@@ -32,7 +33,7 @@ impl Query<'_> {
         &self,
         paths: impl IntoIterator<Item = P>,
     ) -> Result<IndicatorTable> {
-        let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
+        let paths = expanded(paths)?;
         let cut = Cut {
             least_bytes: self.tuning.stream_bytes,
             rows: self.tuning.batch_rows,

@@ -10,7 +10,7 @@ use polars::prelude::{
     AnyValue, Column, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError, SerReader,
 };
 
-use self::open::{Kind, open, opened, unreadable_file};
+pub(super) use self::open::{Kind, open, opened, unreadable_file};
 pub(crate) use self::paths::expanded;
 use crate::error::{Error, Place, Problem, Result, near};
 

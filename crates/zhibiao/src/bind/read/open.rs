@@ -30,6 +30,11 @@ impl Kind {
             }
         }
     }
+
+    /// Whether a file holds more bytes than it has.
+    pub(crate) fn is_packed(path: &Path) -> bool {
+        matches!(extension(path).as_deref(), Some("gz" | "zst" | "parquet"))
+    }
 }
 
 /// The text of a CSV file, unpacked as it is read. What goes wrong in reading is told by

@@ -12,9 +12,9 @@ use polars::prelude::{
     CsvReadOptions, DataFrame, DataType, Field, PlSmallStr, PolarsResult, Schema, SerReader,
 };
 
-use super::super::read::{open, unreadable};
+use super::super::read::{opened, unreadable, unreadable_file};
 use super::Wanted;
-use crate::error::{Error, Place, Problem, Result};
+use crate::error::{Problem, Result};
 
 /// Bytes in which the first record must end.
 const HEADER: usize = 1 << 20;
@@ -23,7 +23,7 @@ const HEADER: usize = 1 << 20;
 pub(super) fn header(path: &Path) -> Option<DataFrame> {
     let mut bytes = Vec::new();
     let most = u64::try_from(HEADER).ok()?;
-    open(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
+    opened(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
     let (names, _) = names(&bytes)?;
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort();
@@ -41,10 +41,8 @@ pub(super) fn read(
     wanted: &Wanted,
     put: &mut dyn FnMut(DataFrame) -> bool,
 ) -> Result<()> {
-    let unreadable_file = |error: std::io::Error| {
-        Error::new(Problem::UnreadableFile { reason: error.to_string() }, Place::file(path))
-    };
-    let mut file = open(path)?;
+    let unreadable_file = |error| unreadable_file(path, &error);
+    let mut file = opened(path)?;
     let mut bytes = Vec::new();
     let mut columns: Option<Columns> = None;
     let mut lines = 0_usize;

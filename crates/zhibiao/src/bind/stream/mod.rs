@@ -14,12 +14,14 @@ use std::thread::JoinHandle;
 
 use polars::prelude::DataFrame;
 
-use super::read::{Files, in_columns_of};
+use super::read::{Files, Kind, in_columns_of};
 use super::{Batches, Matched};
 use crate::error::{Error, Place, Problem, Result};
 
 /// Batches that may wait to be summed.
 const AHEAD: usize = 2;
+/// Bytes that a byte of a packed file is taken to hold.
+const PACKED: u64 = 4;
 
 /// How files are cut.
 #[derive(Clone, Copy, Debug)]
@@ -55,37 +57,21 @@ struct Batch {
     frame: DataFrame,
 }
 
-/// What a file is read by.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
-    Csv,
-    Parquet,
-}
-
-impl Kind {
-    fn of(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_string_lossy().to_lowercase();
-        match extension.as_str() {
-            "csv" => Some(Self::Csv),
-            "parquet" => Some(Self::Parquet),
-            _ => None,
-        }
-    }
-}
-
 impl Streamed {
     /// The files, if they are large, and of one form and one header.
     ///
     /// # Errors
     /// Those of the first file that cannot be read; none where reading all of it tells more.
     pub(crate) fn of(paths: &[PathBuf], cut: Cut) -> Option<Self> {
-        let kind = Kind::of(paths.first()?)?;
+        let kind = Kind::of(paths.first()?).ok()?;
         let mut bytes = 0_u64;
         let mut header: Option<DataFrame> = None;
         for path in paths {
-            bytes = bytes.saturating_add(std::fs::metadata(path).ok()?.len());
+            let packed = if Kind::is_packed(path) { PACKED } else { 1 };
+            let held = std::fs::metadata(path).ok()?.len().saturating_mul(packed);
+            bytes = bytes.saturating_add(held);
             let here = match kind {
-                _ if Kind::of(path) != Some(kind) => return None,
+                _ if Kind::of(path).ok()? != kind => return None,
                 Kind::Csv => csv::header(path)?,
                 Kind::Parquet => parquet::header(path)?,
             };
@@ -99,9 +85,7 @@ impl Streamed {
                 None => header = Some(here),
             }
         }
-        // Packed, a Parquet file holds several times its bytes.
-        let held = if kind == Kind::Parquet { bytes.saturating_mul(4) } else { bytes };
-        let header = header.filter(|_| held >= cut.least_bytes)?;
+        let header = header.filter(|_| bytes >= cut.least_bytes)?;
         Some(Self { paths: paths.to_vec(), header, cut })
     }
 
@@ -189,11 +173,10 @@ fn read(path: &Path, wanted: &Wanted, sender: &SyncSender<Result<Batch>>) -> boo
         went_away = sender.send(Ok(Batch { file: file.clone(), frame })).is_err();
         !went_away
     };
-    let read = match Kind::of(path) {
-        Some(Kind::Parquet) => parquet::read(path, wanted, &mut put),
-        Some(Kind::Csv) => csv::read(path, wanted, &mut put),
-        None => Err(Problem::UnknownFormat { extension: "none".to_owned() }.into()),
-    };
+    let read = Kind::of(path).and_then(|kind| match kind {
+        Kind::Parquet => parquet::read(path, wanted, &mut put),
+        Kind::Csv => csv::read(path, wanted, &mut put),
+    });
     let empty = || Err(Problem::EmptyTable {}.into());
     match read.and_then(|()| if is_empty { empty() } else { Ok(()) }) {
         Ok(()) => !went_away,

@@ -1,6 +1,5 @@
 //! Parquet files, some row groups at a time, only the columns that are needed.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,8 +11,7 @@ use crate::error::Result;
 
 /// The columns of a file, without rows.
 pub(super) fn header(path: &Path) -> Option<DataFrame> {
-    let file = File::open(path).ok()?;
-    let frame = ParquetReader::new(file).with_slice(Some((0, 0))).finish().ok()?;
+    let frame = ParquetReader::new(open(path).ok()?).with_slice(Some((0, 0))).finish().ok()?;
     Some(frame.clear())
 }
 
