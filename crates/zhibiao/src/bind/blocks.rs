@@ -39,16 +39,21 @@ impl Figures {
         };
         let given = self.present.as_ref().map(|present| words(present, rows));
         let given = given.as_ref().map(Words::as_slice);
+        let keep = keep.or(given);
         let largest = match &raw.cells {
             Cells::Int64(cells) => {
                 let cells = cells.values().get(rows.clone())?;
-                if given.is_none() {
-                    let largest = raw.largest(cells)?;
-                    return Some((kept(cells, keep, room), largest));
+                match (given, keep) {
+                    (None, None) => return Some((cells, raw.largest(cells)?)),
+                    (Some(given), Some(keep)) => {
+                        let bits = copy_marked(cells, given, keep, room);
+                        return Some((room, raw.largest_given(bits, cells, given)?));
+                    }
+                    _ => {
+                        let largest = raw.largest(cells)?;
+                        return Some((kept(cells, keep, room), largest));
+                    }
                 }
-                room.copy_from_slice(cells);
-                clear_others(room, given);
-                raw.largest(room)?
             }
             Cells::Int32(cells) => {
                 let cells = cells.values().get(rows.clone())?;
@@ -87,6 +92,16 @@ impl Raw {
         let (largest, negative) = reach_of(cells);
         (!(negative && self.count)).then_some(largest)
     }
+
+    /// The same for given cells, whose bits are known.
+    fn largest_given(&self, bits: i64, cells: &[i64], given: &[u64]) -> Option<u128> {
+        if bits >= 0 {
+            return Some(reach(bits));
+        }
+        let mut cells = cells.to_vec();
+        clear_others(&mut cells, Some(given));
+        self.largest(&cells)
+    }
 }
 
 /// A number that no absolute value exceeds, and whether a value is negative.
@@ -118,11 +133,50 @@ fn kept<'a>(values: &'a [i64], keep: Option<&[u64]>, room: &'a mut [i64]) -> &'a
 /// Makes the values of unmarked rows 0.
 pub(crate) fn clear_others(values: &mut [i64], marked: Option<&[u64]>) {
     for (values, word) in values.chunks_mut(WORD).zip(marked.unwrap_or(&[])) {
-        for (value, bit) in values.iter_mut().zip(0_u32..) {
-            *value &= i64::from((word >> bit) & 1 == 1).wrapping_neg();
+        for (values, masks) in values.chunks_mut(4).zip(masks(*word)) {
+            values.iter_mut().zip(masks).for_each(|(value, mask)| *value &= mask);
         }
     }
 }
+
+/// Copies the values of kept rows, with 0 in all others, and gives all bits that a given value has.
+fn copy_marked(cells: &[i64], given: &[u64], keep: &[u64], to: &mut [i64]) -> i64 {
+    let mut bits = [0_i64; 4];
+    let words = cells.chunks(WORD).zip(to.chunks_mut(WORD)).zip(given.iter().zip(keep));
+    for ((cells, to), (given, keep)) in words {
+        let fours = cells.chunks(4).zip(to.chunks_mut(4)).zip(masks(*given).zip(masks(*keep)));
+        for ((cells, to), (given, keep)) in fours {
+            let each = cells.iter().zip(to).zip(given.iter().zip(keep)).zip(&mut bits);
+            for (((cell, to), (given, keep)), bits) in each {
+                *bits |= cell & given;
+                *to = cell & keep;
+            }
+        }
+    }
+    bits.iter().fold(0, |all, bits| all | bits)
+}
+
+/// What is kept of 64 values, four at a time: all bits of the marked ones.
+///
+/// Found in a table, since not every processor shifts lanes by different numbers.
+pub(super) fn masks(word: u64) -> impl Iterator<Item = &'static [i64; 4]> {
+    (0_u32..64).step_by(4).map(move |shift| {
+        let four = usize::try_from((word >> shift) & 15).unwrap_or(0);
+        MASKS.get(four).unwrap_or(&[0; 4])
+    })
+}
+
+static MASKS: [[i64; 4]; 16] = {
+    let mut masks = [[0; 4]; 16];
+    let mut four = 0;
+    while four < 64 {
+        if (four >> 2 >> (four & 3)) & 1 == 1 {
+            masks[four >> 2][four & 3] = -1;
+        }
+        four += 1;
+    }
+    masks
+};
 
 /// The bits of the rows of a block; of rows beyond, any.
 pub(crate) fn words(bits: &Bitmap, rows: &Range<usize>) -> Words {
@@ -130,11 +184,20 @@ pub(crate) fn words(bits: &Bitmap, rows: &Range<usize>) -> Words {
     let (bytes, offset, _) = bits.as_slice();
     for (to, row) in words.iter_mut().zip(rows.clone().step_by(WORD)) {
         let first = offset.saturating_add(row);
-        let mut word = [0_u8; 16];
-        let bytes = bytes.get(first >> 3..).unwrap_or(&[]).iter();
-        word.iter_mut().zip(bytes).take(9).for_each(|(to, from)| *to = *from);
-        let word = u128::from_le_bytes(word) >> (first & 7);
-        *to = u64::try_from(word & u128::from(u64::MAX)).unwrap_or(0);
+        let bytes = bytes.get(first >> 3..).unwrap_or(&[]);
+        let (low, high) = match bytes.split_first_chunk() {
+            Some((low, rest)) => (*low, rest.first().copied()),
+            None => {
+                let mut low = [0_u8; 8];
+                low.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+                (low, None)
+            }
+        };
+        let shift = first & 7;
+        *to = u64::from_le_bytes(low) >> shift;
+        if shift > 0 {
+            *to |= u64::from(high.unwrap_or(0)) << WORD.saturating_sub(shift);
+        }
     }
     words
 }

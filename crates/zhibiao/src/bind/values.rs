@@ -4,7 +4,7 @@ use polars::prelude::{Column, DataType, PolarsError};
 use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
-use super::blocks::{BLOCK, WORD, Words, reach_of, words};
+use super::blocks::{BLOCK, WORD, Words, masks, reach_of, words};
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
 use crate::watch::Watch;
@@ -374,9 +374,11 @@ impl Float {
             Some(given) => {
                 let words = cells.chunks(WORD).zip(figures.chunks_mut(WORD)).zip(given);
                 for ((cells, figures), word) in words {
-                    for ((cell, figure), bit) in cells.iter().zip(figures).zip(0_u32..) {
-                        let given = u64::from((word >> bit) & 1 == 1).wrapping_neg();
-                        put(f64::from_bits(cell.to_bits() & given), figure);
+                    let fours = cells.chunks(4).zip(figures.chunks_mut(4)).zip(masks(*word));
+                    for ((cells, figures), masks) in fours {
+                        for ((cell, figure), mask) in cells.iter().zip(figures).zip(masks) {
+                            put(f64::from_bits(cell.to_bits() & mask.cast_unsigned()), figure);
+                        }
                     }
                 }
             }
