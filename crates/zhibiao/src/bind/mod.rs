@@ -46,7 +46,7 @@ pub(crate) use self::compound::Compound;
 pub(crate) use self::earlier::Earlier;
 pub(crate) use self::findings::Findings;
 pub(crate) use self::ids::Ids;
-pub(crate) use self::keys::{Keys, NONE};
+pub(crate) use self::keys::{Grouping, Keys, NONE};
 pub use self::read::Table;
 pub(crate) use self::read::{Files, expanded};
 pub(crate) use self::stream::{Cut, Streamed};

@@ -49,6 +49,27 @@ impl Bits {
         }
     }
 
+    /// How many of some rows are marked, and the first of them.
+    pub(super) fn among(&self, rows: Range<usize>) -> Option<(u64, usize)> {
+        let (mut count, mut first) = (0_u64, None);
+        let words = (0..).step_by(WORD).zip(&self.0);
+        let from = rows.start.div_euclid(WORD);
+        for (before, word) in words.skip(from).take_while(|(before, _)| *before < rows.end) {
+            let skipped = rows.start.saturating_sub(before);
+            let left = rows.end.saturating_sub(before);
+            let mut word = word & (u64::MAX << skipped);
+            if left < WORD {
+                word &= !(u64::MAX << left);
+            }
+            if word != 0 {
+                count = count.saturating_add(u64::from(word.count_ones()));
+                let bit = usize::try_from(word.trailing_zeros()).unwrap_or(0);
+                first = first.or(Some(before.saturating_add(bit)));
+            }
+        }
+        first.map(|first| (count, first))
+    }
+
     /// Visits the marked rows.
     pub(super) fn each(&self, mut visit: impl FnMut(usize)) {
         for (word, before) in self.0.iter().zip((0..).step_by(WORD)) {

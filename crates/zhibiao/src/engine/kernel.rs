@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::bits::{Bits, absent};
 use super::filter::{Mask, mask};
 use super::groups::{Groups, Rows};
+use super::split::{Family, Slots, families};
 use super::tuning::Tuning;
 use crate::bind::{BLOCK, Bound, Figures, WORD, clear_others, reach};
 use crate::error::Result;
@@ -29,8 +30,9 @@ pub(super) fn run(
     tuning: &Tuning,
     watch: &Watch,
 ) -> Result<Option<Vec<SumColumn>>> {
-    let masks =
-        plan.filters.iter().map(|filter| mask(filter, bound, watch)).collect::<Result<Vec<_>>>()?;
+    let families = families(plan, bound, groups);
+    let alone = |sum: usize| !families.iter().any(|family| family.has(sum));
+    let masks = masks(bound, plan, &alone, watch)?;
     let plain: Vec<Source<'_>> =
         plan.sums.iter().map(|sum| Source::of(sum, (bound, watch), &masks)).collect();
     let mut sets: Vec<&[usize]> = Vec::new();
@@ -50,34 +52,92 @@ pub(super) fn run(
             Source { incomplete, ..source.clone() }
         })
         .collect();
+    let singles = (0..sources.len()).filter(|sum| alone(*sum)).map(Job::Single);
+    let jobs: Vec<Job<'_>> = singles.chain(families.iter().map(Job::Family)).collect();
     let rows = bound.keys.rows();
-    let wanted = rayon::current_num_threads().saturating_mul(4).div_ceil(sources.len().max(1));
-    // As many rows as groups, too: each task holds a total for every group.
-    let size = rows.div_ceil(wanted.max(1)).max(tuning.task_rows).max(groups.len());
-    let size = size.next_multiple_of(BLOCK);
-    let tasks: Vec<(usize, Range<usize>)> = (0..sources.len())
-        .flat_map(|sum| {
-            (0..rows)
-                .step_by(size)
-                .map(move |start| (sum, start..rows.min(start.saturating_add(size))))
+    let wanted = rayon::current_num_threads().saturating_mul(4).div_ceil(jobs.len().max(1));
+    let least = rows.div_ceil(wanted.max(1)).max(tuning.task_rows);
+    let tasks: Vec<(usize, Range<usize>)> = (0..)
+        .zip(&jobs)
+        .flat_map(|(at, job)| {
+            // As many rows as slots, too: each task holds a total for every slot.
+            let size = least.max(job.slots(groups).len()).next_multiple_of(BLOCK);
+            let starts = (0..rows).step_by(size);
+            starts.map(move |start| (at, start..rows.min(start.saturating_add(size))))
         })
         .collect();
     let done: Option<Vec<(usize, Partial)>> = tasks
         .into_par_iter()
-        .map(|(sum, range)| Some((sum, sources.get(sum)?.sum(range, groups)?)))
+        .map(|(at, range)| {
+            let job = jobs.get(at)?;
+            let slots = job.slots(groups);
+            Some((at, job.source(&sources)?.sum(range, &slots)?))
+        })
         .collect();
     watch.check()?;
     let Some(done) = done else { return Ok(None) };
-    let mut columns: Vec<Option<Partial>> = sources.iter().map(|_| None).collect();
-    for (index, partial) in done {
-        let Some(column) = columns.get_mut(index) else { continue };
-        *column = Some(match column.take() {
-            Some(before) => before.and(partial),
-            None => partial,
-        });
+    let mut joined: Vec<Partial> = jobs.iter().map(|_| Partial::default()).collect();
+    for (at, partial) in done {
+        if let Some(job) = joined.get_mut(at) {
+            *job = std::mem::take(job).and(partial);
+        }
     }
-    let columns = columns.into_par_iter();
-    Ok(Some(columns.map(|column| column.unwrap_or_default().column()).collect()))
+    let mut columns: Vec<SumColumn> = sources.iter().map(|_| SumColumn::default()).collect();
+    let made = jobs.into_par_iter().zip(joined).flat_map_iter(|(job, partial)| match job {
+        Job::Single(sum) => vec![(sum, partial.column())],
+        Job::Family(family) => {
+            let of = |(sum, values): &(usize, Vec<bool>)| (*sum, partial.taken(values).column());
+            family.members.iter().map(of).collect()
+        }
+    });
+    for (sum, made) in made.collect::<Vec<_>>() {
+        if let Some(column) = columns.get_mut(sum) {
+            *column = made;
+        }
+    }
+    Ok(Some(columns))
+}
+
+/// What is added in one pass over the rows.
+enum Job<'a> {
+    /// The position of a sum.
+    Single(usize),
+    Family(&'a Family<'a>),
+}
+
+impl<'a> Job<'a> {
+    fn slots(&self, groups: &'a Groups) -> Slots<'a> {
+        match self {
+            Self::Single(_) => Slots::of(groups, None),
+            Self::Family(family) => Slots::of(groups, Some(family.by)),
+        }
+    }
+
+    fn source<'s>(&self, sources: &[Source<'s>]) -> Option<Source<'s>> {
+        match self {
+            Self::Single(sum) => sources.get(*sum).cloned(),
+            Self::Family(family) => {
+                let one = sources.get(family.members.first()?.0)?;
+                Some(Source { filter: None, ..one.clone() })
+            }
+        }
+    }
+}
+
+/// The filters of sums that are added alone, each at its position.
+fn masks(
+    bound: &Bound,
+    plan: &Plan,
+    alone: &dyn Fn(usize) -> bool,
+    watch: &Watch,
+) -> Result<Vec<Option<Mask>>> {
+    let filters = (0..).zip(&plan.filters);
+    let masks = filters.map(|(at, filter)| {
+        let mut sums = (0..).zip(&plan.sums);
+        let is_used = sums.any(|(sum, planned)| planned.filter == Some(at) && alone(sum));
+        is_used.then(|| mask(filter, bound, watch)).transpose()
+    });
+    masks.collect()
 }
 
 /// Bits of the rows that lack one of several sums; none where no row can lack one.
@@ -134,8 +194,12 @@ struct Room {
 }
 
 impl<'a> Source<'a> {
-    fn of(sum: &PlannedSum, (bound, watch): (&'a Bound, &'a Watch), masks: &'a [Mask]) -> Self {
-        let filter = sum.filter.and_then(|filter| masks.get(filter));
+    fn of(
+        sum: &PlannedSum,
+        (bound, watch): (&'a Bound, &'a Watch),
+        masks: &'a [Option<Mask>],
+    ) -> Self {
+        let filter = sum.filter.and_then(|filter| masks.get(filter)?.as_ref());
         let (parts, incomplete, never_given) = (None, None, false);
         let counted = Self { bound, watch, parts, filter, incomplete, never_given };
         let Some(of) = &sum.of else { return counted };
@@ -165,21 +229,21 @@ impl<'a> Source<'a> {
 
     /// The sums of a range of rows, and anything once the run is cancelled; none where a trusted
     /// column does not hold what it should.
-    fn sum(&self, range: Range<usize>, groups: &Groups) -> Option<Partial> {
+    fn sum(&self, range: Range<usize>, slots: &Slots<'_>) -> Option<Partial> {
         if self.is_nothing() && !self.may_lack() {
             self.watch.pass(range.len());
             return Some(Partial::default());
         }
-        let lacks = self.may_lack().then(|| self.lacks(range.clone(), groups));
+        let lacks = self.may_lack().then(|| self.lacks(range.clone(), slots));
         let totals = if self.is_nothing() {
             self.watch.pass(range.len());
-            Totals::Narrow(vec![0; groups.len()], 0)
-        } else if let Some(totals) = self.narrow(range.clone(), groups) {
+            Totals::Narrow(vec![0; slots.len()], 0)
+        } else if let Some(totals) = self.narrow(range.clone(), slots) {
             totals
         } else if self.is_trusted() {
             return None;
         } else {
-            Totals::Wide(self.wide(range, groups))
+            Totals::Wide(self.wide(range, slots))
         };
         Some(Partial { totals, lacks })
     }
@@ -190,17 +254,16 @@ impl<'a> Source<'a> {
     }
 
     /// Sums in 64 bits; none where they may not suffice.
-    fn narrow(&self, range: Range<usize>, groups: &Groups) -> Option<Totals> {
-        // One more for the rows that were set aside.
-        let mut totals = vec![0_i64; groups.len().saturating_add(1)];
+    fn narrow(&self, range: Range<usize>, slots: &Slots<'_>) -> Option<Totals> {
+        let mut totals = vec![0_i64; slots.with_aside()];
         if let Some(cells) = self.cells() {
-            let most = self.narrow_cells(cells, range, &groups.rows, &mut totals)?;
-            totals.pop();
+            let most = self.narrow_cells(cells, range, slots, &mut totals)?;
+            totals.truncate(slots.len());
             return Some(Totals::Narrow(totals, most));
         }
         let room = range.len().min(BLOCK);
         let mut room = Room { values: vec![0; room], part: vec![0; room] };
-        let mut runs = groups.rows.from(range.start);
+        let mut runs = slots.from(range.start);
         let mut most = 0_u128;
         for rows in blocks(range, self.watch) {
             let keep = self.kept(&rows);
@@ -209,7 +272,7 @@ impl<'a> Source<'a> {
             most = most.checked_add(here).filter(|most| i64::try_from(*most).is_ok())?;
             runs.add(rows.start, values, &mut totals);
         }
-        totals.pop();
+        totals.truncate(slots.len());
         Some(Totals::Narrow(totals, most))
     }
 
@@ -228,10 +291,10 @@ impl<'a> Source<'a> {
         &self,
         cells: &[i64],
         range: Range<usize>,
-        rows: &Rows,
+        slots: &Slots<'_>,
         totals: &mut [i64],
     ) -> Option<u128> {
-        let mut cursor = rows.from(range.start);
+        let mut cursor = slots.from(range.start);
         let mut most = 0_u128;
         for rows in strides(range, self.watch) {
             let bits = cursor.add(rows.start, cells.get(rows.clone())?, totals);
@@ -309,36 +372,30 @@ impl<'a> Source<'a> {
         lacking.cut(rows.len());
     }
 
-    /// Rows of each group that lack a part; they are told as the table has them.
-    fn lacks(&self, range: Range<usize>, groups: &Groups) -> Lacks {
-        let slots = groups.len().saturating_add(1);
-        let mut lacks = Lacks { counts: vec![0; slots], first: vec![u64::MAX; slots] };
-        let mut cursor = groups.rows.from(range.start);
+    /// Rows of each slot that lack a part; they are told as the table has them.
+    fn lacks(&self, range: Range<usize>, slots: &Slots<'_>) -> Lacks {
+        let room = slots.with_aside();
+        let mut lacks = Lacks { counts: vec![0; room], first: vec![u64::MAX; room] };
+        let mut cursor = slots.from(range.start);
         let ends = range.end;
         for start in range.step_by(BLOCK).take_while(|_| !self.watch.is_cancelled()) {
             let rows = start..ends.min(start.saturating_add(BLOCK));
             let mut lacking = Bits::none();
             self.mark_lacking(&rows, &mut lacking);
-            lacking.each(|at| {
-                let row = start.saturating_add(at);
-                let group = cursor.group(row);
-                let (count, first) = (lacks.counts.get_mut(group), lacks.first.get_mut(group));
-                if let (Some(count), Some(first)) = (count, first) {
-                    *count = count.saturating_add(1);
-                    let row = u64::try_from(self.bound.source_row(row)).unwrap_or(u64::MAX);
-                    *first = row.min(*first);
-                }
+            cursor.lack(&rows, &lacking, |slot, count, row| {
+                let row = u64::try_from(self.bound.source_row(row)).unwrap_or(u64::MAX);
+                lacks.note(slot, count, row);
             });
         }
-        lacks.counts.pop();
-        lacks.first.pop();
+        lacks.counts.truncate(slots.len());
+        lacks.first.truncate(slots.len());
         lacks
     }
 
     /// Sums in 256 bits.
-    fn wide(&self, range: Range<usize>, groups: &Groups) -> Vec<I256> {
-        let mut totals = vec![I256::ZERO; groups.len()];
-        let mut cursor = groups.rows.from(range.start);
+    fn wide(&self, range: Range<usize>, slots: &Slots<'_>) -> Vec<I256> {
+        let mut totals = vec![I256::ZERO; slots.len()];
+        let mut cursor = slots.from(range.start);
         for rows in blocks(range, self.watch) {
             let keep = self.kept(&rows).unwrap_or_else(|| Bits::none().others());
             let mut kept = keep;
@@ -353,7 +410,7 @@ impl<'a> Source<'a> {
                     None => I256::ONE,
                     Some(_) => parts.fold(I256::ZERO, I256::wrapping_add),
                 };
-                if let Some(total) = totals.get_mut(cursor.group(row)) {
+                if let Some(total) = totals.get_mut(cursor.slot(row)) {
                     *total = total.wrapping_add(value);
                 }
             });
@@ -377,29 +434,29 @@ fn blocks(range: Range<usize>, watch: &Watch) -> impl Iterator<Item = Range<usiz
     })
 }
 
-impl Rows {
+impl Slots<'_> {
     /// A cursor that goes on from a row.
     fn from(&self, row: usize) -> Cursor<'_> {
-        let run = match self {
-            Self::Runs { starts, .. } => {
+        let run = match self.rows {
+            Rows::Runs { starts, .. } => {
                 starts.partition_point(|start| *start <= row).saturating_sub(1)
             }
-            Self::Each(_) => 0,
+            Rows::Each(_) => 0,
         };
-        Cursor { rows: self, run }
+        Cursor { slots: *self, run }
     }
 }
 
-/// Tells the groups of rows that are visited in order.
+/// Tells the slots of rows that are visited in order.
 struct Cursor<'a> {
-    rows: &'a Rows,
+    slots: Slots<'a>,
     run: usize,
 }
 
 impl Cursor<'_> {
-    /// The group of a row that is not before the last one.
-    fn group(&mut self, row: usize) -> usize {
-        let group = match self.rows {
+    /// The slot of a row that is not before the last one.
+    fn slot(&mut self, row: usize) -> usize {
+        let group = match self.slots.rows {
             Rows::Each(groups) => groups.get(row),
             Rows::Runs { starts, groups } => {
                 while starts.get(self.run.saturating_add(1)).is_some_and(|next| *next <= row) {
@@ -408,19 +465,60 @@ impl Cursor<'_> {
                 groups.get(self.run)
             }
         };
-        group.and_then(|group| usize::try_from(*group).ok()).unwrap_or(usize::MAX)
+        let group = group.and_then(|group| usize::try_from(*group).ok());
+        let Some(by) = self.slots.split else { return group.unwrap_or(usize::MAX) };
+        let mut room = [0];
+        let value = by.ids.block(row, &mut room).first();
+        let value = value.and_then(|value| usize::try_from(*value).ok());
+        let first = group.and_then(|group| group.checked_mul(self.slots.width()));
+        first.zip(value).and_then(|(first, value)| first.checked_add(value)).unwrap_or(usize::MAX)
     }
 
-    /// Adds rows, which begin where the last ones ended, to the totals of their groups, and gives
+    /// Tells the slots of rows that lack a part: how many of each, and the first.
+    fn lack(
+        &mut self,
+        rows: &Range<usize>,
+        lacking: &Bits,
+        mut note: impl FnMut(usize, u64, usize),
+    ) {
+        let (Rows::Runs { starts, .. }, None) = (self.slots.rows, self.slots.split) else {
+            lacking.each(|at| {
+                let row = rows.start.saturating_add(at);
+                note(self.slot(row), 1, row);
+            });
+            return;
+        };
+        let mut row = rows.start;
+        while row < rows.end {
+            let slot = self.slot(row);
+            let next = starts.get(self.run.saturating_add(1)).copied().unwrap_or(usize::MAX);
+            let end = next.min(rows.end);
+            let same = row.saturating_sub(rows.start)..end.saturating_sub(rows.start);
+            if let Some((count, first)) = lacking.among(same) {
+                note(slot, count, first.saturating_add(rows.start));
+            }
+            row = end;
+        }
+    }
+
+    /// Adds rows, which begin where the last ones ended, to the totals of their slots, and gives
     /// all bits that a value has. Wrapping is never reached where those prove it.
     fn add(&mut self, start: usize, values: &[i64], totals: &mut [i64]) -> i64 {
+        if let Some(by) = self.slots.split {
+            let blocks = (start..).step_by(BLOCK).zip(values.chunks(BLOCK));
+            return blocks.fold(0, |bits, (start, values)| {
+                let mut room = [0; BLOCK];
+                let room = room.get_mut(..values.len()).unwrap_or(&mut []);
+                bits | self.add_split((start, by.ids.block(start, room)), values, totals)
+            });
+        }
         let mut put = |group: u32, value: i64| {
             if let Some(total) = usize::try_from(group).ok().and_then(|at| totals.get_mut(at)) {
                 *total = total.wrapping_add(value);
             }
         };
         let mut bits = 0;
-        match self.rows {
+        match self.slots.rows {
             Rows::Each(groups) => {
                 for (group, value) in groups.get(start..).unwrap_or(&[]).iter().zip(values) {
                     bits |= value;
@@ -449,6 +547,53 @@ impl Cursor<'_> {
         }
         bits
     }
+
+    /// The same where each group has a slot for every value.
+    fn add_split(
+        &mut self,
+        (start, ids): (usize, &[u32]),
+        values: &[i64],
+        totals: &mut [i64],
+    ) -> i64 {
+        let width = self.slots.width();
+        let mut bits = 0;
+        let mut put = |totals: &mut [i64], first: usize, id: u32, value: i64| {
+            let slot = usize::try_from(id).unwrap_or(usize::MAX).wrapping_add(first);
+            if let Some(total) = totals.get_mut(slot) {
+                *total = total.wrapping_add(value);
+            }
+            bits |= value;
+        };
+        let first = |group: u32| usize::try_from(group).unwrap_or(usize::MAX).wrapping_mul(width);
+        match self.slots.rows {
+            Rows::Each(groups) => {
+                let rows = groups.get(start..).unwrap_or(&[]).iter().zip(ids).zip(values);
+                for ((group, id), value) in rows {
+                    put(totals, first(*group), *id, *value);
+                }
+            }
+            Rows::Runs { starts, groups } => {
+                let mut rest = ids.iter().zip(values);
+                let mut row = start;
+                while rest.len() > 0 {
+                    let next = starts.get(self.run.saturating_add(1)).copied();
+                    let room = next.map_or(usize::MAX, |next| next.saturating_sub(row));
+                    let same = room.min(rest.len());
+                    let first = first(groups.get(self.run).copied().unwrap_or(u32::MAX));
+                    let of_group = totals.get_mut(first..first.saturating_add(width));
+                    let of_group = of_group.unwrap_or(&mut []);
+                    for (id, value) in rest.by_ref().take(same) {
+                        put(of_group, 0, *id, *value);
+                    }
+                    if same == room {
+                        self.run = self.run.saturating_add(1);
+                    }
+                    row = row.saturating_add(same);
+                }
+            }
+        }
+        bits
+    }
 }
 
 impl Default for Totals {
@@ -465,8 +610,21 @@ impl Totals {
         }
     }
 
+    /// The totals of each group over some values of a dimension.
+    fn taken(&self, values: &[bool]) -> Self {
+        match self {
+            Self::Narrow(totals, most) => {
+                Self::Narrow(taken(totals, values, 0, i64::wrapping_add), *most)
+            }
+            Self::Wide(totals) => Self::Wide(taken(totals, values, I256::ZERO, I256::wrapping_add)),
+        }
+    }
+
     fn and(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Narrow(none, 0), other) | (other, Self::Narrow(none, 0)) if none.is_empty() => {
+                other
+            }
             (Self::Narrow(mut totals, most), Self::Narrow(others, most_of_others))
                 if most
                     .checked_add(most_of_others)
@@ -488,7 +646,25 @@ impl Totals {
     }
 }
 
+/// What some slots of each group add up to.
+fn taken<T: Copy>(slots: &[T], values: &[bool], none: T, add: impl Fn(T, T) -> T) -> Vec<T> {
+    let sum = |slots: &[T]| {
+        let taken = slots.iter().zip(values).filter(|(_, taken)| **taken);
+        taken.fold(none, |sum, (slot, _)| add(sum, *slot))
+    };
+    slots.chunks(values.len().max(1)).map(sum).collect()
+}
+
 impl Partial {
+    /// The sums of each group over some values of a dimension.
+    fn taken(&self, values: &[bool]) -> Self {
+        let lacks = self.lacks.as_ref().map(|lacks| Lacks {
+            counts: taken(&lacks.counts, values, 0, u64::saturating_add),
+            first: taken(&lacks.first, values, u64::MAX, u64::min),
+        });
+        Self { totals: self.totals.taken(values), lacks }
+    }
+
     /// The sums of two ranges of rows.
     fn and(self, other: Self) -> Self {
         let lacks = match (self.lacks, other.lacks) {

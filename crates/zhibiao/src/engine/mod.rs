@@ -10,6 +10,7 @@ mod bits;
 mod filter;
 mod groups;
 mod kernel;
+mod split;
 mod tuning;
 
 use std::sync::Arc;

@@ -321,9 +321,15 @@ impl<'a> Planner<'a> {
     fn restricted(&mut self, combination: &Combination, among: &[usize]) -> Combination {
         let mut terms = Vec::with_capacity(combination.terms.len());
         for (coefficient, sum) in &combination.terms {
-            let Some(sum) = self.sums.get(*sum).cloned() else { continue };
-            let sum = PlannedSum { among: among.to_vec(), ..sum };
-            terms.push((*coefficient, position(&mut self.sums, sum)));
+            // What a row lacks itself, it does not add anyway.
+            let sum = match self.sums.get(*sum).cloned() {
+                Some(of_all) if among.iter().any(|other| other != sum) => {
+                    let complete = PlannedSum { among: among.to_vec(), ..of_all };
+                    position(&mut self.sums, complete)
+                }
+                _ => *sum,
+            };
+            terms.push((*coefficient, sum));
         }
         Combination { terms, scale: combination.scale }
     }

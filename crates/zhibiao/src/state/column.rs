@@ -123,6 +123,14 @@ impl FromIterator<Sum> for SumColumn {
 }
 
 impl Lacks {
+    /// Adds some rows of a group, and the first of them.
+    pub(crate) fn note(&mut self, group: usize, count: u64, row: u64) {
+        if let (Some(own), Some(first)) = (self.counts.get_mut(group), self.first.get_mut(group)) {
+            *own = own.saturating_add(count);
+            *first = row.min(*first);
+        }
+    }
+
     /// Those of two disjoint tables together.
     pub(crate) fn and(mut self, other: &Self) -> Self {
         for (count, other) in self.counts.iter_mut().zip(&other.counts) {
