@@ -39,21 +39,15 @@ impl Figures {
         };
         let given = self.present.as_ref().map(|present| words(present, rows));
         let given = given.as_ref().map(Words::as_slice);
-        let keep = keep.or(given);
         let largest = match &raw.cells {
             Cells::Int64(cells) => {
                 let cells = cells.values().get(rows.clone())?;
-                match (given, keep) {
-                    (None, None) => return Some((cells, raw.largest(cells)?)),
-                    (Some(given), Some(keep)) => {
-                        let bits = copy_marked(cells, given, keep, room);
-                        return Some((room, raw.largest_given(bits, cells, given)?));
-                    }
-                    _ => {
-                        let largest = raw.largest(cells)?;
-                        return Some((kept(cells, keep, room), largest));
-                    }
-                }
+                let Some(given) = given else {
+                    let largest = raw.largest(cells)?;
+                    return Some((kept(cells, keep, room), largest));
+                };
+                let bits = copy_marked(cells, given, room);
+                if bits < 0 { raw.largest(room)? } else { reach(bits) }
             }
             Cells::Int32(cells) => {
                 let cells = cells.values().get(rows.clone())?;
@@ -65,7 +59,7 @@ impl Figures {
                 float.convert(cells.values().get(rows.clone())?, given, room)?
             }
         };
-        if keep != given {
+        if keep.is_some() && keep != given {
             clear_others(room, keep);
         }
         Some((room, largest))
@@ -91,16 +85,6 @@ impl Raw {
     fn largest(&self, cells: &[i64]) -> Option<u128> {
         let (largest, negative) = reach_of(cells);
         (!(negative && self.count)).then_some(largest)
-    }
-
-    /// The same for given cells, whose bits are known.
-    fn largest_given(&self, bits: i64, cells: &[i64], given: &[u64]) -> Option<u128> {
-        if bits >= 0 {
-            return Some(reach(bits));
-        }
-        let mut cells = cells.to_vec();
-        clear_others(&mut cells, Some(given));
-        self.largest(&cells)
     }
 }
 
@@ -133,24 +117,34 @@ fn kept<'a>(values: &'a [i64], keep: Option<&[u64]>, room: &'a mut [i64]) -> &'a
 /// Makes the values of unmarked rows 0.
 pub(crate) fn clear_others(values: &mut [i64], marked: Option<&[u64]>) {
     for (values, word) in values.chunks_mut(WORD).zip(marked.unwrap_or(&[])) {
-        for (values, masks) in values.chunks_mut(4).zip(masks(*word)) {
-            values.iter_mut().zip(masks).for_each(|(value, mask)| *value &= mask);
+        let (fours, rest) = values.as_chunks_mut::<4>();
+        let mut masks = masks(*word);
+        for (four, masks) in fours.iter_mut().zip(&mut masks) {
+            four.iter_mut().zip(masks).for_each(|(value, mask)| *value &= mask);
+        }
+        for (value, mask) in rest.iter_mut().zip(masks.next().into_iter().flatten()) {
+            *value &= mask;
         }
     }
 }
 
-/// Copies the values of kept rows, with 0 in all others, and gives all bits that a given value has.
-fn copy_marked(cells: &[i64], given: &[u64], keep: &[u64], to: &mut [i64]) -> i64 {
+/// Copies the values of marked rows, with 0 in all others, and gives all bits that they have.
+fn copy_marked(cells: &[i64], marked: &[u64], to: &mut [i64]) -> i64 {
     let mut bits = [0_i64; 4];
-    let words = cells.chunks(WORD).zip(to.chunks_mut(WORD)).zip(given.iter().zip(keep));
-    for ((cells, to), (given, keep)) in words {
-        let fours = cells.chunks(4).zip(to.chunks_mut(4)).zip(masks(*given).zip(masks(*keep)));
-        for ((cells, to), (given, keep)) in fours {
-            let each = cells.iter().zip(to).zip(given.iter().zip(keep)).zip(&mut bits);
-            for (((cell, to), (given, keep)), bits) in each {
-                *bits |= cell & given;
-                *to = cell & keep;
+    for ((cells, to), word) in cells.chunks(WORD).zip(to.chunks_mut(WORD)).zip(marked) {
+        let (fours, rest) = cells.as_chunks::<4>();
+        let (to_fours, to_rest) = to.as_chunks_mut::<4>();
+        let mut masks = masks(*word);
+        for ((four, to), masks) in fours.iter().zip(to_fours).zip(&mut masks) {
+            for (((cell, to), mask), bits) in four.iter().zip(to).zip(masks).zip(&mut bits) {
+                *to = cell & mask;
+                *bits |= *to;
             }
+        }
+        let last = masks.next().into_iter().flatten();
+        for (((cell, to), mask), bits) in rest.iter().zip(to_rest).zip(last).zip(&mut bits) {
+            *to = cell & mask;
+            *bits |= *to;
         }
     }
     bits.iter().fold(0, |all, bits| all | bits)

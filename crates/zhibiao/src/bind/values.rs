@@ -374,11 +374,20 @@ impl Float {
             Some(given) => {
                 let words = cells.chunks(WORD).zip(figures.chunks_mut(WORD)).zip(given);
                 for ((cells, figures), word) in words {
-                    let fours = cells.chunks(4).zip(figures.chunks_mut(4)).zip(masks(*word));
-                    for ((cells, figures), masks) in fours {
+                    let (fours, rest) = cells.as_chunks::<4>();
+                    let (figures, others) = figures.as_chunks_mut::<4>();
+                    let mut masks = masks(*word);
+                    let mut put = |cell: f64, mask: i64, figure: &mut i64| {
+                        put(f64::from_bits(cell.to_bits() & mask.cast_unsigned()), figure);
+                    };
+                    for ((cells, figures), masks) in fours.iter().zip(figures).zip(&mut masks) {
                         for ((cell, figure), mask) in cells.iter().zip(figures).zip(masks) {
-                            put(f64::from_bits(cell.to_bits() & mask.cast_unsigned()), figure);
+                            put(*cell, *mask, figure);
                         }
+                    }
+                    let last = masks.next().into_iter().flatten();
+                    for ((cell, figure), mask) in rest.iter().zip(others).zip(last) {
+                        put(*cell, *mask, figure);
                     }
                 }
             }

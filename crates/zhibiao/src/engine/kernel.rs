@@ -400,8 +400,7 @@ impl<'a> Source<'a> {
             let keep = self.kept(&rows).unwrap_or_else(|| Bits::none().others());
             let mut kept = keep;
             kept.cut(rows.len());
-            kept.each(|at| {
-                let row = rows.start.saturating_add(at);
+            cursor.each(&rows, &kept, |slot, row| {
                 let parts = self.parts.iter().flatten().map(|(coefficient, figures)| {
                     let figure = I256::from(figures.get(row).unwrap_or(0));
                     I256::from(*coefficient).wrapping_mul(figure)
@@ -410,7 +409,7 @@ impl<'a> Source<'a> {
                     None => I256::ONE,
                     Some(_) => parts.fold(I256::ZERO, I256::wrapping_add),
                 };
-                if let Some(total) = totals.get_mut(cursor.slot(row)) {
+                if let Some(total) = totals.get_mut(slot) {
                     *total = total.wrapping_add(value);
                 }
             });
@@ -454,8 +453,8 @@ struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
-    /// The slot of a row that is not before the last one.
-    fn slot(&mut self, row: usize) -> usize {
+    /// The group of a row that is not before the last one.
+    fn group(&mut self, row: usize) -> usize {
         let group = match self.slots.rows {
             Rows::Each(groups) => groups.get(row),
             Rows::Runs { starts, groups } => {
@@ -465,13 +464,22 @@ impl Cursor<'_> {
                 groups.get(self.run)
             }
         };
-        let group = group.and_then(|group| usize::try_from(*group).ok());
-        let Some(by) = self.slots.split else { return group.unwrap_or(usize::MAX) };
-        let mut room = [0];
-        let value = by.ids.block(row, &mut room).first();
-        let value = value.and_then(|value| usize::try_from(*value).ok());
-        let first = group.and_then(|group| group.checked_mul(self.slots.width()));
-        first.zip(value).and_then(|(first, value)| first.checked_add(value)).unwrap_or(usize::MAX)
+        group.and_then(|group| usize::try_from(*group).ok()).unwrap_or(usize::MAX)
+    }
+
+    /// Visits the marked rows of a block, each with its slot.
+    fn each(&mut self, rows: &Range<usize>, marked: &Bits, mut visit: impl FnMut(usize, usize)) {
+        let mut room = [0; BLOCK];
+        let room = room.get_mut(..rows.len()).unwrap_or(&mut []);
+        let ids = self.slots.split.map(|by| by.ids.block(rows.start, room));
+        let width = self.slots.width();
+        marked.each(|at| {
+            let row = rows.start.saturating_add(at);
+            let first = self.group(row).checked_mul(width);
+            let value = ids.map_or(Some(0), |ids| usize::try_from(*ids.get(at)?).ok());
+            let slot = first.zip(value).and_then(|(first, value)| first.checked_add(value));
+            visit(slot.unwrap_or(usize::MAX), row);
+        });
     }
 
     /// Tells the slots of rows that lack a part: how many of each, and the first.
@@ -482,20 +490,16 @@ impl Cursor<'_> {
         mut note: impl FnMut(usize, u64, usize),
     ) {
         let (Rows::Runs { starts, .. }, None) = (self.slots.rows, self.slots.split) else {
-            lacking.each(|at| {
-                let row = rows.start.saturating_add(at);
-                note(self.slot(row), 1, row);
-            });
-            return;
+            return self.each(rows, lacking, |slot, row| note(slot, 1, row));
         };
         let mut row = rows.start;
         while row < rows.end {
-            let slot = self.slot(row);
+            let group = self.group(row);
             let next = starts.get(self.run.saturating_add(1)).copied().unwrap_or(usize::MAX);
             let end = next.min(rows.end);
             let same = row.saturating_sub(rows.start)..end.saturating_sub(rows.start);
             if let Some((count, first)) = lacking.among(same) {
-                note(slot, count, first.saturating_add(rows.start));
+                note(group, count, first.saturating_add(rows.start));
             }
             row = end;
         }
