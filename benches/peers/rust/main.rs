@@ -62,8 +62,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             answer::write(answer::of_frame(&frame, &asked.sums)?, answer)?;
         }
         _ => {
-            let table = measured(runs, || Ok(sums.run_files([file])?))?;
-            answer::write(answer::of_table(&table, &asked.sums)?, answer)?;
+            let frame = measured(runs, || Ok(sums.sums_files([file])?))?;
+            answer::write(answer::of_frame(&frame, &asked.sums)?, answer)?;
         }
     }
     Ok(())

@@ -95,22 +95,25 @@ impl Earlier {
         self.units.column.is_some() && !self.units.others
     }
 
-    /// Whether rows contradict each other, so that a second reading is needed.
-    pub(crate) fn is_contradicted(&self) -> bool {
-        self.keys.found != Contradictions::default()
+    /// Whether another reading is needed: rows contradict each other, or could not be held against
+    /// those that were passed over.
+    pub(crate) fn needs_another(&self) -> bool {
+        let is_contradicted = self.keys.found != Contradictions::default();
+        self.keys.is_blind() || (self.keys.known.is_none() && is_contradicted)
     }
 
-    /// For a second reading, which knows the contradictions of this one.
+    /// For the next reading, which knows the contradictions of this one, if it saw all.
     pub(crate) fn again(self) -> Self {
-        let KeysMet { schools, periods, places, slots, found, .. } = self.keys;
-        let known = Some(found);
-        let keys = KeysMet { schools, periods, places, slots, known, ..KeysMet::default() };
+        let known = (!self.keys.is_blind()).then_some(self.keys.found);
+        let KeysMet { schools, periods, places, slots, mut sides, .. } = self.keys;
+        sides.iter_mut().for_each(|sides| sides.passed_over = false);
+        let keys = KeysMet { schools, periods, places, slots, sides, known, ..KeysMet::default() };
         Self { keys, ..Self::default() }
     }
 
-    /// Whether a second reading met what the first did.
+    /// Whether a reading met what the one before did, as far as that is known.
     pub(crate) fn met_the_same(&self) -> bool {
-        self.keys.known.as_ref() == Some(&self.keys.found)
+        self.keys.known.as_ref().is_none_or(|known| *known == self.keys.found)
     }
 
     /// The largest figure of a measure so far.
@@ -153,12 +156,22 @@ struct KeysMet {
     places: HashMap<(AreaCode, u32), u32>,
     /// What follows a slot when one more part of the key is known.
     slots: HashMap<(u32, u32), u32>,
+    /// Of each dimension.
+    sides: Vec<Sides>,
     met: Bits,
     found: Contradictions,
     /// What an earlier reading found.
     known: Option<Contradictions>,
     /// First rows of the keys that are known to repeat.
     first_rows: HashMap<Spot, usize>,
+}
+
+/// Which sides of a dimension are noted. Where no cell is empty, as in nearly every table, rows
+/// are passed over; if an empty one comes later, the table is read once more.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sides {
+    noted: bool,
+    passed_over: bool,
 }
 
 /// A row of a batch that has a place.
@@ -177,10 +190,23 @@ impl KeysMet {
         (records, watch): (bool, &Watch),
     ) -> Contradicted {
         let mut contradicted = Contradicted::default();
+        self.sides.resize(keys.dimensions.len(), Sides::default());
+        for (sides, grouping) in self.sides.iter_mut().zip(&keys.dimensions) {
+            sides.noted |= !grouping.blank.is_empty();
+            sides.passed_over |= !sides.noted;
+        }
+        if records && self.sides.iter().all(|sides| !sides.noted) {
+            return contradicted;
+        }
         let placed = self.placed(keys, watch);
         let values = keys.periods.as_ref().map_or(&[][..], |periods| &periods.values);
         let periods: Vec<u32> = values.iter().map(|value| id(&mut self.periods, value)).collect();
-        for (dimension, grouping) in (1_u32..).zip(&keys.dimensions) {
+        let noted: Vec<bool> = self.sides.iter().map(|sides| sides.noted).collect();
+        for ((dimension, grouping), noted) in (1_u32..).zip(&keys.dimensions).zip(noted) {
+            if !noted {
+                contradicted.ambiguous.push(Vec::new());
+                continue;
+            }
             let empty = self.slots_of(&[dimension, 0], &periods);
             let filled = self.slots_of(&[dimension, 1], &periods);
             let mut ambiguous = Vec::new();
@@ -235,6 +261,11 @@ impl KeysMet {
             }
         }
         contradicted
+    }
+
+    /// Whether rows were passed over that others must be held against.
+    fn is_blind(&self) -> bool {
+        self.sides.iter().any(|sides| sides.noted && sides.passed_over)
     }
 
     /// The rows that have an area, each with its place; texts of schools are kept once.

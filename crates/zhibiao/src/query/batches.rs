@@ -21,6 +21,17 @@ struct Sofar {
     names: HashMap<AreaCode, String>,
 }
 
+/// A table that came in batches.
+pub(super) enum Gathered {
+    /// One that is small, or must be read as a whole.
+    Whole(Table),
+    Summed {
+        collected: Box<Collected>,
+        files: Files,
+        rows: usize,
+    },
+}
+
 impl Query<'_> {
     /// Answers the question for a table that comes in batches, in memory that grows with groups and
     /// keys, not with rows.
@@ -49,27 +60,41 @@ impl Query<'_> {
     /// assert_eq!(table.frame()?, query.run(&file)?.frame()?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn run_batches(&self, mut batches: Batches<'_>) -> Result<IndicatorTable> {
-        let asked = self.asked()?;
+    pub fn run_batches(&self, batches: Batches<'_>) -> Result<IndicatorTable> {
+        self.run_gathered(self.gather(batches, &self.asked()?)?)
+    }
+
+    pub(super) fn run_gathered(&self, gathered: Gathered) -> Result<IndicatorTable> {
+        let (collected, files, rows) = match gathered {
+            Gathered::Whole(table) => return self.run(table),
+            Gathered::Summed { collected, files, rows } => (*collected, files, rows),
+        };
+        let answer = self.answer_collected(collected, files)?;
+        self.watch.end(rows);
+        Ok(answer)
+    }
+
+    /// Reads batches as often as their contradictions need it.
+    pub(super) fn gather(&self, mut batches: Batches<'_>, asked: &Asked) -> Result<Gathered> {
         let mut pieces = batches.open()?;
         let first = pieces.next(&self.watch)?;
         if pieces.is_at_end() {
-            return self.run(first);
+            return Ok(Gathered::Whole(first));
         }
         if Matched::is_long(&first, self.catalog)? {
-            return self.run(pieces.rest_after(first, &self.watch)?);
+            return pieces.rest_after(first, &self.watch).map(Gathered::Whole);
         }
         let mut earlier = Earlier::default();
         let (mut collected, files) =
-            self.collect_batches(first, pieces, &asked, (&mut earlier, None))?;
+            self.collect_batches(first, pieces, asked, (&mut earlier, None))?;
         let rows = earlier.rows();
-        if earlier.is_contradicted() {
+        while earlier.needs_another() {
             earlier = earlier.again();
             let mut pieces = batches.open()?;
             let first = pieces.next(&self.watch)?;
             if first.rows() > 0 {
                 let again = (&mut earlier, Some(rows));
-                collected = self.collect_batches(first, pieces, &asked, again)?.0;
+                collected = self.collect_batches(first, pieces, asked, again)?.0;
             }
             if earlier.rows() != rows || !earlier.met_the_same() {
                 return Err(
@@ -77,9 +102,7 @@ impl Query<'_> {
                 );
             }
         }
-        let answer = self.answer_collected(collected, files)?;
-        self.watch.end(rows);
-        Ok(answer)
+        Ok(Gathered::Summed { collected: Box::new(collected), files, rows })
     }
 
     /// All batches together; of a second reading the number of rows is known.

@@ -1,8 +1,11 @@
 //! Tables in files that are read batch by batch, where they are large.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
 
 use super::Query;
+use super::batches::Gathered;
 use crate::bind::{Cut, Earlier, Matched, Streamed, Table, expanded};
 use crate::error::Result;
 use crate::table::IndicatorTable;
@@ -33,21 +36,47 @@ impl Query<'_> {
         &self,
         paths: impl IntoIterator<Item = P>,
     ) -> Result<IndicatorTable> {
-        let paths = expanded(paths)?;
+        self.run_gathered(self.gather_files(&expanded(paths)?)?)
+    }
+
+    /// The exact [sums](Self::sums) of files, read as by [`run_files`](Self::run_files).
+    ///
+    /// # Errors
+    /// As for [`run_files`](Self::run_files) and [`sums`](Self::sums).
+    ///
+    /// # Example
+    /// ```no_run
+    /// use zhibiao::{Catalog, Query};
+    /// let catalog = Catalog::builtin();
+    /// let query = Query::new(&catalog).indicators(["projects.completion"]);
+    /// println!("{}", query.sums_files(["2021.parquet", "2022.parquet"])?);
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    pub fn sums_files<P: AsRef<Path>>(
+        &self,
+        paths: impl IntoIterator<Item = P>,
+    ) -> Result<DataFrame> {
+        match self.gather_files(&expanded(paths)?)? {
+            Gathered::Whole(table) => self.sums(table),
+            Gathered::Summed { collected, rows, .. } => self.sums_of(*collected, rows),
+        }
+    }
+
+    fn gather_files(&self, paths: &[PathBuf]) -> Result<Gathered> {
         let cut = Cut {
             least_bytes: self.tuning.stream_bytes,
             rows: self.tuning.batch_rows,
             bytes: self.tuning.batch_bytes,
         };
         let asked = self.asked()?;
-        let whole = || self.run(Table::read(&paths)?);
-        let Some(streamed) = Streamed::of(&paths, cut) else { return whole() };
+        let whole = || Table::read(paths).map(Gathered::Whole);
+        let Some(streamed) = Streamed::of(paths, cut) else { return whole() };
         let header = Table::from(streamed.header());
         if Matched::is_long(&header, self.catalog)? {
             return whole();
         }
         let matched = Matched::of_batch(&header, self.catalog, &mut Earlier::default())?;
         let Ok(reading) = self.reading(&matched, &asked) else { return whole() };
-        self.run_batches(streamed.batches(&matched, &reading.needed))
+        self.gather(streamed.batches(&matched, &reading.needed), &asked)
     }
 }

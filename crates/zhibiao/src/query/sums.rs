@@ -2,6 +2,7 @@
 
 use polars::prelude::DataFrame;
 
+use super::collect::Collected;
 use super::{Found, Query, in_pool};
 use crate::bind::Table;
 use crate::catalog::OverAreas;
@@ -51,18 +52,18 @@ impl Query<'_> {
     /// ```
     pub fn sums(&self, table: impl Into<Table>) -> Result<DataFrame> {
         let table = table.into();
-        in_pool(|| {
-            let collected = self.collect(&table, &self.asked()?)?;
-            self.refuse_findings(&collected.findings)?;
-            let names = collected.names;
-            let found = Found { names, ..Found::default() };
-            let states = &collected.states;
-            let adds_up = self.adds_up(states.plan());
-            let frame = self.finishing(states, &found, |how| sums(states, how, &adds_up))?;
-            self.refuse_absent_periods(frame.height() == 0, &collected.periods)?;
-            self.watch.end(table.rows());
-            Ok(frame)
-        })
+        in_pool(|| self.sums_of(self.collect(&table, &self.asked()?)?, table.rows()))
+    }
+
+    pub(super) fn sums_of(&self, collected: Collected, rows: usize) -> Result<DataFrame> {
+        self.refuse_findings(&collected.findings)?;
+        let found = Found { names: collected.names, ..Found::default() };
+        let states = &collected.states;
+        let adds_up = self.adds_up(states.plan());
+        let frame = self.finishing(states, &found, |how| sums(states, how, &adds_up))?;
+        self.refuse_absent_periods(frame.height() == 0, &collected.periods)?;
+        self.watch.end(rows);
+        Ok(frame)
     }
 
     /// Whether each sum can be summed over areas.
