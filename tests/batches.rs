@@ -123,7 +123,8 @@ proptest! {
         });
         let read = told(query.run_batches(batches.rows_at_once(rows_at_once)));
         prop_assert_eq!(read, told(query.run(&whole)));
-        prop_assert!(opened <= 2);
+        // Once more where an empty group comes after filled ones, and once more where they mix.
+        prop_assert!(opened <= 3);
     }
 }
 

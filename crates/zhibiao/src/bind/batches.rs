@@ -18,8 +18,8 @@ const ROWS_AT_ONCE: usize = 1 << 20;
 ///
 /// Batches are frames of the same columns and types; any may be empty. Rows are counted through all
 /// of them, as if they were one table. Some flaws show only when all rows are known: two rows of
-/// one key, or an empty group beside filled ones. A table that has such is opened and read a second
-/// time; others only once.
+/// one key, or an empty group beside filled ones. A table that has such is opened and read again,
+/// at most twice; others only once.
 ///
 /// # Example
 /// ```

@@ -41,22 +41,28 @@ impl Figures {
         let given = given.as_ref().map(Words::as_slice);
         let largest = match &raw.cells {
             Cells::Int64(cells) => {
-                let cells = cells.values().get(rows.clone())?;
-                let Some(given) = given else {
+                if let Some(cells) = cells.slice(rows).filter(|_| given.is_none()) {
                     let largest = raw.largest(cells)?;
                     return Some((kept(cells, keep, room), largest));
-                };
-                let bits = copy_marked(cells, given, room);
+                }
+                let bits = cells.with(rows, |cells| match given {
+                    Some(given) => copy_marked(cells, given, room),
+                    None => {
+                        room.copy_from_slice(cells);
+                        cells.iter().fold(0, |bits, cell| bits | cell)
+                    }
+                })?;
                 if bits < 0 { raw.largest(room)? } else { reach(bits) }
             }
             Cells::Int32(cells) => {
-                let cells = cells.values().get(rows.clone())?;
-                room.iter_mut().zip(cells).for_each(|(room, cell)| *room = i64::from(*cell));
+                cells.with(rows, |cells| {
+                    room.iter_mut().zip(cells).for_each(|(room, cell)| *room = i64::from(*cell));
+                })?;
                 clear_others(room, given);
                 raw.largest(room)?
             }
             Cells::Float(cells, float) => {
-                float.convert(cells.values().get(rows.clone())?, given, room)?
+                cells.with(rows, |cells| float.convert(cells, given, room))??
             }
         };
         if keep.is_some() && keep != given {
@@ -73,7 +79,7 @@ impl Figures {
             Values::Raw(Raw { cells: Cells::Int64(cells), count: true })
                 if self.present.is_none() =>
             {
-                Some(cells.values())
+                cells.whole()
             }
             _ => None,
         }

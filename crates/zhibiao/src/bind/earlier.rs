@@ -2,7 +2,7 @@
 //!
 //! The invariant: batches that are bound one after the other, each with what was met before, give
 //! the figures and findings of all rows bound at once. Where rows of different batches contradict
-//! each other, that is so only of the second reading, which knows the contradictions of the first.
+//! each other, that is so only of the last reading, which knows the contradictions of the one before.
 //! Keys take a bit each, so memory grows with places, not with rows.
 
 use std::hash::Hash;

@@ -9,6 +9,7 @@
 mod batches;
 mod blocks;
 mod cells;
+mod chunks;
 mod compound;
 mod contradicted;
 mod earlier;
@@ -185,14 +186,14 @@ impl<'a> Matched<'a> {
     /// as they are written.
     fn column_names(&self, needed: &[String]) -> (Vec<String>, Vec<String>) {
         let name = |index: usize| self.header.name(index).to_owned();
-        let as_written = |id: &&String| {
+        let as_written = |id: &str, unit: Option<&Unit>| {
             self.catalog.measure(id).is_ok_and(|measure| {
-                let unit = self.header.measure(id).and_then(|(_, unit)| unit);
                 let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit);
                 measure.scale == 0 && shift.is_ok_and(|shift| shift == 0)
             })
         };
-        let whole = needed.iter().filter(as_written).filter_map(|id| self.header.measure(id));
+        let given = needed.iter().filter_map(|id| Some((id, self.header.measure(id)?)));
+        let whole = given.filter(|(id, (_, unit))| as_written(id, *unit)).map(|(_, given)| given);
         let whole = whole.map(|(index, _)| name(index)).collect();
         (self.columns(needed).into_iter().map(name).collect(), whole)
     }

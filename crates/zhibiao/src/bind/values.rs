@@ -5,6 +5,7 @@ use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
 use super::blocks::{BLOCK, WORD, Words, masks, reach_of, words};
+use super::chunks::Chunks;
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
 use crate::watch::Watch;
@@ -42,9 +43,9 @@ pub(crate) struct Raw {
 /// Cells that can be read a block at a time.
 #[derive(Clone, Debug)]
 pub(super) enum Cells {
-    Int64(PrimitiveArray<i64>),
-    Int32(PrimitiveArray<i32>),
-    Float(PrimitiveArray<f64>, Float),
+    Int64(Chunks<i64>),
+    Int32(Chunks<i32>),
+    Float(Chunks<f64>, Float),
 }
 
 impl Figures {
@@ -57,9 +58,9 @@ impl Figures {
             Values::Narrow(values) => values.values().get(row).map(|value| i128::from(*value)),
             Values::Wide(values) => values.get(row).copied(),
             Values::Raw(raw) => match &raw.cells {
-                Cells::Int64(cells) => cells.values().get(row).map(|cell| i128::from(*cell)),
-                Cells::Int32(cells) => cells.values().get(row).map(|cell| i128::from(*cell)),
-                Cells::Float(cells, float) => float.figure(*cells.values().get(row)?).ok(),
+                Cells::Int64(cells) => cells.get(row).map(i128::from),
+                Cells::Int32(cells) => cells.get(row).map(i128::from),
+                Cells::Float(cells, float) => float.figure(cells.get(row)?).ok(),
             },
         }
     }
@@ -236,23 +237,20 @@ impl Wanted {
 
     /// Cells that are to be checked where they are summed, of columns that can be read so.
     pub(super) fn raw(self, column: &Column) -> Option<Figures> {
-        let column = column.rechunk();
         let plain = self.shift == 0 && self.scale == 0;
         let (cells, present) = match column.dtype() {
             DataType::Int64 if plain => {
-                let array = column.i64().ok()?.downcast_iter().next()?.clone();
-                let present = array.validity().cloned();
-                (Cells::Int64(array.with_validity(None)), present)
+                let cells = column.i64().ok()?;
+                (Cells::Int64(Chunks::of(cells)), cells.rechunk_validity())
             }
             DataType::Int32 if plain => {
-                let array = column.i32().ok()?.downcast_iter().next()?.clone();
-                let present = array.validity().cloned();
-                (Cells::Int32(array.with_validity(None)), present)
+                let cells = column.i32().ok()?;
+                (Cells::Int32(Chunks::of(cells)), cells.rechunk_validity())
             }
             DataType::Float64 => {
-                let array = column.f64().ok()?.downcast_iter().next()?.clone();
-                let present = array.validity().cloned();
-                (Cells::Float(array.with_validity(None), Float::new(self).ok()?), present)
+                let cells = column.f64().ok()?;
+                let float = Float::new(self).ok()?;
+                (Cells::Float(Chunks::of(cells), float), cells.rechunk_validity())
             }
             _ => return None,
         };

@@ -43,7 +43,7 @@ impl Query<'_> {
     /// # Errors
     /// As for [`run`](Self::run), and those of the batches. `missing-column` or `column-type` where a
     /// batch has other columns or types than the first. `stream-not-repeatable` where rows of one key,
-    /// or an empty group beside filled ones, need a second reading, and it gives other rows.
+    /// or an empty group beside filled ones, need another reading, and it gives other rows.
     ///
     /// # Example
     /// ```
@@ -105,7 +105,7 @@ impl Query<'_> {
         Ok(Gathered::Summed { collected: Box::new(collected), files, rows })
     }
 
-    /// All batches together; of a second reading the number of rows is known.
+    /// All batches together; of a later reading the number of rows is known.
     fn collect_batches(
         &self,
         first: Table,

@@ -39,6 +39,36 @@ impl SumColumn {
         Self { totals: Totals::Narrow(totals), lacks }
     }
 
+    /// Columns one after the other, each with its number of groups.
+    pub(super) fn joined<'a>(parts: impl Iterator<Item = (&'a Self, usize)> + Clone) -> Self {
+        if parts.clone().all(|(column, _)| column.is_empty()) {
+            return Self::default();
+        }
+        let is_narrow = |column: &Self| matches!(column.totals, Totals::Narrow(_));
+        if !parts.clone().all(|(column, _)| is_narrow(column)) {
+            let sums = parts.flat_map(|(column, groups)| {
+                (0..groups).map(|group| column.get(group).unwrap_or_default())
+            });
+            return sums.collect();
+        }
+        let lack = parts.clone().any(|(column, _)| column.lacks.is_some());
+        let (mut totals, mut lacks, mut end) = (Vec::new(), Lacks::default(), 0_usize);
+        for (column, groups) in parts {
+            end = end.saturating_add(groups);
+            totals.extend(column.totals().unwrap_or(&[]));
+            totals.resize(end, 0);
+            if lack {
+                if let Some(here) = &column.lacks {
+                    lacks.counts.extend(&here.counts);
+                    lacks.first.extend(&here.first);
+                }
+                lacks.counts.resize(end, 0);
+                lacks.first.resize(end, u64::MAX);
+            }
+        }
+        Self::narrow(totals, lack.then_some(lacks))
+    }
+
     /// Number of groups.
     pub(crate) fn len(&self) -> usize {
         match &self.totals {

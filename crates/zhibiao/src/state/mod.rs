@@ -199,18 +199,11 @@ impl States {
 
     /// The states of disjoint tables together; all follow the plan.
     fn joined(plan: Arc<Plan>, parts: &[&Self]) -> Self {
-        let column = |sum: usize| -> SumColumn {
-            let columns =
-                || parts.iter().filter_map(|part| Some((part.sums.get(sum)?, part.len())));
-            if columns().all(|(column, _)| column.is_empty()) {
-                return SumColumn::default();
-            }
-            let sums = columns().flat_map(|(column, groups)| {
-                (0..groups).map(|group| column.get(group).unwrap_or_default())
-            });
-            sums.collect()
+        let column = |sum: usize| {
+            let columns = parts.iter();
+            SumColumn::joined(columns.filter_map(|part| Some((part.sums.get(sum)?, part.len()))))
         };
-        let sums: Vec<SumColumn> = (0..plan.sums.len()).map(column).collect();
+        let sums: Vec<SumColumn> = (0..plan.sums.len()).into_par_iter().map(column).collect();
         let keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().cloned()).collect();
         let rows: Vec<u64> = parts.iter().flat_map(|part| part.rows.iter().copied()).collect();
         let findings = parts.iter().flat_map(|part| part.findings.iter().cloned()).collect();
