@@ -264,10 +264,36 @@ impl Wanted {
 
     /// A cell of text; an empty one is missing.
     pub(super) fn of_text(self, cell: &str) -> Result<Option<i128>> {
+        if let Some(figure) = self.of_digits(cell.as_bytes()) {
+            return Ok(Some(figure));
+        }
         if cell.trim().is_empty() {
             return Ok(None);
         }
         self.of_decimal(cell.parse()?).map(Some)
+    }
+
+    /// A cell of digits with at most one point among them, as nearly every cell; none where the
+    /// general way must look.
+    fn of_digits(self, cell: &[u8]) -> Option<i128> {
+        // 18 digits fit 64 bits.
+        if cell.len() > 18 || !cell.first()?.is_ascii_digit() || !cell.last()?.is_ascii_digit() {
+            return None;
+        }
+        let (mut number, mut decimals) = (0_i64, None::<i16>);
+        for byte in cell {
+            match byte.wrapping_sub(b'0') {
+                digit @ 0..=9 => {
+                    number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
+                    decimals = decimals.map(|decimals| decimals.saturating_add(1));
+                }
+                _ if *byte == b'.' && decimals.is_none() => decimals = Some(0),
+                _ => return None,
+            }
+        }
+        let power = i16::from(self.shift).checked_add(i16::from(self.scale))?;
+        let power = u32::try_from(power.checked_sub(decimals.unwrap_or(0))?).ok()?;
+        i128::from(number).checked_mul(pow10(power)?)
     }
 
     /// A cell that loses no digit by its place alone, as nearly every cell; none where the general
