@@ -1,6 +1,10 @@
 //! The sums of a plan as a frame.
 
 use polars::prelude::{DataFrame, DataType, df};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
 use zhibiao::area::{Areas, Tier};
 use zhibiao::plan::Policy;
 use zhibiao::table::Coverage;
@@ -111,4 +115,83 @@ fn periods_that_a_table_has_not_are_refused_and_a_watch_cancels() {
     let watch = zhibiao::Watch::default();
     watch.cancel();
     assert_eq!(query.watch(&watch).sums(&table).unwrap_err().code(), "cancelled");
+}
+
+/// Totals of measures that are filtered by who runs a kindergarten, and of all.
+const BY_OWNERSHIP: &str = r#"
+[indicators."total.children"]
+name = { zh = "合计" }
+kind = "total"
+measure = "children"
+decimals = 0
+[indicators."total.public"]
+name = { zh = "合计 公办" }
+kind = "total"
+measure = "children_public"
+decimals = 0
+[indicators."total.inclusive"]
+name = { zh = "合计 普惠" }
+kind = "total"
+measure = "children_inclusive"
+decimals = 0
+"#;
+
+#[derive(Clone, Debug)]
+struct Line {
+    area: &'static str,
+    ownership: &'static str,
+    children: Option<i64>,
+}
+
+fn line() -> impl Strategy<Value = Line> {
+    let children = prop_oneof![20 => 0..1000_i64, 1 => Just(i64::MAX), 1 => Just(i64::MAX - 1)];
+    let ownership = select(vec!["public", "inclusive_private", "private"]);
+    let line = (select(vec!["A", "B"]), ownership, option::weighted(0.8, children));
+    line.prop_map(|(area, ownership, children)| Line { area, ownership, children })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn filtered_sums_are_those_of_a_plain_loop(
+        mut lines in vec(line(), 1..1500),
+        (sorted, small, pieces) in any::<(bool, bool, bool)>(),
+    ) {
+        if sorted {
+            lines.sort_by_key(|line| (line.area, line.ownership));
+        }
+        if small {
+            lines.iter_mut().for_each(|line| line.children = line.children.map(|n| n % 1000));
+        }
+        let of = |lines: &[Line]| df![
+            "area" => lines.iter().map(|line| line.area).collect::<Vec<_>>(),
+            "ownership" => lines.iter().map(|line| line.ownership).collect::<Vec<_>>(),
+            "children" => lines.iter().map(|line| line.children).collect::<Vec<_>>(),
+        ].unwrap();
+        let (head, tail) = lines.split_at(if pieces { lines.len() / 3 } else { 0 });
+        let mut table = of(head);
+        table.vstack_mut(&of(tail)).unwrap();
+        let catalog = Catalog::builtin().extend(Catalog::parse(BY_OWNERSHIP, "t.toml").unwrap()).unwrap();
+        let query = Query::new(&catalog)
+            .indicators(["total.children", "total.public", "total.inclusive"])
+            .areas(tree())
+            .records(true)
+            .policy(Policy::Complete)
+            .coverage(Coverage::Given)
+            .tiers([Tier::County]);
+        let frame = query.sums(&table).unwrap();
+        let areas = text(&frame, "area");
+        let takes: [fn(&Line) -> bool; 3] =
+            [|_| true, |line| line.ownership == "public", |line| line.ownership != "private"];
+        for (column, takes) in frame.columns()[7..].iter().zip(takes) {
+            for (row, area) in areas.iter().enumerate() {
+                let of_area = |line: &&Line| *area == format!("\"{}\"", line.area) && takes(line);
+                let figures = lines.iter().filter(of_area).filter_map(|line| line.children);
+                let sum: i128 = figures.map(i128::from).sum();
+                let found = column.get(row).unwrap().to_string();
+                prop_assert_eq!(found.replace("null", "0"), sum.to_string(), "{}", column.name());
+            }
+        }
+    }
 }

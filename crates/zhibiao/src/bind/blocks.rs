@@ -45,12 +45,12 @@ impl Figures {
                     let largest = raw.largest(cells)?;
                     return Some((kept(cells, keep, room), largest));
                 }
-                let bits = cells.with(rows, |cells| match given {
-                    Some(given) => copy_marked(cells, given, room),
-                    None => {
-                        room.copy_from_slice(cells);
-                        cells.iter().fold(0, |bits, cell| bits | cell)
+                let bits = cells.with(rows, |cells| {
+                    if let Some(given) = given {
+                        return copy_marked(cells, given, room);
                     }
+                    room.copy_from_slice(cells);
+                    cells.iter().fold(0, |bits, cell| bits | cell)
                 })?;
                 if bits < 0 { raw.largest(room)? } else { reach(bits) }
             }
@@ -185,18 +185,17 @@ pub(crate) fn words(bits: &Bitmap, rows: &Range<usize>) -> Words {
     for (to, row) in words.iter_mut().zip(rows.clone().step_by(WORD)) {
         let first = offset.saturating_add(row);
         let bytes = bytes.get(first >> 3..).unwrap_or(&[]);
-        let (low, high) = match bytes.split_first_chunk() {
-            Some((low, rest)) => (*low, rest.first().copied()),
-            None => {
-                let mut low = [0_u8; 8];
-                low.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-                (low, None)
-            }
-        };
+        let mut low = [0_u8; 8];
+        if let Some(all) = bytes.first_chunk() {
+            low = *all;
+        } else {
+            low.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        }
         let shift = first & 7;
         *to = u64::from_le_bytes(low) >> shift;
         if shift > 0 {
-            *to |= u64::from(high.unwrap_or(0)) << WORD.saturating_sub(shift);
+            let high = bytes.get(8).copied().unwrap_or(0);
+            *to |= u64::from(high) << WORD.saturating_sub(shift);
         }
     }
     words

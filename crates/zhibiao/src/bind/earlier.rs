@@ -106,7 +106,9 @@ impl Earlier {
     pub(crate) fn again(self) -> Self {
         let known = (!self.keys.is_blind()).then_some(self.keys.found);
         let KeysMet { schools, periods, places, slots, mut sides, .. } = self.keys;
-        sides.iter_mut().for_each(|sides| sides.passed_over = false);
+        for sides in &mut sides {
+            sides.passed_over = false;
+        }
         let keys = KeysMet { schools, periods, places, slots, sides, known, ..KeysMet::default() };
         Self { keys, ..Self::default() }
     }
