@@ -11,6 +11,7 @@ import threading
 import time
 import typing
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Self
 
 import polars as pl
@@ -219,6 +220,28 @@ def test_what_a_progress_function_raises_comes_out() -> None:
     assert time.perf_counter() - began < 5
     with pytest.raises(Enough):
         zb.compute(COUNTY, DONE, progress=enough)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_a_file_is_read_piece_by_piece(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"panel.{ending}"
+    getattr(panel(4).collect(), f"write_{ending}")(file)
+    told: list[tuple[int, int | None]] = []
+    zb.compute(file, DONE, records=True, progress=lambda *rows: told.append(rows))
+    done = [rows for rows, _ in told]
+    assert done == sorted(done)
+    assert len(set(done)) > 2, "told but once"
+    assert told[-1] == (4_000_000, 4_000_000)
+
+    class Enough(Exception):  # noqa: N818
+        pass
+
+    def enough(done: int, _total: int | None) -> None:
+        assert done < 4_000_000, "asked only at the end"
+        raise Enough
+
+    with pytest.raises(Enough):
+        zb.compute(file, DONE, records=True, progress=enough)
 
 
 def test_true_shows_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
