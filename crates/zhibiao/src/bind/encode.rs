@@ -4,11 +4,13 @@
 //! Columns whose equal cells stand together are kept by runs; of others, whole numbers that lie
 //! close are found in a table, all else by hash. What a cancelled run gives means nothing.
 
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use hashbrown::HashMap;
-use polars::prelude::{ChunkedArray, Column, DataType, PolarsError, PolarsNumericType};
+use polars::prelude::{
+    ChunkedArray, Column, DataType, PolarsError, PolarsNumericType, StringChunked,
+};
 use rayon::prelude::*;
 
 use super::ids::{Ids, Runs};
@@ -42,6 +44,27 @@ impl Encoded {
             }
         }
         first
+    }
+
+    /// Each text once: views of one text may differ.
+    fn merged(mut self) -> Self {
+        let mut known: HashMap<String, u32> = HashMap::new();
+        let mut cells = Vec::new();
+        let into = self.cells.iter().map(|cell| {
+            known.get(cell).copied().unwrap_or_else(|| {
+                let id = number(cells.len());
+                known.insert(cell.clone(), id);
+                cells.push(cell.clone());
+                id
+            })
+        });
+        let into: Vec<u32> = into.collect();
+        if cells.len() < self.cells.len() {
+            let merged = |id| usize::try_from(id).ok().and_then(|id| into.get(id)).copied();
+            self.ids.translate(|id| merged(id).unwrap_or(u32::MAX));
+            self.cells = cells;
+        }
+        self
     }
 }
 
@@ -89,8 +112,55 @@ pub(super) fn encode(column: &Column, watch: &Watch) -> Result<Encoded> {
         wanted: "text or whole numbers".to_owned(),
     })?;
     let column = column.rechunk();
-    let cells = column.str().map_err(refused)?;
-    Ok(encoded(cells.len(), watch, |row| cells.get(row).unwrap_or(""), ToString::to_string))
+    Ok(text(column.str().map_err(refused)?, watch))
+}
+
+/// Encodes text by its views, which say where it stands: cells with the same view are equal, and
+/// those of dictionaries, as Parquet has them, share theirs.
+fn text(cells: &StringChunked, watch: &Watch) -> Encoded {
+    let rows = cells.len();
+    let text = |row: usize| cells.get(row).unwrap_or("");
+    let by_text = || encoded(rows, watch, text, ToString::to_string);
+    let Some(array) = cells.downcast_iter().next().filter(|_| cells.null_count() == 0) else {
+        return by_text();
+    };
+    let views = array.views().as_slice();
+    if let Some(runs) = runs(rows, watch, |rows| {
+        views.get(rows).unwrap_or(&[]).iter().map(|view| view.as_u128())
+    }) {
+        let runs = runs.into_iter().map(|(row, _)| (row, text(row))).collect();
+        return of_runs(runs, rows, watch, ToString::to_string);
+    }
+    // Else nearly every long cell has a text, and a view, of its own.
+    if array.total_buffer_len() > rows {
+        return by_text();
+    }
+    let seen = |row: usize| Seen {
+        view: views.get(row).copied().unwrap_or_default().as_u128(),
+        row,
+    };
+    by_hash(rows, watch, seen, |seen| text(seen.row).to_owned()).merged()
+}
+
+/// A view, and a row that has it.
+#[derive(Clone, Copy)]
+struct Seen {
+    view: u128,
+    row: usize,
+}
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        self.view == other.view
+    }
+}
+
+impl Eq for Seen {}
+
+impl Hash for Seen {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.view.hash(state);
+    }
 }
 
 /// Encodes whole numbers as they are kept.
@@ -160,12 +230,10 @@ fn runs<T: Copy + Eq + Send, I: Iterator<Item = T>>(
     };
     let starts: Vec<usize> = (0..rows).step_by(STRIDE).collect();
     let blocks = starts.into_par_iter().map(of_block).collect::<Option<Vec<_>>>()?;
-    let mut runs = blocks.concat();
-    runs.dedup_by_key(|(_, cell)| *cell);
-    Some(runs)
+    Some(blocks.concat())
 }
 
-fn of_runs<T: Eq + Hash>(
+fn of_runs<T: Copy + Eq + Hash>(
     runs: Vec<(usize, T)>,
     rows: usize,
     watch: &Watch,
@@ -173,7 +241,12 @@ fn of_runs<T: Eq + Hash>(
 ) -> Encoded {
     let mut known: HashMap<T, u32> = HashMap::new();
     let (mut cells, mut ids) = (Vec::new(), Runs::default());
+    let mut last = None;
     for (start, cell) in runs {
+        if last == Some(cell) {
+            continue;
+        }
+        last = Some(cell);
         let id = known.get(&cell).copied().unwrap_or_else(|| {
             let id = number(cells.len());
             cells.push(name(&cell));

@@ -11,7 +11,8 @@ pub struct Tuning {
     pub table_per_row: usize,
     /// Rows that one task adds at least.
     pub task_rows: usize,
-    /// Files that hold fewer bytes together are read whole; starting to read ahead costs more.
+    /// Files that hold fewer bytes together, of Parquet once decoded, are read whole; starting to read
+    /// ahead costs more.
     pub stream_bytes: u64,
     /// Rows of a Parquet file that are decoded at once, if a row group is not larger.
     pub batch_rows: usize,

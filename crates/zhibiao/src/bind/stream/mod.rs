@@ -67,14 +67,16 @@ impl Streamed {
         let mut bytes = 0_u64;
         let mut header: Option<DataFrame> = None;
         for path in paths {
-            let packed = if Kind::is_packed(path) { PACKED } else { 1 };
-            let held = std::fs::metadata(path).ok()?.len().saturating_mul(packed);
-            bytes = bytes.saturating_add(held);
-            let here = match kind {
+            let (here, held) = match kind {
                 _ if Kind::of(path).ok()? != kind => return None,
-                Kind::Csv => csv::header(path)?,
+                Kind::Csv => {
+                    let packed = if Kind::is_packed(path) { PACKED } else { 1 };
+                    let held = std::fs::metadata(path).ok()?.len();
+                    (csv::header(path)?, held.saturating_mul(packed))
+                }
                 Kind::Parquet => parquet::header(path)?,
             };
+            bytes = bytes.saturating_add(held);
             match &header {
                 Some(first) => {
                     let aligned = in_columns_of(first, &here, "file").ok()?;

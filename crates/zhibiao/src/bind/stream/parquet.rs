@@ -9,10 +9,16 @@ use super::super::read::{open, unreadable};
 use super::Wanted;
 use crate::error::Result;
 
-/// The columns of a file, without rows.
-pub(super) fn header(path: &Path) -> Option<DataFrame> {
-    let frame = ParquetReader::new(open(path).ok()?).with_slice(Some((0, 0))).finish().ok()?;
-    Some(frame.clear())
+/// Bytes of a cell once it is decoded: the file may hold far fewer.
+const CELL: usize = 8;
+
+/// The columns of a file, without rows, and the bytes that it takes once decoded.
+pub(super) fn header(path: &Path) -> Option<(DataFrame, u64)> {
+    let mut reader = ParquetReader::new(open(path).ok()?);
+    let rows = reader.num_rows().ok()?;
+    let frame = reader.with_slice(Some((0, 0))).finish().ok()?.clear();
+    let bytes = rows.saturating_mul(frame.width()).saturating_mul(CELL);
+    Some((frame, u64::try_from(bytes).unwrap_or(u64::MAX)))
 }
 
 /// Gives the rows of a file batch by batch, until `put` has enough.
