@@ -1,6 +1,6 @@
 //! The sums of a plan as a frame.
 
-use polars::prelude::{DataFrame, DataType, df};
+use polars::prelude::{Column, DataFrame, DataType, df};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -194,4 +194,35 @@ proptest! {
             }
         }
     }
+}
+
+fn spelled_out(frame: &DataFrame) -> Vec<String> {
+    let areas = frame.column("area").unwrap().str().unwrap();
+    areas.iter().map(|cell| cell.unwrap().to_owned()).collect()
+}
+
+#[test]
+fn shared_long_texts_are_read_as_spelled_ones() {
+    let catalog = Catalog::builtin();
+    let names = ["140728", "没有这个区划的学校", "140729", "也没有这个区划的学校"];
+    // Each piece has the texts once, in a place of its own, as Parquet's dictionaries do.
+    let piece = || {
+        let at: Vec<u32> = (0..100_u32).map(|row| row.wrapping_mul(row) % 7 % 4).collect();
+        let areas = Column::new("area".into(), names).take_slice(&at).unwrap();
+        let done = Column::new("projects_done".into(), vec![1_i64; 100]);
+        let projects = Column::new("projects".into(), vec![1_i64; 100]);
+        DataFrame::new(100, vec![areas, projects, done]).unwrap()
+    };
+    let shared = piece().vstack(&piece()).unwrap();
+    let mut written = shared.clone();
+    let spelled = Column::new("area".into(), spelled_out(&shared));
+    written.with_column(spelled).unwrap();
+    let query = Query::new(&catalog).indicators(["projects.completion"]).records(true);
+    let answer = |frame: &DataFrame| {
+        let table = query.run(frame).unwrap();
+        (table.findings().to_vec(), table.frame().unwrap())
+    };
+    let (findings, frame) = answer(&shared);
+    assert_eq!(findings, answer(&written).0);
+    assert!(frame.equals_missing(&answer(&written).1));
 }

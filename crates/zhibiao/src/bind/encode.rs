@@ -1,5 +1,5 @@
-//! Key columns as small integers: equal cells get equal ids, so that each distinct cell is read
-//! only once.
+//! Key columns as small integers, so that each distinct cell is read only once: a long text once
+//! for each place of memory that cells of a column have it in.
 //!
 //! Columns whose equal cells stand together are kept by runs; of others, whole numbers that lie
 //! close are found in a table, all else by hash. What a cancelled run gives means nothing.
@@ -28,7 +28,7 @@ const TABLE: usize = 1 << 21;
 pub(super) struct Encoded {
     /// Position of each row's cell in `cells`.
     pub(super) ids: Ids,
-    /// Distinct cells as text; an empty cell is the empty text.
+    /// Distinct cells as text, an empty cell as the empty text. Long texts may occur more than once.
     pub(super) cells: Vec<String>,
 }
 
@@ -44,27 +44,6 @@ impl Encoded {
             }
         }
         first
-    }
-
-    /// Each text once: views of one text may differ.
-    fn merged(mut self) -> Self {
-        let mut known: HashMap<String, u32> = HashMap::new();
-        let mut cells = Vec::new();
-        let into = self.cells.iter().map(|cell| {
-            known.get(cell).copied().unwrap_or_else(|| {
-                let id = number(cells.len());
-                known.insert(cell.clone(), id);
-                cells.push(cell.clone());
-                id
-            })
-        });
-        let into: Vec<u32> = into.collect();
-        if cells.len() < self.cells.len() {
-            let merged = |id| usize::try_from(id).ok().and_then(|id| into.get(id)).copied();
-            self.ids.translate(|id| merged(id).unwrap_or(u32::MAX));
-            self.cells = cells;
-        }
-        self
     }
 }
 
@@ -125,9 +104,9 @@ fn text(cells: &StringChunked, watch: &Watch) -> Encoded {
         return by_text();
     };
     let views = array.views().as_slice();
-    if let Some(runs) = runs(rows, watch, |rows| {
-        views.get(rows).unwrap_or(&[]).iter().map(|view| view.as_u128())
-    }) {
+    if let Some(runs) =
+        runs(rows, watch, |rows| views.get(rows).unwrap_or(&[]).iter().map(|view| view.as_u128()))
+    {
         let runs = runs.into_iter().map(|(row, _)| (row, text(row))).collect();
         return of_runs(runs, rows, watch, ToString::to_string);
     }
@@ -135,11 +114,9 @@ fn text(cells: &StringChunked, watch: &Watch) -> Encoded {
     if array.total_buffer_len() > rows {
         return by_text();
     }
-    let seen = |row: usize| Seen {
-        view: views.get(row).copied().unwrap_or_default().as_u128(),
-        row,
-    };
-    by_hash(rows, watch, seen, |seen| text(seen.row).to_owned()).merged()
+    let seen =
+        |row: usize| Seen { view: views.get(row).copied().unwrap_or_default().as_u128(), row };
+    by_hash(rows, watch, seen, |seen| text(seen.row).to_owned())
 }
 
 /// A view, and a row that has it.
