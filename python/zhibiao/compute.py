@@ -153,18 +153,23 @@ def judge(
     frame: Frame,
     standard: str,
     indicators: str | Indicator | Iterable[str | Indicator] = (),
+    *,
+    beside: Iterable[Frame] = (),
     **options: Unpack[Options],
 ) -> VerdictTable:
     """Hold a table against a standard (对照标准评估).
 
     Computes what the standard needs and the table has columns for; criteria of one stage (学段) are
-    judged on the table split by stage, where it has such a column. Values are compared exactly,
-    never rounded. A lazy frame is collected.
+    judged on the table split by stage, where it has such a column, and rules that are asked of each
+    school on its rows of schools, stage by stage. Values are compared exactly, never rounded. A lazy
+    frame is collected.
 
     Args:
         frame: As for :func:`compute`.
         standard: Id of the standard, such as ``"preschool-2020"``.
         indicators: The criteria to judge; without any, all.
+        beside: Tables that have other columns of the same areas: of schools, of counties, a
+            checklist of evidence. What several give is taken from the first.
         **options: As for :func:`compute`; what the table has no columns for is always told, as if
             ``skip_unavailable`` were set.
 
@@ -185,7 +190,7 @@ def judge(
     """
     asked = _asked(indicators, options)
     worlds = _worlds(options.get("catalog"), options.get("areas"))
-    read = source(frame)
+    read = [source(table) for table in (frame, *beside)]
     with told(options.get("progress")) as tell:
         native = _native.judge(read, standard, *worlds, asked, tell)
     return VerdictTable(native, Catalog.of(options.get("catalog")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Literal, Protocol, cast
@@ -41,6 +41,16 @@ class _Answer(Protocol):
     def text(self) -> str: ...
     def markdown(self) -> str: ...
     def html(self, rows: int | None) -> str: ...
+
+
+class _Stream:
+    """A frame of the core that is no table of its own."""
+
+    def __init__(self, opened: Callable[[], object]) -> None:
+        self._opened = opened
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._opened()
 
 
 class Table:
@@ -278,7 +288,7 @@ class VerdictTable(_Computed):
 
     @property
     def summary(self) -> dict[Verdict, int]:
-        """How many rows meet, fail, are unknown and do not apply."""
+        """How many criteria meet, fail, are unknown and do not apply; those of schools do not count."""
         meets, fails, unknown, not_applicable = self._native.summary()
         return {
             "meets": meets,
@@ -288,8 +298,27 @@ class VerdictTable(_Computed):
         }
 
     @property
+    def rules(self) -> pl.DataFrame:
+        """How areas and schools stand by the rules of the standard, and as a whole (按规则汇总).
+
+        Columns: ``area, area_name, tier, period``, one a slice, ``standard, rule, name, items, needs,
+        meets, fails, unknown, not_applicable, verdict, lacking``. ``rule`` is null for the standard as
+        a whole; of ``items``, ``needs`` must be met; ``lacking`` is how many more. Items of a rule
+        that is asked of each school are schools, of several stages each stage by itself.
+        """
+        return pl.DataFrame(_Stream(self._native.rules))
+
+    @property
+    def to_come(self) -> pl.DataFrame:
+        """Criteria that are not in force at the end of the period but will be (将施行的要求).
+
+        Held against the values of the period; columns as of the table, and ``valid_from``.
+        """
+        return pl.DataFrame(_Stream(self._native.to_come))
+
+    @property
     def verdict(self) -> Verdict:
-        """The verdict on all rows: fails with one that does, is unknown with one that is."""
+        """The verdict on the standard: fails with one area that does, is unknown with one that is."""
         return cast("Verdict", self._native.verdict())
 
     @property

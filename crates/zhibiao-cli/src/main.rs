@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use zhibiao::check::{Check, FindingTable, Severity};
 use zhibiao::report;
-use zhibiao::{Catalog, Error, IndicatorTable, Lang, Place, Problem, Table};
+use zhibiao::{Catalog, Error, Lang, Place, Problem, Table};
 
 use crate::answer::print;
 use crate::options::{Command, Input, Options, Question};
@@ -59,7 +59,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 }
                 None => query.run_files(&files).map(|answer| (answer, None)),
             })?;
-            tell_findings(&table);
+            tell_findings(table.findings(), table.lang());
             if let (Some(path), Some(logged)) = (log, logged) {
                 answer::put(format!("{logged}\n").as_bytes(), Some(path))?;
             }
@@ -68,17 +68,21 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
         Command::Replay(replay) => {
             let form = replay.shape.form()?.with(replay.columns)?;
             let table = working(Lang::default(), || replay.run())?;
-            tell_findings(&table);
+            tell_findings(table.findings(), table.lang());
             answer::indicators(&table, &form, replay.columns, replay.shape.output.as_deref())?;
         }
-        Command::Judge { question: Question { input, ask, shape }, standard } => {
+        Command::Judge { question: Question { input, ask, shape }, standard, beside } => {
             let form = shape.form()?;
             let catalog = catalog(input)?;
             let standard = catalog.standard(standard)?;
             let query = ask.query(&catalog, input)?;
-            let (verdicts, table) =
-                working(ask.lang.into(), || query.judge(Table::read(&input.files)?, standard))?;
-            tell_findings(&table);
+            let verdicts = working(ask.lang.into(), || {
+                let beside = beside.iter().map(|file| Table::read([file]));
+                let first = std::iter::once_with(|| Table::read(&input.files));
+                let tables: Result<Vec<Table>, Error> = first.chain(beside).collect();
+                query.judge_all(tables?, standard)
+            })?;
+            tell_findings(verdicts.findings(), verdicts.lang());
             answer::verdicts(&verdicts, &form, shape.output.as_deref())?;
         }
         Command::Check { input, records, lang, shape } => {
@@ -135,8 +139,8 @@ fn working<T>(lang: Lang, work: impl FnOnce() -> Result<T, Error>) -> Result<T, 
     result
 }
 
-fn tell_findings(table: &IndicatorTable) {
-    let _ = stderr().write_all(report::notes(table, FINDINGS_TOLD).as_bytes());
+fn tell_findings(findings: &[Error], lang: Lang) {
+    let _ = stderr().write_all(report::notes(findings, lang, FINDINGS_TOLD).as_bytes());
 }
 
 fn tell(error: &Error) {

@@ -44,6 +44,9 @@ pub(crate) enum Command {
         /// Standard, such as preschool-2020
         #[arg(long, value_name = "ID")]
         standard: String,
+        /// A table beside the first that has other columns: of schools, of evidence; repeat for several
+        #[arg(long, value_name = "FILE")]
+        beside: Vec<PathBuf>,
     },
     /// Tell what in tables contradicts itself or is unlikely (检查数据)
     ///

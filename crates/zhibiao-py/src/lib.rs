@@ -18,7 +18,7 @@ use zhibiao::check::Check;
 
 use crate::areas::Areas;
 use crate::catalog::Catalog;
-use crate::error::raised;
+use crate::error::{Failure, raised};
 use crate::options::Options;
 use crate::run::{Progress, run};
 use crate::source::Source;
@@ -59,7 +59,7 @@ fn compute(
 #[pyfunction]
 fn judge(
     py: Python<'_>,
-    source: Source,
+    sources: Vec<Source>,
     standard: String,
     catalog: &Catalog,
     areas: &Areas,
@@ -71,8 +71,10 @@ fn judge(
     let watch = progress.watch.clone();
     run(py, &progress, move || {
         let query = options.query(&catalog, areas)?.watch(&watch);
-        let (table, judged) = query.judge(source.table(&watch)?, catalog.standard(&standard)?)?;
-        Ok(VerdictTable { table, judged: Arc::new(judged), catalog })
+        let tables = sources.iter().map(|source| source.table(&watch));
+        let tables = tables.collect::<Result<Vec<_>, Failure>>()?;
+        let table = query.judge_all(tables, catalog.standard(&standard)?)?;
+        Ok(VerdictTable { table, catalog })
     })
 }
 

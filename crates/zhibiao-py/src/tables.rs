@@ -79,7 +79,7 @@ impl IndicatorTable {
 
     /// The first findings as lines, and how many more there are.
     fn notes(&self, most: usize) -> String {
-        report::notes(&self.table, most)
+        report::notes(self.table.findings(), self.table.lang(), most)
     }
 
     fn select(&self, py: Python<'_>, wanted: Wanted) -> PyResult<Self> {
@@ -91,8 +91,7 @@ impl IndicatorTable {
     fn judge(&self, py: Python<'_>, standard: &str) -> PyResult<VerdictTable> {
         let standard = raised(self.catalog.standard(standard))?;
         let table = py.detach(|| self.table.judge(standard));
-        let (judged, catalog) = (Arc::clone(&self.table), self.catalog.clone());
-        Ok(VerdictTable { table, judged, catalog })
+        Ok(VerdictTable { table, catalog: self.catalog.clone() })
     }
 
     /// Of one row everything it stands on, of several the definition of each indicator.
@@ -125,8 +124,6 @@ impl IndicatorTable {
 #[pyclass(frozen, module = "zhibiao._native")]
 pub(crate) struct VerdictTable {
     pub(crate) table: zhibiao::judge::VerdictTable,
-    /// What was judged, for its findings.
-    pub(crate) judged: Arc<zhibiao::IndicatorTable>,
     pub(crate) catalog: zhibiao::Catalog,
 }
 
@@ -156,16 +153,26 @@ impl VerdictTable {
     }
 
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        self.judged.findings().iter().map(|finding| exception(py, finding)).collect()
+        self.table.findings().iter().map(|finding| exception(py, finding)).collect()
     }
 
     fn notes(&self, most: usize) -> String {
-        report::notes(&self.judged, most)
+        report::notes(self.table.findings(), self.table.lang(), most)
     }
 
     fn standard<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let asked: &Standard = self.table.standard();
         standard(py, asked, self.table.lang())
+    }
+
+    /// Verdicts on rules, as a stream.
+    fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.table.rules_frame())
+    }
+
+    /// Criteria that are not yet in force, as a stream.
+    fn to_come<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.table.to_come_frame())
     }
 
     /// How many criteria are met, failed, unknown and do not apply.
@@ -175,7 +182,7 @@ impl VerdictTable {
     }
 
     fn verdict(&self) -> &'static str {
-        self.table.summary().verdict().id()
+        self.table.verdict().id()
     }
 
     fn text(&self, py: Python<'_>) -> PyResult<String> {

@@ -228,7 +228,10 @@ problems! {
         "{numerator} over {denominator} does not give `{unit}`" => "choose measures and unit of matching quantities; 人次 over 人 is no coverage";
     /// A criterion that cannot be used.
     BadCriterion { reason: String } "bad-criterion"
-        "the criterion {reason}" => "give one indicator and exactly one of at_least, at_most, above, below, between";
+        "the criterion {reason}" => "give one indicator and exactly one of at_least, at_most, above, below, between; one threshold for a scope and month";
+    /// A rule of a standard that cannot be used.
+    BadRule { rule: String, reason: String } "bad-rule"
+        "the rule `{rule}` {reason}" => "let criteria name it by `rule` and rules by `part_of`; `needs` tells how many of them, `floor` what the others must reach";
 
     [Table]
     /// A table file that the reader refused.
@@ -300,6 +303,9 @@ problems! {
     /// Schools or areas that have what is spread, but nothing to spread it over.
     WithoutWeight { indicator: String, area: String, units: u64 } "without-weight"
         "`{indicator}` of area {area} leaves out units that have no weight: {units}" => "check their rows: books without pupils have no ratio";
+    /// Schools that a standard leaves out, which the table does not tell from the others.
+    SchoolsNotTold { standard: String, condition: String, column: String } "schools-not-told"
+        "`{standard}` counts only schools where {condition}, and the table has no column `{column}`: all were counted" => "add the column, or take the schools that do not count out of the table";
     /// Months that a longer period is not made of.
     MissingMonths { area: String, period: String, absent: String } "missing-months"
         "area {area} lacks months of {period}: {absent}" => "supply them, or a row of the whole period; what adds up over months is partial without them";

@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::Table;
-use crate::catalog::{Catalog, Dimension, Indicator, Measure, folded};
+use crate::catalog::{Catalog, Dimension, Indicator, Kind, Measure, folded};
 use crate::error::{Problem, Result, near};
 use crate::unit::Unit;
 
@@ -151,9 +151,18 @@ fn role_of(header: &str) -> Option<Role> {
     Some(*role)
 }
 
-/// The measure or indicator of a folded name; a measure hides an indicator of its name.
+/// The measure or indicator of a folded name; a measure hides an indicator of its name, and the
+/// indicator that shows a grade.
 pub(super) fn target<'c>(catalog: &'c Catalog, name: &str) -> Option<Target<'c>> {
-    let indicator = || catalog.indicator_named(name).map(Target::Indicator);
+    let indicator = || {
+        let indicator = catalog.indicator_named(name)?;
+        Some(match &indicator.kind {
+            Kind::Total { measure } if !indicator.grades.is_empty() => {
+                Target::Measure(catalog.measure(measure).ok()?)
+            }
+            _ => Target::Indicator(indicator),
+        })
+    };
     catalog.measure_named(name).map(Target::Measure).or_else(indicator)
 }
 

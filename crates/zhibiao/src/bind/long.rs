@@ -4,6 +4,7 @@ use hashbrown::{HashMap, HashSet};
 use polars::prelude::{Column, DataType, StringChunked};
 
 use super::findings::Findings;
+use super::grades;
 use super::header::{Target, target};
 use super::ids::Ids;
 use super::keys::{Coded, Keys, NONE};
@@ -208,6 +209,12 @@ enum Given {
 fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
     if written.is_empty() {
         return Ok(Given::Missing);
+    }
+    if let Target::Measure(measure) = target
+        && !measure.grades.is_empty()
+    {
+        let at = grades::position(measure, written)?;
+        return Ok(Given::Exact(i128::try_from(at).unwrap_or_default()));
     }
     let own = match target {
         Target::Measure(measure) => &measure.unit,

@@ -15,6 +15,7 @@ mod contradicted;
 mod earlier;
 mod encode;
 mod findings;
+mod grades;
 mod header;
 mod ids;
 mod keys;
@@ -189,7 +190,7 @@ impl<'a> Matched<'a> {
         let as_written = |id: &str, unit: Option<&Unit>| {
             self.catalog.measure(id).is_ok_and(|measure| {
                 let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit);
-                measure.scale == 0 && shift.is_ok_and(|shift| shift == 0)
+                measure.scale == 0 && measure.grades.is_empty() && shift.is_ok_and(|shift| shift == 0)
             })
         };
         let given = needed.iter().filter_map(|id| Some((id, self.header.measure(id)?)));
@@ -396,6 +397,10 @@ impl<'a> Matched<'a> {
             let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit)?;
             let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
             let column = column(self.table, index)?;
+            if !measure.grades.is_empty() {
+                let positions = grades::positions(measure, column, &mut flaw)?;
+                return wanted.figures(&positions, watch, &mut |_, _| {});
+            }
             if let Some(raw) = wanted.raw(column).filter(|_| trusted) {
                 watch.pass(column.len());
                 return Ok(raw);

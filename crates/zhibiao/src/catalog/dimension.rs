@@ -15,7 +15,7 @@ pub struct Dimension {
     pub values: Vec<DimensionValue>,
 }
 
-/// A declared value of a dimension.
+/// A declared value of a dimension, or a grade of a measure.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DimensionValue {
     /// Id in the catalogue.
@@ -35,9 +35,14 @@ impl Dimension {
     /// Position of the value that a cell names by id, name or alias.
     #[must_use]
     pub fn position(&self, text: &str) -> Option<usize> {
-        let named = |value: &DimensionValue| {
-            super::all_names(&value.id, &value.name, &value.aliases).any(|name| name == text)
-        };
-        self.values.iter().position(named)
+        position(&self.values, text)
     }
+}
+
+/// Position of the value that a cell names by id, name or alias.
+pub(super) fn position(values: &[DimensionValue], text: &str) -> Option<usize> {
+    let named = |value: &DimensionValue| {
+        super::all_names(&value.id, &value.name, &value.aliases).any(|name| name == text)
+    };
+    values.iter().position(named)
 }

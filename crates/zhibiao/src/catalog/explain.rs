@@ -226,7 +226,7 @@ fn formula(catalog: &Catalog, kind: &Kind, lang: Lang) -> String {
 
 /// Threshold, scope, months and confidence of a criterion.
 fn terms(criterion: &Criterion, unit: &str, lang: Lang) -> String {
-    let mut text = format!("{} {unit}", criterion.threshold());
+    let mut text = format!("{} {unit}", criterion.threshold(lang));
     if let Some(stage) = &criterion.stage {
         text.push_str(&format!(" ({stage})"));
     }

@@ -101,7 +101,15 @@ impl Catalog {
                 for (id, definition) in
                     file.get(section).and_then(Value::as_object).into_iter().flatten()
                 {
-                    all.insert((section, id.clone()), wordless(section, definition));
+                    let mut definition = wordless(section, definition);
+                    let measure = self.measures().find(|measure| measure.id == *id);
+                    if let Some(grades) = definition.get_mut("grades")
+                        && let Some(measure) = measure
+                    {
+                        // Their order is their meaning.
+                        *grades = measure.grades.iter().map(|grade| grade.id.clone()).collect();
+                    }
+                    all.insert((section, id.clone()), definition);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Indicators (派生指标): what is derived from measures.
 
 use super::arithmetic::Arithmetic;
+use super::dimension::DimensionValue;
 use super::formula::Condition;
 use super::source::{Among, Better, ChangeForm, Confidence};
 use crate::label::{Label, Lang};
@@ -23,6 +24,9 @@ pub struct Indicator {
     pub earlier: Vec<Earlier>,
     /// Unit; it fixes the factor.
     pub unit: Unit,
+    /// What its values may be, from the lowest, where they are no numbers: a value is the position
+    /// of its grade.
+    pub grades: Vec<DimensionValue>,
     /// Printed decimals; negative rounds to tens, hundreds, ….
     pub decimals: i8,
     /// Which direction is better.

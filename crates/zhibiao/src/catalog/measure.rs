@@ -1,5 +1,6 @@
 //! Measures (基础指标): what is counted or paid.
 
+use super::dimension::{DimensionValue, position};
 use super::formula::Define;
 use super::source::{Confidence, OverAreas, OverTime};
 use crate::label::Label;
@@ -16,6 +17,9 @@ pub struct Measure {
     pub unit: Unit,
     /// Decimals that figures may have: 0 for counts.
     pub scale: u8,
+    /// What its figures may be, from the lowest, where they are no numbers: a figure is the
+    /// position of its grade.
+    pub grades: Vec<DimensionValue>,
     /// How figures of larger areas come about.
     pub over_areas: OverAreas,
     /// How figures of longer periods come about.
@@ -37,6 +41,11 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// Position of the grade that a cell names by id, name or alias.
+    pub(crate) fn grade(&self, text: &str) -> Option<usize> {
+        position(&self.grades, text)
+    }
+
     /// Everything it goes by.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         super::all_names(&self.id, &self.name, &self.aliases)

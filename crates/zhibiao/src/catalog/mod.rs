@@ -38,8 +38,8 @@ pub use self::formula::{Condition, Define, Linear, Sign, Term};
 pub(crate) use self::hash::hexadecimal;
 pub use self::indicator::{Earlier, Indicator, Kind, Lag};
 pub use self::measure::Measure;
-pub use self::source::{Among, Better, ChangeForm, Confidence, OverAreas, OverTime, Part};
-pub use self::standard::{Criterion, Standard};
+pub use self::source::{Among, Better, ChangeForm, Confidence, OverAreas, OverTime, Part, Per};
+pub use self::standard::{Criterion, Rule, Standard};
 
 macro_rules! subjects {
     ($($name:literal),*) => {

@@ -119,10 +119,13 @@ pub(super) struct MeasureSaid {
     pub(super) name: Option<Label>,
     /// Unit, such as `person`, `万元`; that of the formula where `define` is given.
     pub(super) unit: Option<Spanned<String>>,
-    /// Whole numbers, or decimals with a declared `scale`.
-    pub(super) kind: Option<CountOrAmount>,
+    /// What its figures are.
+    pub(super) kind: Option<MeasureKind>,
     /// Decimals of an amount.
     pub(super) scale: Option<Spanned<u8>>,
+    /// What a grade may be, from the lowest to the highest.
+    #[serde(default)]
+    pub(super) grades: IndexMap<String, ValueSaid>,
     /// How figures of larger areas come about.
     #[serde(default)]
     pub(super) over_areas: OverAreas,
@@ -153,9 +156,15 @@ pub(super) struct MeasureSaid {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub(super) enum CountOrAmount {
+pub(super) enum MeasureKind {
+    /// Whole numbers.
     Count,
+    /// Decimals with a declared `scale`.
     Amount,
+    /// One of the declared `grades`, which cannot be added up.
+    Grade,
+    /// Yes or no: whether something is so, which cannot be added up.
+    Flag,
 }
 
 /// How a measure behaves over areas (对区划的可加性).
@@ -421,12 +430,53 @@ pub(super) struct StandardSaid {
     /// Remark.
     #[serde(default)]
     pub(super) note: Label,
+    /// Which rows of schools count, where criteria stand on schools: a condition as in formulas.
+    pub(super) schools: Option<Spanned<String>>,
+    /// Whether missing it only makes a figure implausible, so that `check` warns of it.
+    #[serde(default)]
+    pub(super) plausibility: bool,
+    /// What puts criteria together, where it is not simply all of them.
+    #[serde(default)]
+    pub(super) rules: IndexMap<String, Spanned<RuleSaid>>,
     /// What has to hold.
     #[serde(default)]
     pub(super) criteria: Vec<Spanned<CriterionSaid>>,
     /// Whether it overrides the earlier definition of this id.
     #[serde(default)]
     pub(super) replaces: bool,
+}
+
+/// `[standards."ID".rules.RULE]`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Rule"))]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleSaid {
+    /// Name.
+    pub(super) name: Label,
+    /// The rule that it is an item of; without it, of the standard.
+    pub(super) part_of: Option<Spanned<String>>,
+    /// How many of its items must be met; without it, all.
+    pub(super) needs: Option<u16>,
+    /// What the other items must reach, in per cent of their threshold.
+    pub(super) floor: Option<Spanned<String>>,
+    /// What it is asked of one by one; an area meets it if all of them do.
+    pub(super) per: Option<Per>,
+    /// Document, where it is not that of the standard.
+    pub(super) source: Option<String>,
+    /// How well it is documented.
+    pub(super) confidence: Option<Confidence>,
+    /// Remark.
+    #[serde(default)]
+    pub(super) note: Label,
+}
+
+/// What a rule is asked of one by one (逐一评估的对象).
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Each school (校), of several stages each stage by itself.
+    School,
 }
 
 /// `[[standards."ID".criteria]]`
@@ -446,6 +496,10 @@ pub(super) struct CriterionSaid {
     pub(super) below: Option<Spanned<String>>,
     /// Two decimal texts; both pass.
     pub(super) between: Option<[Spanned<String>; 2]>,
+    /// The rule that it is an item of; without it, of the standard.
+    pub(super) rule: Option<Spanned<String>>,
+    /// Tier of the areas that it is for; without it, any.
+    pub(super) tier: Option<Spanned<String>>,
     /// Area code in which it holds; the narrowest scope replaces the wider.
     pub(super) scope: Option<Spanned<String>>,
     /// Stage for which it holds.

@@ -113,7 +113,8 @@ impl<'a> Sheet<'a> {
         hidden: Option<&str>,
     ) -> Result<Sums> {
         let offer = Offered { sheet: self, hidden };
-        let how = PlanRules { policy: Policy::Any, slices: &by.slices, over_months: false };
+        let how =
+            PlanRules { policy: Policy::Any, slices: &by.slices, filter: None, over_months: false };
         let asked = Asked::only(indicators);
         let plan = Plan::new(self.catalog, &asked, how, &offer, &mut |_, _| Ok(()))?;
         let plan = Arc::new(plan);

@@ -99,6 +99,7 @@ pub(crate) fn total(measure: &Measure) -> Indicator {
         kind: Kind::Total { measure: measure.id.clone() },
         earlier: Vec::new(),
         unit: measure.unit.clone(),
+        grades: measure.grades.clone(),
         decimals: i8::try_from(measure.scale).unwrap_or(0),
         better: Better::None,
         goal: None,

@@ -96,6 +96,8 @@ pub(crate) struct PlanRules<'a> {
     pub(crate) policy: Policy,
     /// Ids of the dimensions that groups are split by.
     pub(crate) slices: &'a [String],
+    /// Which rows count.
+    pub(crate) filter: Option<&'a Condition>,
     /// Whether months are put together.
     pub(crate) over_months: bool,
 }
@@ -218,7 +220,7 @@ impl Plan {
         offer: &dyn Offer,
         reported: &mut dyn FnMut(&Indicator, Lacking) -> Result<()>,
     ) -> Result<Self> {
-        let mut planner = Planner::new(catalog, offer);
+        let mut planner = Planner::new(catalog, offer, rules.filter);
         let mut planned = Vec::new();
         for indicator in &asked.indicators {
             let how = match &indicator.kind {
@@ -248,7 +250,7 @@ impl Plan {
             };
             planned.push(PlannedIndicator { indicator: indicator.clone(), how });
         }
-        let PlanRules { policy, slices, over_months } = rules;
+        let PlanRules { policy, slices, over_months, filter: _ } = rules;
         if policy != Policy::Any {
             for indicator in &mut planned {
                 if let How::Quotient(versions) = &mut indicator.how {

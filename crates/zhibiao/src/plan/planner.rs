@@ -17,6 +17,8 @@ const MAX_TERMS: usize = 256;
 pub(super) struct Planner<'a> {
     catalog: &'a Catalog,
     offer: &'a dyn Offer,
+    /// Which rows count.
+    filter: Option<&'a Condition>,
     pub(super) sums: Vec<PlannedSum>,
     pub(super) filters: Vec<Condition>,
 }
@@ -29,8 +31,12 @@ struct Term {
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(catalog: &'a Catalog, offer: &'a dyn Offer) -> Self {
-        Self { catalog, offer, sums: Vec::new(), filters: Vec::new() }
+    pub(super) fn new(
+        catalog: &'a Catalog,
+        offer: &'a dyn Offer,
+        filter: Option<&'a Condition>,
+    ) -> Self {
+        Self { catalog, offer, filter, sums: Vec::new(), filters: Vec::new() }
     }
 
     /// The versions of an indicator, and what its present one lacks.
@@ -70,12 +76,12 @@ impl<'a> Planner<'a> {
     }
 
     fn parts(&mut self, kind: &Kind) -> Result<Result<PlannedParts, Lacking>> {
-        let numerator = match self.combination(kind.numerator().unwrap_or_default(), None)? {
+        let numerator = match self.combination(kind.numerator().unwrap_or_default(), self.filter)? {
             Ok(numerator) => numerator,
             Err(lacking) => return Ok(Err(lacking)),
         };
         let denominator =
-            match kind.denominator().map(|id| self.combination(id, None)).transpose()? {
+            match kind.denominator().map(|id| self.combination(id, self.filter)).transpose()? {
                 Some(Err(lacking)) => return Ok(Err(lacking)),
                 Some(Ok(denominator)) => Some(denominator),
                 None => None,
@@ -100,7 +106,7 @@ impl<'a> Planner<'a> {
         let mut moved = Vec::new();
         for (sign, id) in [(1, &lag.plus), (-1, &lag.minus)] {
             let Some(id) = id else { continue };
-            match self.combination(id, None)? {
+            match self.combination(id, self.filter)? {
                 Ok(combination) => moved.push((sign, combination)),
                 Err(lacking) => return Ok(Err(lacking)),
             }
@@ -129,11 +135,12 @@ impl<'a> Planner<'a> {
         if let Some(lacking) = filter.and_then(|filter| self.lacking(filter)) {
             return Ok(Err(lacking));
         }
-        let resource = match self.combination(resource, filter)? {
+        let filter = both(self.filter, filter);
+        let resource = match self.combination(resource, filter.as_ref())? {
             Ok(resource) => resource,
             Err(lacking) => return Ok(Err(lacking)),
         };
-        let weight = match self.combination(weight, filter)? {
+        let weight = match self.combination(weight, filter.as_ref())? {
             Ok(weight) => weight,
             Err(lacking) => return Ok(Err(lacking)),
         };
@@ -221,12 +228,7 @@ impl<'a> Planner<'a> {
             if let Some(lacking) = term.filter.as_ref().and_then(|filter| self.lacking(filter)) {
                 return Ok(Err(lacking));
             }
-            let filter = match (filter, &term.filter) {
-                (Some(outer), Some(inner)) => {
-                    Some(Condition::And(Box::new(outer.clone()), Box::new(inner.clone())))
-                }
-                (outer, inner) => outer.or(inner.as_ref()).cloned(),
-            };
+            let filter = both(filter, term.filter.as_ref());
             let Some(row) = &term.sum else {
                 terms.push(Term { coefficient, of: None, filter });
                 continue;
@@ -332,6 +334,16 @@ impl<'a> Planner<'a> {
             terms.push((*coefficient, sum));
         }
         Combination { terms, scale: combination.scale }
+    }
+}
+
+/// What meets both of two conditions.
+fn both(outer: Option<&Condition>, inner: Option<&Condition>) -> Option<Condition> {
+    match (outer, inner) {
+        (Some(outer), Some(inner)) => {
+            Some(Condition::And(Box::new(outer.clone()), Box::new(inner.clone())))
+        }
+        (outer, inner) => outer.or(inner).cloned(),
     }
 }
 

@@ -147,11 +147,17 @@ impl<'a> Query<'a> {
             PlanRules {
                 policy: self.options.policy,
                 slices: &self.options.slices,
+                filter: self.filter.as_ref(),
                 over_months: self.options.over.is_some(),
             },
             &Columns(matched, &self.areas),
             &mut reported,
         )
+    }
+
+    /// Whether a table tells schools apart.
+    pub(crate) fn tells_schools(&self, matched: &Matched<'_>) -> bool {
+        Columns(matched, &self.areas).schools()
     }
 
     /// States of the periods asked for, with the period of a table that has no column for it.

@@ -17,7 +17,7 @@ use self::collect::Collected;
 pub(crate) use self::options::Options;
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::{Files, Matched, Table};
-use crate::catalog::{Catalog, Dimension};
+use crate::catalog::{Catalog, Condition, Dimension};
 use crate::engine::Tuning;
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
@@ -66,6 +66,8 @@ pub struct Query<'a> {
     catalog: &'a Catalog,
     areas: Areas,
     options: Options,
+    /// Rows that count; none for all.
+    filter: Option<Condition>,
     tuning: Tuning,
     watch: Watch,
 }
@@ -80,11 +82,22 @@ impl<'a> Query<'a> {
     /// The question of some options.
     pub(crate) fn of(catalog: &'a Catalog, areas: Areas, options: Options) -> Self {
         let (tuning, watch) = (Tuning::default(), Watch::default());
-        Self { catalog, areas, options, tuning, watch }
+        Self { catalog, areas, options, filter: None, tuning, watch }
     }
 
     pub(crate) const fn parts(&self) -> (&'a Catalog, &Areas, &Options) {
         (self.catalog, &self.areas, &self.options)
+    }
+
+    /// The table, with its header matched.
+    pub(crate) fn matched<'t>(&'t self, table: &'t Table) -> Result<Matched<'t>> {
+        Matched::of(table, self.catalog, &self.watch)
+    }
+
+    /// Only the rows that meet a condition; where it is not known of a row, its figures are missing.
+    pub(crate) fn filter(mut self, condition: Condition) -> Self {
+        self.filter = Some(condition);
+        self
     }
 
     /// Indicators to compute, by id or exact name, in the order of the result.

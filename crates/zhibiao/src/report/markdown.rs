@@ -35,7 +35,8 @@ pub fn indicators(table: &IndicatorTable) -> Result<String> {
 /// # Errors
 /// `overflow` when a number leaves 128 bits.
 pub fn verdicts(table: &VerdictTable) -> Result<String> {
-    sheet::verdicts(table, None).map(|sheet| written(&sheet))
+    let sheets = sheet::verdicts(table, None)?;
+    Ok(sheets.iter().map(written).collect::<Vec<_>>().join("\n"))
 }
 
 /// Findings of a check as a Markdown table (Markdown 表格), with what to do about them below.

@@ -103,7 +103,7 @@ impl Package {
         let standard = table.standard();
         let slices = table.slices.iter().map(|(id, _)| id.as_str());
         let mut codes =
-            slices_of(&table.slices, &table.rows().map(|row| &row.group).collect::<Vec<_>>());
+            slices_of(&table.slices, &table.rows().map(|row| &*row.group).collect::<Vec<_>>());
         let names = table.rows().map(|row| {
             let id = &row.criterion.indicator;
             let name = row.indicator.as_ref().map_or(id.as_str(), |i| i.name.text(lang));

@@ -3,8 +3,9 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::sheet::{self, Sheet};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::judge::VerdictTable;
+use crate::label::Lang;
 use crate::table::IndicatorTable;
 
 /// Indicators as an aligned table (对齐文本).
@@ -22,13 +23,13 @@ pub fn indicators(table: &IndicatorTable) -> Result<String> {
 /// # Errors
 /// `overflow` when a number leaves 128 bits.
 pub fn verdicts(table: &VerdictTable) -> Result<String> {
-    sheet::verdicts(table, None).map(|sheet| aligned(&sheet))
+    let sheets = sheet::verdicts(table, None)?;
+    Ok(sheets.iter().map(aligned).collect::<Vec<_>>().join("\n"))
 }
 
 /// Findings as lines, at most `most`, and how many more there are.
 #[must_use]
-pub fn notes(table: &IndicatorTable, most: usize) -> String {
-    let findings = table.findings();
+pub fn notes(findings: &[Error], lang: Lang, most: usize) -> String {
     let mut lines: Vec<String> = findings
         .iter()
         .take(most)
@@ -36,8 +37,7 @@ pub fn notes(table: &IndicatorTable, most: usize) -> String {
         .collect();
     let more = findings.len().saturating_sub(most);
     if more > 0 {
-        lines
-            .push(table.lang().of("另有 {n} 条", "and {n} more").replace("{n}", &more.to_string()));
+        lines.push(lang.of("另有 {n} 条", "and {n} more").replace("{n}", &more.to_string()));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
 }

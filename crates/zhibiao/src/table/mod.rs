@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Files;
-use crate::catalog::Indicator;
+use crate::catalog::{DimensionValue, Indicator};
 use crate::error::{Error, Place, Result, one_of};
 use crate::label::{Label, Lang};
 use crate::number::{Bounds, Comparison, Decimal, Printed, Ratio, Root, Rounding};
@@ -450,6 +450,16 @@ impl<'a> Row<'a> {
         self.column.parts_at(self.group.period)
     }
 
+    /// The grade that the value is the position of.
+    fn grade(&self) -> Option<&'a DimensionValue> {
+        let grades = self.indicator().grades.as_slice();
+        if grades.is_empty() {
+            return None;
+        }
+        let Some(Value::Exact(at)) = self.value() else { return None };
+        grades.get(usize::try_from(at.num()).ok()?).filter(|_| at.den() == 1)
+    }
+
     /// Status.
     #[must_use]
     pub fn status(&self) -> Status {
@@ -497,6 +507,9 @@ impl<'a> Row<'a> {
     fn shown(&self) -> Result<Option<Shown<'a>>> {
         let Indicator { decimals, unit, .. } = self.indicator();
         let rounding = self.table.rounding;
+        if let Some(grade) = self.grade() {
+            return Ok(Some(Shown::Written(grade.name.text(self.table.lang))));
+        }
         Ok(match self.value() {
             None => None,
             Some(Value::Reported(reported)) => Some(Shown::Written(&reported.written)),

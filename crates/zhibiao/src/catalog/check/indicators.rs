@@ -79,6 +79,11 @@ impl Checker {
             self.refuse(source, id, said, "has `decimals` outside -12 to 18");
         }
         let Ok(goal) = self.goal(source, id, said) else { return };
+        let measure = match &kind {
+            Kind::Total { measure } => self.done.measures.get(measure),
+            _ => None,
+        };
+        let grades = measure.map_or_else(Vec::new, |measure| measure.grades.clone());
         let indicator = Indicator {
             id: id.to_owned(),
             name: i.name.clone(),
@@ -86,6 +91,7 @@ impl Checker {
             kind,
             earlier,
             unit,
+            grades,
             decimals,
             better: i.better,
             goal,

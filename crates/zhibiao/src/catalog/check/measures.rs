@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::super::folded;
 use super::super::formula::{Condition, Define};
 use super::super::source::{
-    CountOrAmount, DimensionSaid, MeasureSaid, OverAreas, OverTime, Source,
+    DimensionSaid, MeasureKind, MeasureSaid, OverAreas, OverTime, Source, ValueSaid,
 };
 use super::super::spanned::Spanned;
 use super::super::{Dimension, DimensionValue, Measure};
@@ -27,16 +27,11 @@ impl Checker {
             };
             self.error(source, said.span(), problem);
         }
-        let values = values.iter().map(|(id, value)| DimensionValue {
-            id: id.clone(),
-            name: Label { zh: value.zh.clone(), en: value.en.clone() },
-            aliases: texts(&value.aliases),
-        });
         let dimension = Dimension {
             id: id.to_owned(),
             name: name.clone(),
             aliases: texts(aliases),
-            values: values.collect(),
+            values: declared(values),
         };
         self.done.dimensions.insert(id.to_owned(), dimension);
     }
@@ -60,11 +55,22 @@ impl Checker {
             self.unknown(source, whole, "measure", all.measures.keys().copied());
         }
         let reason = match (m.kind, &m.scale) {
-            (Some(CountOrAmount::Amount), None) => Some("is an amount and needs `scale`"),
-            (Some(CountOrAmount::Count), Some(_)) => Some("is a count and must not have `scale`"),
+            (Some(MeasureKind::Amount), None) => Some("is an amount and needs `scale`"),
+            (Some(MeasureKind::Count), Some(_)) => Some("is a count and must not have `scale`"),
+            _ if is_graded(m)
+                && (m.scale.is_some() || m.define.is_some() || m.part_of.is_some()) =>
+            {
+                Some("is a grade or flag and must not have `scale`, `define` or `part_of`")
+            }
+            (Some(MeasureKind::Grade), _) if m.grades.len() < 2 => {
+                Some("is a grade and needs two or more `grades`, the lowest first")
+            }
+            (kind, _) if kind != Some(MeasureKind::Grade) && !m.grades.is_empty() => {
+                Some("is no grade and must not have `grades`")
+            }
             (None, _) if m.define.is_none() => Some("needs `kind`"),
             (_, Some(scale)) if *scale.get_ref() > 18 => Some("has a `scale` above 18"),
-            _ if m.unit.is_none() && m.define.is_none() => Some("needs `unit`"),
+            _ if m.unit.is_none() && m.define.is_none() && !is_graded(m) => Some("needs `unit`"),
             _ if m.name.is_none() && m.define.is_none() => Some("needs `name`"),
             _ => None,
         };
@@ -88,6 +94,7 @@ impl Checker {
             over_areas: over_areas_of(id, all),
             over_time: over_time_of(id, all),
             aliases,
+            grades: grades_of(m),
             define,
             formula: m.define.as_ref().map(|text| text.get_ref().clone()),
             part_of: m.part_of.as_ref().map(|whole| whole.get_ref().clone()),
@@ -106,6 +113,9 @@ impl Checker {
         said: &MeasureSaid,
         root: Option<&MeasureSaid>,
     ) -> Option<Unit> {
+        if said.unit.is_none() && is_graded(said) {
+            return Unit::parse("1").ok();
+        }
         match (&said.unit, root.and_then(|root| root.unit.as_ref())) {
             (Some(text), _) => self.noted(source, text.span(), Unit::parse(text.get_ref())),
             (None, Some(text)) => Unit::parse(text.get_ref()).ok(),
@@ -241,6 +251,48 @@ impl Checker {
     }
 }
 
+/// What a flag may be, and the words for it.
+const FLAG: [(&str, &str, &str, &[&str]); 2] = [
+    (
+        "no",
+        "否",
+        "no",
+        &["0", "false", "未达标", "不达标", "未达到", "不符合", "不合格", "未落实", "无", "×", "✗"],
+    ),
+    (
+        "yes",
+        "是",
+        "yes",
+        &["1", "true", "达标", "达到", "符合", "合格", "已落实", "有", "√", "✓"],
+    ),
+];
+
+fn is_graded(said: &MeasureSaid) -> bool {
+    matches!(said.kind, Some(MeasureKind::Grade | MeasureKind::Flag))
+}
+
+/// What the figures of a measure may be, from the lowest; none where they are numbers.
+fn grades_of(said: &MeasureSaid) -> Vec<DimensionValue> {
+    if said.kind != Some(MeasureKind::Flag) {
+        return declared(&said.grades);
+    }
+    let of_flag = |(id, zh, en, aliases): (&str, &str, &str, &[&str])| DimensionValue {
+        id: id.to_owned(),
+        name: Label { zh: zh.to_owned(), en: en.to_owned() },
+        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+    };
+    FLAG.map(of_flag).to_vec()
+}
+
+fn declared(values: &IndexMap<String, ValueSaid>) -> Vec<DimensionValue> {
+    let value = |(id, said): (&String, &ValueSaid)| DimensionValue {
+        id: id.clone(),
+        name: Label { zh: said.zh.clone(), en: said.en.clone() },
+        aliases: texts(&said.aliases),
+    };
+    values.iter().map(value).collect()
+}
+
 /// The measure that gives a defined one its unit and scale: itself, or the first of its formula
 /// that declares a unit.
 fn root_of<'a>(id: &str, all: &Gathered<'a>) -> Option<&'a MeasureSaid> {
@@ -268,7 +320,7 @@ fn scale_of(id: &str, all: &Gathered<'_>) -> u8 {
 
 /// A formula rolls up only if all the measures that it leads to do.
 fn over_areas_of(id: &str, all: &Gathered<'_>) -> OverAreas {
-    let none = |said: &MeasureSaid| said.over_areas == OverAreas::None;
+    let none = |said: &MeasureSaid| said.over_areas == OverAreas::None || is_graded(said);
     if reach(id, all, none).into_iter().any(none) { OverAreas::None } else { OverAreas::Sum }
 }
 
@@ -279,7 +331,7 @@ fn over_time_of(id: &str, all: &Gathered<'_>) -> OverTime {
     let ends = reach(id, all, ends_here).into_iter().filter(|said| ends_here(said));
     let mut behaviours = ends.map(|said| match behaviour(said, all) {
         Some(over_time) => over_time,
-        None if said.define.is_some() => OverTime::Last,
+        None if said.define.is_some() || is_graded(said) => OverTime::Last,
         None => OverTime::Sum,
     });
     let first = behaviours.next().unwrap_or_default();

@@ -49,7 +49,9 @@ pub fn indicators(table: &IndicatorTable, most: Option<usize>) -> Result<String>
 /// `overflow` when a number leaves 128 bits.
 pub fn verdicts(table: &VerdictTable, most: Option<usize>) -> Result<String> {
     let lang = table.lang();
-    sheet::verdicts(table, most).map(|sheet| laid_out(&sheet, lang.of("结论", "Verdicts"), lang))
+    let sheets = sheet::verdicts(table, most)?;
+    let title = lang.of("结论", "Verdicts");
+    Ok(sheets.iter().map(|sheet| laid_out(sheet, title, lang)).collect())
 }
 
 /// Findings of a check as an HTML table (HTML 表格), with what to do about them below.

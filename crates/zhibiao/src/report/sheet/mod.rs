@@ -8,10 +8,13 @@ mod extent;
 mod findings;
 mod indicators;
 mod listing;
+mod rules;
 mod verdicts;
 
 use std::fmt;
 
+use crate::error::Result;
+use crate::judge::VerdictTable;
 use crate::label::Lang;
 use crate::unit::Unit;
 
@@ -20,7 +23,21 @@ pub(super) use self::extent::Extent;
 pub(super) use self::findings::findings;
 pub(super) use self::indicators::indicators;
 pub(super) use self::listing::listing;
-pub(super) use self::verdicts::verdicts;
+
+/// Verdicts: on criteria, on rules where there are any, schools that fail, and criteria to come.
+pub(super) fn verdicts(table: &VerdictTable, most: Option<usize>) -> Result<Vec<Sheet>> {
+    let mut sheets = vec![verdicts::criteria(table, most)?];
+    if !table.standard.rules.is_empty() {
+        sheets.push(rules::rules(table, most));
+    }
+    if rules::failing_schools(table).next().is_some() {
+        sheets.push(rules::schools(table, most));
+    }
+    if !table.to_come.is_empty() {
+        sheets.push(verdicts::to_come(table, most)?);
+    }
+    Ok(sheets)
+}
 
 /// A table of text with what stands above and below it.
 pub(super) struct Sheet {

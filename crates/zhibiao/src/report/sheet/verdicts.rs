@@ -1,38 +1,22 @@
 //! Verdicts, as cells.
 
 use super::{Cell, Column, Extent, Line, Role, Sheet, Tone};
+use crate::area::Tier;
 use crate::catalog::{Criterion, Indicator};
 use crate::error::Result;
 use crate::judge::{Verdict, VerdictRow, VerdictTable};
 use crate::label::Lang;
 use crate::number::{Ratio, RoundMode};
 use crate::period::Month;
-use crate::table::Status;
+use crate::table::{Group, Status};
 
-/// Verdicts, with the standard above and how many criteria are met below.
-pub(in crate::report) fn verdicts(table: &VerdictTable, most: Option<usize>) -> Result<Sheet> {
+/// Verdicts on the criteria of areas, with the standard above and how many are met below.
+pub(super) fn criteria(table: &VerdictTable, most: Option<usize>) -> Result<Sheet> {
     let lang = table.lang();
     let standard = table.standard();
-    let mut columns = vec![
-        Column::new(lang.of("区划", "area"), Role::Key),
-        Column::new(lang.of("名称", "name"), Role::Key),
-        Column::new(lang.of("时期", "period"), Role::Key),
-    ];
-    columns.extend(table.slices.iter().map(|(_, name)| Column::new(name, Role::Key)));
-    columns.extend([
-        Column::new(lang.of("指标", "indicator"), Role::Words),
-        Column::new(lang.of("数值", "value"), Role::Measured),
-        Column::new(lang.of("要求", "threshold"), Role::Words),
-        Column::new(lang.of("结论", "verdict"), Role::Words),
-        Column::new(lang.of("差距", "gap"), Role::Measured),
-        Column::new(lang.of("还需", "needed"), Role::Words),
-        Column::new(lang.of("施行", "in force"), Role::Words),
-        Column::new(lang.of("可靠", "confidence"), Role::Words),
-        Column::new(lang.of("口径", "reading"), Role::Remark),
-    ]);
-    let extent = Extent::new(table.len(), most);
-    let shown = extent.positions().filter_map(|position| table.rows.get(position));
-    let rows = shown.map(|row| line(row, table.slices.len(), lang)).collect::<Result<_>>()?;
+    let all = table.is_of_schools();
+    let rows: Vec<&VerdictRow> =
+        table.rows().filter(|row| all || row.group.tier != Tier::School).collect();
     let mut title = standard.name.text(lang).to_owned();
     if !standard.source.is_empty() {
         title.push_str(&format!(" ({})", standard.source));
@@ -46,34 +30,90 @@ pub(in crate::report) fn verdicts(table: &VerdictTable, most: Option<usize>) -> 
         .replace("{m}", &summary.meets.to_string())
         .replace("{f}", &summary.fails.to_string())
         .replace("{u}", &summary.unknown.to_string());
-    Ok(Sheet { title: Some(title), columns, rows, extent, notes: vec![told] })
+    sheet(table, title, &rows, most, vec![told])
 }
 
-fn line(row: &VerdictRow, slices: usize, lang: Lang) -> Result<Line> {
-    let indicator = row.indicator.as_ref();
-    let value = match (&row.display, indicator) {
-        (Some(number), Some(indicator)) => Cell::measured(number, &indicator.unit, lang),
-        (Some(number), None) => number.as_str().into(),
-        (None, _) => Cell::toned(row.status.label(lang), Tone::Quiet),
-    };
-    let (mark, tone) = match row.verdict {
+/// Criteria that are not yet in force, against the values of now.
+pub(super) fn to_come(table: &VerdictTable, most: Option<usize>) -> Result<Sheet> {
+    let title = table.lang().of("将施行的要求", "Criteria to come").to_owned();
+    sheet(table, title, &table.to_come().collect::<Vec<_>>(), most, Vec::new())
+}
+
+fn sheet(
+    table: &VerdictTable,
+    title: String,
+    rows: &[&VerdictRow],
+    most: Option<usize>,
+    notes: Vec<String>,
+) -> Result<Sheet> {
+    let lang = table.lang();
+    let mut columns = keys(table);
+    columns.extend([
+        Column::new(lang.of("指标", "indicator"), Role::Words),
+        Column::new(lang.of("数值", "value"), Role::Measured),
+        Column::new(lang.of("要求", "threshold"), Role::Words),
+        Column::new(lang.of("结论", "verdict"), Role::Words),
+        Column::new(lang.of("差距", "gap"), Role::Measured),
+        Column::new(lang.of("还需", "needed"), Role::Words),
+        Column::new(lang.of("施行", "in force"), Role::Words),
+        Column::new(lang.of("可靠", "confidence"), Role::Words),
+        Column::new(lang.of("口径", "reading"), Role::Remark),
+    ]);
+    let extent = Extent::new(rows.len(), most);
+    let shown = extent.positions().filter_map(|position| rows.get(position));
+    let rows = shown.map(|row| line(row, table.slices.len(), lang)).collect::<Result<_>>()?;
+    Ok(Sheet { title: Some(title), columns, rows, extent, notes })
+}
+
+/// The columns that tell what a row is about.
+pub(super) fn keys(table: &VerdictTable) -> Vec<Column> {
+    let lang = table.lang();
+    let mut columns = vec![
+        Column::new(lang.of("区划", "area"), Role::Key),
+        Column::new(lang.of("名称", "name"), Role::Key),
+        Column::new(lang.of("时期", "period"), Role::Key),
+    ];
+    columns.extend(table.slices.iter().map(|(_, name)| Column::new(name, Role::Key)));
+    columns
+}
+
+/// What a row is about.
+pub(super) fn key_cells(group: &Group, slices: usize) -> Vec<Cell> {
+    let mut cells: Vec<Cell> =
+        vec![group.place().into(), (&*group.area_name).into(), group.period.into()];
+    cells.extend((0..slices).map(|index| {
+        let slice = group.slices.get(index).and_then(Option::as_ref);
+        slice.map(|(_, name)| name).into()
+    }));
+    cells
+}
+
+/// A verdict with its mark.
+pub(super) fn verdict_cell(verdict: Verdict, lang: Lang) -> Cell {
+    let (mark, tone) = match verdict {
         Verdict::Meets => ("✓", Tone::Good),
         Verdict::Fails => ("✗", Tone::Bad),
         Verdict::Unknown => ("?", Tone::Open),
         Verdict::NotApplicable => ("–", Tone::Quiet),
     };
+    Cell::toned(format!("{mark} {}", verdict.label(lang)), tone)
+}
+
+fn line(row: &VerdictRow, slices: usize, lang: Lang) -> Result<Line> {
+    let indicator = row.indicator.as_deref();
+    let value = match (&row.display, indicator) {
+        (Some(grade), Some(indicator)) if !indicator.grades.is_empty() => grade.as_str().into(),
+        (Some(number), Some(indicator)) => Cell::measured(number, &indicator.unit, lang),
+        (Some(number), None) => number.as_str().into(),
+        (None, _) => Cell::toned(row.status.label(lang), Tone::Quiet),
+    };
     let name = indicator.map_or(row.criterion.indicator.as_str(), |known| known.name.text(lang));
-    let mut cells: Vec<Cell> =
-        vec![row.place().into(), row.area_name().into(), row.group.period.into()];
-    cells.extend((0..slices).map(|index| {
-        let slice = row.group.slices.get(index).and_then(Option::as_ref);
-        slice.map(|(_, name)| name).into()
-    }));
+    let mut cells = key_cells(&row.group, slices);
     cells.extend([
         name.into(),
         value,
         threshold(row, lang).into(),
-        Cell::toned(format!("{mark} {}", row.verdict.label(lang)), tone),
+        verdict_cell(row.verdict, lang),
         gap(row, lang)?,
         row.needed.map(|needed| format!("{} {needed:+}", row.needed_name)).into(),
         in_force(&row.criterion).into(),
@@ -93,7 +133,8 @@ fn footnote(row: &VerdictRow, lang: Lang) -> String {
 }
 
 fn gap(row: &VerdictRow, lang: Lang) -> Result<Cell> {
-    let (Some(Indicator { unit, decimals, .. }), Some(gap)) = (&row.indicator, row.gap) else {
+    let indicator = row.indicator.as_deref().filter(|indicator| indicator.grades.is_empty());
+    let (Some(Indicator { unit, decimals, .. }), Some(gap)) = (indicator, row.gap) else {
         return Ok(Cell::default());
     };
     let mode = RoundMode::HalfAway;
@@ -123,8 +164,8 @@ fn gap_decimals(row: &VerdictRow, decimals: i8) -> i8 {
 fn threshold(row: &VerdictRow, lang: Lang) -> String {
     let unit = row.indicator.as_ref().map_or("", |indicator| indicator.unit.label(lang));
     match unit {
-        "1:" => row.criterion.threshold().replacen(' ', " 1:", 1),
-        ":1" => format!("{}:1", row.criterion.threshold()),
-        unit => format!("{} {unit}", row.criterion.threshold()),
+        "1:" => row.criterion.threshold(lang).replacen(' ', " 1:", 1),
+        ":1" => format!("{}:1", row.criterion.threshold(lang)),
+        unit => format!("{} {unit}", row.criterion.threshold(lang)),
     }
 }
