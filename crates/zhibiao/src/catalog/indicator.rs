@@ -3,6 +3,7 @@
 use super::arithmetic::Arithmetic;
 use super::dimension::DimensionValue;
 use super::formula::Condition;
+use super::measure::Measure;
 use super::source::{Among, Better, ChangeForm, Confidence};
 use crate::label::{Label, Lang};
 use crate::number::Decimal;
@@ -140,6 +141,25 @@ pub struct Lag {
 }
 
 impl Indicator {
+    /// The total of a measure, as an indicator.
+    pub(crate) fn total_of(measure: &Measure) -> Self {
+        Self {
+            id: measure.id.clone(),
+            name: measure.name.clone(),
+            aliases: Vec::new(),
+            kind: Kind::Total { measure: measure.id.clone() },
+            earlier: Vec::new(),
+            unit: measure.unit.clone(),
+            grades: measure.grades.clone(),
+            decimals: i8::try_from(measure.scale).unwrap_or(0),
+            better: Better::None,
+            goal: None,
+            source: measure.source.clone(),
+            confidence: measure.confidence,
+            note: measure.note.clone(),
+        }
+    }
+
     /// Everything it goes by.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         super::all_names(&self.id, &self.name, &self.aliases)

@@ -430,6 +430,10 @@ pub(super) struct StandardSaid {
     /// Remark.
     #[serde(default)]
     pub(super) note: Label,
+    /// First month in which criteria hold that say nothing else, YYYY-MM.
+    pub(super) valid_from: Option<Spanned<String>>,
+    /// Last month in which criteria hold that say nothing else, YYYY-MM.
+    pub(super) valid_to: Option<Spanned<String>>,
     /// Which rows of schools count, where criteria stand on schools: a condition as in formulas.
     pub(super) schools: Option<Spanned<String>>,
     /// Whether missing it only makes a figure implausible, so that `check` warns of it.

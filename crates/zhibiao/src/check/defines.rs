@@ -1,11 +1,10 @@
 //! Formulas: a column of a measure is what its `define` gives, where the table has both.
 
 use super::sheet::{Flaw, Known, Sheet, shown};
-use crate::catalog::{Condition, Define, Measure};
+use crate::catalog::{Indicator, Condition, Define, Measure};
 use crate::engine::GroupBy;
 use crate::error::{Problem, Result};
 use crate::number::Decimal;
-use crate::plan::total;
 use crate::state::Key;
 
 /// Keys at which a column differs from its formula.
@@ -36,7 +35,7 @@ fn differing(sheet: &Sheet<'_>, measure: &Measure, define: &Define) -> Result<Ve
         define.conditions().flat_map(Condition::tests).map(|(dimension, _)| dimension).collect();
     let slices = sheet.dimensions.iter().filter(|id| !tested.contains(&id.as_str()));
     let by = GroupBy { schools: true, slices: slices.cloned().collect() };
-    let of = [&total(measure)];
+    let of = [&Indicator::total_of(measure)];
     let computed = sheet.sums(&of, &by, Some(&measure.id))?;
     let Some(parts) = computed.parts(0) else { return Ok(Vec::new()) };
     let given = sheet.sums(&of, &by, None)?;

@@ -11,7 +11,7 @@ use crate::engine::{GroupBy, Tuning, aggregate, key_of};
 use crate::error::{Problem, Result};
 use crate::label::Lang;
 use crate::number::Decimal;
-use crate::plan::{Asked, Combination, Offer, Plan, PlanRules, PlannedParts, Policy, total};
+use crate::plan::{Asked, Combination, Offer, Plan, PlanRules, PlannedParts, Policy};
 use crate::state::{Key, States};
 use crate::watch::Watch;
 
@@ -124,7 +124,7 @@ impl<'a> Sheet<'a> {
 
     /// Sums of all measures in groups of areas, by some dimensions.
     pub(super) fn sums_of_measures(&self, by: &GroupBy) -> Result<Sums> {
-        let totals: Vec<Indicator> = self.measures.iter().map(|measure| total(measure)).collect();
+        let totals: Vec<Indicator> = self.measures.iter().map(|measure| Indicator::total_of(measure)).collect();
         self.sums(&totals.iter().collect::<Vec<_>>(), by, None)
     }
 

@@ -1,6 +1,6 @@
 //! What is asked for (所求): the indicators themselves, and those that they stand on.
 
-use crate::catalog::{Better, Catalog, Indicator, Kind, Measure};
+use crate::catalog::{Catalog, Indicator};
 use crate::error::Result;
 
 /// Indicators asked for, then those that they stand on, each once.
@@ -86,25 +86,6 @@ pub(super) fn beneath(start: usize, inputs: impl Fn(usize) -> Vec<usize>) -> Vec
 fn input(catalog: &Catalog, id: &str) -> Result<Indicator> {
     match catalog.indicators().find(|indicator| indicator.id == id) {
         Some(indicator) => Ok(indicator.clone()),
-        None => catalog.measure(id).map(total),
-    }
-}
-
-/// The total of a measure, as an indicator.
-pub(crate) fn total(measure: &Measure) -> Indicator {
-    Indicator {
-        id: measure.id.clone(),
-        name: measure.name.clone(),
-        aliases: Vec::new(),
-        kind: Kind::Total { measure: measure.id.clone() },
-        earlier: Vec::new(),
-        unit: measure.unit.clone(),
-        grades: measure.grades.clone(),
-        decimals: i8::try_from(measure.scale).unwrap_or(0),
-        better: Better::None,
-        goal: None,
-        source: measure.source.clone(),
-        confidence: measure.confidence,
-        note: measure.note.clone(),
+        None => catalog.measure(id).map(Indicator::total_of),
     }
 }

@@ -23,7 +23,7 @@ use crate::label::Label;
 use crate::number::Decimal;
 use crate::period::{Before, Month};
 
-pub(crate) use self::asked::{Asked, total};
+pub(crate) use self::asked::Asked;
 
 /// What to do where a part of an indicator is missing (缺失值规则).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]

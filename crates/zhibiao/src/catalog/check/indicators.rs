@@ -43,6 +43,11 @@ impl Checker {
         }
         let order = |id: &String| all.indicators.get_index_of(id.as_str());
         self.done.indicators.sort_by_key(|id, _| order(id));
+        // A grade or flag is an indicator as it stands.
+        for (id, measure) in self.done.measures.iter().filter(|(_, m)| !m.grades.is_empty()) {
+            let total = || Indicator::total_of(measure);
+            self.done.indicators.entry(id.clone()).or_insert_with(total);
+        }
     }
 
     /// Tells the indicators that wait for each other.

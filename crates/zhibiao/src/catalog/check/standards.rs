@@ -107,8 +107,8 @@ impl Checker {
             Some(text) => Some(self.noted(source, text.span(), text.get_ref().parse::<Tier>())?),
             None => None,
         };
-        let valid_from = self.month(source, c.valid_from.as_ref()).ok()?;
-        let valid_to = self.month(source, c.valid_to.as_ref()).ok()?;
+        let valid_from = self.month(source, c.valid_from.as_ref().or(standard.valid_from.as_ref())).ok()?;
+        let valid_to = self.month(source, c.valid_to.as_ref().or(standard.valid_to.as_ref())).ok()?;
         if let (Some(from), Some(to)) = (valid_from, valid_to)
             && to < from
         {
