@@ -115,19 +115,16 @@ impl Standard {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
-    /// Whether a criterion is asked of each school: it, or what it is an item of, lies in a rule
-    /// that is.
+    /// Whether a criterion is asked of each school: what it is an item of lies in a rule that is.
     #[must_use]
     pub fn is_per_school(&self, criterion: &Criterion) -> bool {
-        let mut rule = criterion.rule.as_deref().and_then(|id| self.rule(id));
+        self.around(criterion.rule.as_deref()).any(|rule| rule.per == Some(Per::School))
+    }
+
+    /// A rule, what it is an item of, and so on.
+    pub(crate) fn around<'a>(&'a self, rule: Option<&str>) -> impl Iterator<Item = &'a Arc<Rule>> {
         // Ends: no rule is an item of itself.
-        while let Some(outer) = rule {
-            if outer.per == Some(Per::School) {
-                return true;
-            }
-            rule = outer.part_of.as_deref().and_then(|id| self.rule(id));
-        }
-        false
+        std::iter::successors(rule.and_then(|id| self.rule(id)), |inner| self.rule(inner.part_of.as_deref()?))
     }
 
     /// The criteria in force for an area of a tree and a period: valid at the end of the period, of
@@ -202,7 +199,14 @@ impl Criterion {
     pub fn threshold(&self, lang: Lang) -> String {
         let text = |(sign, value): &(Comparison, Decimal)| {
             let grade = usize::try_from(value.mantissa()).ok().and_then(|at| self.grades.get(at));
+            let ends = match sign {
+                Comparison::AtLeast => self.grades.last(),
+                Comparison::AtMost => self.grades.first(),
+                _ => None,
+            };
             match grade {
+                // The last one up or down is the only one.
+                Some(grade) if Some(grade) == ends => grade.text(lang).to_owned(),
                 Some(grade) => format!("{} {}", sign.sign(), grade.text(lang)),
                 None => format!("{} {value}", sign.sign()),
             }

@@ -108,6 +108,8 @@ impl Asking<'_> {
         let by_stage = self.wanted(|c| !per_school(c) && !spread(c) && staged(c));
         let spread = self.wanted(|c| !per_school(c) && spread(c));
         let of_schools = self.wanted(per_school);
+        let of_stages = self.wanted(|c| per_school(c) && c.stage.is_some());
+        let of_whole = self.wanted(|c| per_school(c) && c.stage.is_none());
         // Schools are items of areas, which must be met as well.
         let whole = if whole.is_empty() && by_stage.is_empty() && spread.is_empty() {
             of_schools.clone()
@@ -123,7 +125,9 @@ impl Asking<'_> {
             let stage = (has_stage && !slices.iter().any(|slice| slice == "stage")).then_some("stage");
             let split = slices.iter().map(String::as_str).chain(stage);
             runs.push((counting.clone(), spread, false));
-            runs.push((counting.tiers([Tier::School]).slices(split), of_schools, true));
+            let schools = counting.tiers([Tier::School]);
+            runs.push((schools.clone(), of_whole, true));
+            runs.push((schools.slices(split), of_stages, true));
         } else {
             runs.push(((*query).clone(), spread, false));
         }

@@ -187,8 +187,11 @@ impl<'a> Judging<'a> {
         let (groups, told) = match (only, stage) {
             (Some((here, groups)), Some(of)) => match here {
                 Some(here) if here != of => return None,
+                None if self.by_stage => return None,
                 here => (Some(groups), here.is_some()),
             },
+            // What is asked of all stages together is not asked of each.
+            (Some((Some(_), _)), None) if block.stages.contains_key(&None) => return None,
             (Some((_, groups)), None) => (Some(groups), true),
             (None, Some(of)) if self.by_stage => {
                 (Some(block.stages.get(&Some(of.to_owned()))?), true)
@@ -223,7 +226,8 @@ impl<'a> Judging<'a> {
     ) {
         let mut rows = Vec::new();
         for rule in &self.rules {
-            let of_schools = self.is_within_rule_of_schools(rule.part_of.as_deref());
+            let mut outer = self.standard.around(rule.part_of.as_deref());
+            let of_schools = outer.any(|outer| outer.per == Some(Per::School));
             let per_school = rule.per == Some(Per::School);
             let wanted = match by {
                 By::Areas => !of_schools,
@@ -243,6 +247,9 @@ impl<'a> Judging<'a> {
             } else {
                 let own = judged.standings.iter().filter(|(of, _)| of.as_deref() == Some(&rule.id));
                 let items: Vec<Standing> = own.map(|(_, standing)| *standing).collect();
+                if items.is_empty() {
+                    continue;
+                }
                 let outcome = combined(rule.needs, rule.floor.is_some(), &items);
                 self.row(group, Some(rule), outcome, false)
             };
@@ -293,11 +300,6 @@ impl<'a> Judging<'a> {
         held.map(|(verdict, _)| verdict).collect()
     }
 
-    fn is_within_rule_of_schools(&self, rule: Option<&str>) -> bool {
-        let Some(rule) = rule.and_then(|id| self.standard.rule(id)) else { return false };
-        rule.per == Some(Per::School) || self.is_within_rule_of_schools(rule.part_of.as_deref())
-    }
-
     /// Whether any criterion that belongs to a rule was asked for.
     fn is_asked(&self, rule: &Rule) -> bool {
         let own = |criterion: &Arc<Criterion>| {
@@ -311,11 +313,8 @@ impl<'a> Judging<'a> {
 
 /// The rules of a standard, each before what it is an item of.
 fn inmost_first(standard: &Standard) -> Vec<Arc<Rule>> {
-    fn depth(standard: &Standard, rule: &Rule) -> usize {
-        let outer = rule.part_of.as_deref().and_then(|id| standard.rule(id));
-        outer.map_or(0, |outer| depth(standard, outer).saturating_add(1))
-    }
+    let depth = |rule: &Arc<Rule>| standard.around(Some(&rule.id)).count();
     let mut rules = standard.rules.clone();
-    rules.sort_by_key(|rule| std::cmp::Reverse(depth(standard, rule)));
+    rules.sort_by_key(|rule| std::cmp::Reverse(depth(rule)));
     rules
 }

@@ -114,6 +114,8 @@ pub struct Plan {
     pub(crate) policy: Policy,
     /// Ids of the dimensions that groups are split by.
     pub(crate) slices: Vec<String>,
+    /// The sum that counts the rows that count; none where all do.
+    pub(crate) counted: Option<usize>,
 }
 
 /// One exact sum over the rows of a group.
@@ -261,9 +263,11 @@ impl Plan {
                 }
             }
         }
+        let counted = planner.counted();
         let Planner { sums, filters, .. } = planner;
         let shown = asked.shown;
-        Ok(Self { sums, filters, indicators: planned, shown, policy, slices: slices.to_vec() })
+        let slices = slices.to_vec();
+        Ok(Self { sums, filters, indicators: planned, shown, policy, slices, counted })
     }
 
     /// Whether a value stands on figures of earlier periods.

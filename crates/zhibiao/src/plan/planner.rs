@@ -39,6 +39,14 @@ impl<'a> Planner<'a> {
         Self { catalog, offer, filter, sums: Vec::new(), filters: Vec::new() }
     }
 
+    /// The sum of the rows that count, where not all do.
+    pub(super) fn counted(&mut self) -> Option<usize> {
+        let filter = position(&mut self.filters, self.filter?.clone());
+        let (of, over_time) = (None, OverTime::Last);
+        let sum = PlannedSum { of, scale: 0, filter: Some(filter), among: Vec::new(), over_time };
+        Some(position(&mut self.sums, sum))
+    }
+
     /// The versions of an indicator, and what its present one lacks.
     pub(super) fn versions(
         &mut self,

@@ -103,7 +103,8 @@ impl<'a> Query<'a> {
         let by = GroupBy { schools: self.shows_schools(), ..reading.by };
         let reports = self.reports(table, &bound, &by, &mut findings);
         let periods = periods_of(&states);
-        let states = self.in_periods(states);
+        let mut states = self.in_periods(states);
+        states.retain_counted();
         Ok(Collected { states, reports, names: bound.names, periods, findings })
     }
 

@@ -173,8 +173,20 @@ impl States {
     /// Keeps the groups of some keys.
     pub(crate) fn retain(&mut self, wanted: impl Fn(&Key) -> bool) {
         let keep: Vec<bool> = self.keys.iter().map(wanted).collect();
-        kept(&mut self.keys, &keep);
-        kept(&mut self.rows, &keep);
+        self.keep(&keep);
+    }
+
+    /// Keeps the groups that have a row which counts, or of which that is not known.
+    pub(crate) fn retain_counted(&mut self) {
+        let Some(counted) = self.plan.counted.and_then(|sum| self.sums.get(sum)) else { return };
+        let counts = |group| counted.total(group) != Some(0) || counted.missing(group) > 0;
+        let keep: Vec<bool> = (0..self.keys.len()).map(counts).collect();
+        self.keep(&keep);
+    }
+
+    fn keep(&mut self, keep: &[bool]) {
+        kept(&mut self.keys, keep);
+        kept(&mut self.rows, keep);
         for column in self.sums.iter_mut().filter(|column| !column.is_empty()) {
             let sums = keep.iter().enumerate().filter(|(_, keep)| **keep);
             *column = sums.filter_map(|(group, _)| column.get(group)).collect();

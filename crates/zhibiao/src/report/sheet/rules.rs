@@ -67,7 +67,7 @@ pub(super) fn schools(table: &VerdictTable, most: Option<usize>) -> Sheet {
         let mut cells = key_cells(&row.group, table.slices.len());
         let missed: Vec<String> = table
             .rows()
-            .filter(|criterion| same(row, criterion) && criterion.verdict != Verdict::Meets)
+            .filter(|criterion| same(table, row, criterion) && criterion.verdict != Verdict::Meets)
             .map(|criterion| missed(criterion, lang))
             .collect();
         cells.extend([
@@ -86,18 +86,23 @@ pub(super) fn schools(table: &VerdictTable, most: Option<usize>) -> Sheet {
     Sheet { title: Some(title), columns, rows, extent, notes: Vec::new() }
 }
 
-/// Schools that fail a rule that is asked of each, or of which it is not known.
+/// Schools that fail a rule that is asked of each, or of which it is not known though something is.
 pub(super) fn failing_schools(table: &VerdictTable) -> impl Iterator<Item = &RuleRow> {
     table.rules().filter(|row| {
         let per_school = row.rule.as_ref().is_some_and(|rule| rule.per == Some(Per::School));
         row.group.tier == Tier::School
             && per_school
             && matches!(row.verdict, Verdict::Fails | Verdict::Unknown)
+            && row.items.meets.saturating_add(row.items.fails) > 0
     })
 }
 
-fn same(row: &RuleRow, criterion: &VerdictRow) -> bool {
-    criterion.group == row.group
+fn same(table: &VerdictTable, row: &RuleRow, criterion: &VerdictRow) -> bool {
+    let of_rule = row.rule.as_ref().is_some_and(|rule| {
+        let own = criterion.criterion.rule.as_deref();
+        table.standard.around(own).any(|around| around == rule)
+    });
+    of_rule && criterion.group == row.group
 }
 
 fn missed(row: &VerdictRow, lang: Lang) -> String {
