@@ -228,8 +228,17 @@ struct TableCase {
     areas: Option<String>,
     #[serde(default)]
     indicators: Vec<String>,
-    /// Judges by this standard; `want` are then verdicts.
+    /// Judges by this standard; `want` are then verdicts on criteria.
     standard: Option<String>,
+    /// Tables beside the first, where a standard is judged by.
+    #[serde(default)]
+    beside: Vec<String>,
+    /// Verdicts on rules; those that are named must be there.
+    #[serde(default)]
+    rules: Vec<toml::Table>,
+    /// Criteria that are not yet in force; those that are named must be there.
+    #[serde(default)]
+    to_come: Vec<toml::Table>,
     #[serde(default)]
     tiers: Vec<String>,
     #[serde(default)]
@@ -275,6 +284,7 @@ fn tables() {
         ("reported.toml", include_str!("cases/reported.toml")),
         ("adding_up.toml", include_str!("cases/adding_up.toml")),
         ("verdicts.toml", include_str!("cases/verdicts.toml")),
+        ("standards.toml", include_str!("cases/standards.toml")),
         ("pingyao.toml", include_str!("cases/pingyao.toml")),
         ("kinds.toml", include_str!("cases/kinds.toml")),
         ("time.toml", include_str!("cases/time.toml")),
@@ -292,7 +302,9 @@ fn answer(case: &TableCase) {
     assert!(!case.source.is_empty(), "{}", case.name);
     match (ask(case), &case.fails) {
         (Ok((frame, findings)), None) => {
-            compare(&case.name, &case.want, case.some, &frame);
+            compare(&case.name, &case.want, case.some, &frame.want);
+            compare(&case.name, &case.rules, true, &frame.rules);
+            compare(&case.name, &case.to_come, true, &frame.to_come);
             let codes: Vec<&str> = findings.iter().map(Error::code).collect();
             assert_eq!(codes, case.finds, "{}: {findings:?}", case.name);
         }
@@ -302,7 +314,15 @@ fn answer(case: &TableCase) {
     }
 }
 
-fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
+/// The answer to a case; only a standard has rules.
+#[derive(Default)]
+struct Answer {
+    want: zhibiao::Frame,
+    rules: zhibiao::Frame,
+    to_come: zhibiao::Frame,
+}
+
+fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
     let mut catalog = Catalog::builtin();
     if let Some(text) = &case.catalog {
         catalog = catalog.extend(Catalog::parse(text, "case.toml")?)?;
@@ -342,13 +362,23 @@ fn ask(case: &TableCase) -> Result<(zhibiao::Frame, Vec<Error>), Error> {
     match &case.standard {
         None => {
             let table = query.run(&frame)?;
-            Ok((table.frame()?, table.findings().to_vec()))
+            let answer = Answer { want: table.frame()?, ..Answer::default() };
+            Ok((answer, table.findings().to_vec()))
         }
         Some(id) => {
             let standard = catalog.standard(id)?;
-            let query = query.indicators(standard.indicators()).skip_unavailable(true);
-            let table = query.run(&frame)?;
-            Ok((table.judge(standard).frame()?, Vec::new()))
+            let beside = case.beside.iter().map(|text| table(text).into());
+            let tables: Vec<zhibiao::Table> =
+                std::iter::once((&frame).into()).chain(beside).collect();
+            let verdicts = query.judge_all(tables, standard)?;
+            let answer = Answer {
+                want: verdicts.frame()?,
+                rules: verdicts.rules_frame()?,
+                to_come: verdicts.to_come_frame()?,
+            };
+            // What a standard needs and no table has is unknown, which is told by its rows.
+            let findings = verdicts.findings().iter().filter(|f| f.code() != "missing-column");
+            Ok((answer, findings.cloned().collect()))
         }
     }
 }

@@ -127,6 +127,9 @@ fn problems() -> Vec<Error> {
         catalog(
             "[standards.mine]\nname = { zh = \"标准\" }\n[[standards.mine.criteria]]\nindicator = \"projects.completion\"\nat_least = \"90\"\nabove = \"80\"\n",
         ),
+        catalog(
+            "[standards.mine]\nname = { zh = \"标准\" }\n[standards.mine.rules.schools]\nname = { zh = \"每校\" }\nneeds = 6\n",
+        ),
         // Tables.
         error(Table::read([file("broken.parquet", b"no parquet")])),
         error(Table::read([file("gbk.csv", b"area,projects\n\xc6\xbd\xd2\xa3\xcf\xd8,60\n")])),
@@ -208,6 +211,13 @@ fn problems() -> Vec<Error> {
             "area,school,stage,pupils,books\n140728,1,primary,50,500\n140728,2,primary,0,20\n",
             "compulsory.books_dispersion_primary",
         ),
+        {
+            let catalog = Catalog::builtin();
+            let schools = "area,school,stage,pupils,equipment_value\n140728,1,primary,50,500\n";
+            let standard = catalog.standard("compulsory-2017").unwrap();
+            let query = Query::new(&catalog).indicators(["compulsory.equipment_value"]);
+            query.judge(table(schools), standard).unwrap().findings()[0].clone()
+        },
         {
             let catalog = Catalog::builtin();
             let query = Query::new(&catalog).indicators(["fin.pp_budget"]).over(Span::Year);

@@ -263,6 +263,14 @@ PROVOKED: list[Provoked] = [
         {"file": "mine.toml"},
     ),
     (
+        "bad-rule",
+        lambda _: catalog(
+            '[standards.mine]\nname = { zh = "标准" }\n[standards.mine.rules.schools]\n'
+            'name = { zh = "每校" }\nneeds = 6\n'
+        ),
+        {"rule": "mine.schools"},
+    ),
+    (
         "unreadable-table",
         lambda folder: zb.check(write(folder, "broken.parquet", b"no parquet")),
         {},
@@ -387,6 +395,21 @@ PROVOKED: list[Provoked] = [
             "compulsory.books_dispersion_primary",
         ),
         {"units": 1},
+    ),
+    (
+        "schools-not-told",
+        lambda _: zb.judge(
+            {
+                "area": ["140728"],
+                "school": ["1"],
+                "stage": ["primary"],
+                "pupils": [50],
+                "equipment_value": ["500"],
+            },
+            "compulsory-2017",
+            "compulsory.equipment_value",
+        ).findings[0],
+        {"column": "school_type"},
     ),
     (
         "missing-months",

@@ -16,7 +16,8 @@ pub(super) fn positions(
         reason: error.to_string(),
     };
     // 1.0 of a float column, which had empty cells, is the 1 of a whole one.
-    let whole = if column.dtype().is_float() { column.cast(&DataType::Int64) } else { Ok(column.clone()) };
+    let whole =
+        if column.dtype().is_float() { column.cast(&DataType::Int64) } else { Ok(column.clone()) };
     let cells = whole.and_then(|cells| cells.cast(&DataType::String)).map_err(unexpected)?;
     let cells = cells.str().map_err(unexpected)?;
     let positions: Int64Chunked = cells

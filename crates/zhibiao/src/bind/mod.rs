@@ -190,7 +190,9 @@ impl<'a> Matched<'a> {
         let as_written = |id: &str, unit: Option<&Unit>| {
             self.catalog.measure(id).is_ok_and(|measure| {
                 let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit);
-                measure.scale == 0 && measure.grades.is_empty() && shift.is_ok_and(|shift| shift == 0)
+                measure.scale == 0
+                    && measure.grades.is_empty()
+                    && shift.is_ok_and(|shift| shift == 0)
             })
         };
         let given = needed.iter().filter_map(|id| Some((id, self.header.measure(id)?)));
@@ -359,7 +361,11 @@ impl<'a> Matched<'a> {
             columns.par_iter().map(|id| self.figures(id, rules.trusted.contains(id), rules.watch));
         let (mut figures, mut sections) = (HashMap::new(), Vec::new());
         for (id, read) in columns.iter().zip(read.collect::<Vec<_>>()) {
-            let (mut column, flaws) = read?;
+            let (mut column, mut flaws) = read?;
+            // A row that is not used tells its flaws, too.
+            if contradicted.void.iter().any(|row| column.is_flawed(*row)) {
+                (column, flaws) = self.figures(id, false, rules.watch)?;
+            }
             sections.push(((*id).to_owned(), findings.sections()));
             findings.begin();
             findings.extend(flaws);

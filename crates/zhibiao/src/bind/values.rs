@@ -69,6 +69,20 @@ impl Figures {
     pub(crate) const fn is_raw(&self) -> bool {
         matches!(self.values, Values::Raw(_))
     }
+
+    /// Whether a cell that is not checked yet is no figure.
+    pub(super) fn is_flawed(&self, row: usize) -> bool {
+        let Values::Raw(raw) = &self.values else { return false };
+        let given = self.present.as_ref().is_none_or(|given| given.get(row).unwrap_or(false));
+        given
+            && match &raw.cells {
+                Cells::Int64(cells) => raw.count && cells.get(row).is_some_and(|cell| cell < 0),
+                Cells::Int32(cells) => raw.count && cells.get(row).is_some_and(|cell| cell < 0),
+                Cells::Float(cells, float) => {
+                    cells.get(row).is_some_and(|cell| float.figure(cell).is_err())
+                }
+            }
+    }
 }
 
 /// What a column must hold.

@@ -124,7 +124,9 @@ impl Standard {
     /// A rule, what it is an item of, and so on.
     pub(crate) fn around<'a>(&'a self, rule: Option<&str>) -> impl Iterator<Item = &'a Arc<Rule>> {
         // Ends: no rule is an item of itself.
-        std::iter::successors(rule.and_then(|id| self.rule(id)), |inner| self.rule(inner.part_of.as_deref()?))
+        std::iter::successors(rule.and_then(|id| self.rule(id)), |inner| {
+            self.rule(inner.part_of.as_deref()?)
+        })
     }
 
     /// The criteria in force for an area of a tree and a period: valid at the end of the period, of

@@ -1,7 +1,7 @@
 //! Formulas: a column of a measure is what its `define` gives, where the table has both.
 
 use super::sheet::{Flaw, Known, Sheet, shown};
-use crate::catalog::{Indicator, Condition, Define, Measure};
+use crate::catalog::{Condition, Define, Indicator, Measure};
 use crate::engine::GroupBy;
 use crate::error::{Problem, Result};
 use crate::number::Decimal;

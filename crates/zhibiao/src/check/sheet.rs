@@ -124,7 +124,8 @@ impl<'a> Sheet<'a> {
 
     /// Sums of all measures in groups of areas, by some dimensions.
     pub(super) fn sums_of_measures(&self, by: &GroupBy) -> Result<Sums> {
-        let totals: Vec<Indicator> = self.measures.iter().map(|measure| Indicator::total_of(measure)).collect();
+        let totals: Vec<Indicator> =
+            self.measures.iter().map(|measure| Indicator::total_of(measure)).collect();
         self.sums(&totals.iter().collect::<Vec<_>>(), by, None)
     }
 

@@ -102,8 +102,7 @@ impl Asking<'_> {
         let spread = |criterion: &Criterion| {
             standard.schools.is_some() && self.stands_on_schools(&criterion.indicator)
         };
-        let staged =
-            |criterion: &Criterion| criterion.stage.is_some() && slices.is_empty();
+        let staged = |criterion: &Criterion| criterion.stage.is_some() && slices.is_empty();
         let whole = self.wanted(|c| !per_school(c) && !spread(c) && !staged(c));
         let by_stage = self.wanted(|c| !per_school(c) && !spread(c) && staged(c));
         let spread = self.wanted(|c| !per_school(c) && spread(c));
@@ -122,7 +121,8 @@ impl Asking<'_> {
         let mut runs = vec![((*query).clone(), whole, false), (split, by_stage, false)];
         if query.tells_schools(&matched) && !(spread.is_empty() && of_schools.is_empty()) {
             let counting = self.counting(&matched, findings);
-            let stage = (has_stage && !slices.iter().any(|slice| slice == "stage")).then_some("stage");
+            let stage =
+                (has_stage && !slices.iter().any(|slice| slice == "stage")).then_some("stage");
             let split = slices.iter().map(String::as_str).chain(stage);
             runs.push((counting.clone(), spread, false));
             let schools = counting.tiers([Tier::School]);
@@ -208,9 +208,8 @@ impl Findings {
             Problem::MissingColumn { column, .. } => Some(column.clone()),
             _ => None,
         };
-        let columns = |table: &Vec<Error>| -> BTreeSet<String> {
-            table.iter().filter_map(missing).collect()
-        };
+        let columns =
+            |table: &Vec<Error>| -> BTreeSet<String> { table.iter().filter_map(missing).collect() };
         let all: Vec<BTreeSet<String>> = self.tables.iter().map(columns).collect();
         let lacked = |column: &String| all.iter().all(|columns| columns.contains(column));
         let mut told: BTreeSet<String> = BTreeSet::new();

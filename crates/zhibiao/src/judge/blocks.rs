@@ -22,9 +22,8 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     pub(super) fn new(table: &'a IndicatorTable, schools: bool) -> Self {
         let columns = table.indicators().enumerate();
-        let columns = columns.map(|(at, indicator)| {
-            (indicator.id.as_str(), (at, Arc::new(indicator.clone())))
-        });
+        let columns = columns
+            .map(|(at, indicator)| (indicator.id.as_str(), (at, Arc::new(indicator.clone()))));
         let stage = table.slices.iter().position(|(id, _)| id == "stage");
         Self { table, schools, columns: columns.collect(), stage }
     }

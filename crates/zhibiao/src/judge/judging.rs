@@ -141,12 +141,7 @@ impl<'a> Judging<'a> {
     }
 
     /// The criteria in force; of one stage those that are for it.
-    fn criteria(
-        &self,
-        block: &Block,
-        only: Option<(Option<&str>, &Groups)>,
-        by: By,
-    ) -> Judged {
+    fn criteria(&self, block: &Block, only: Option<(Option<&str>, &Groups)>, by: By) -> Judged {
         let mut judged = Judged::default();
         let Group { area, period, .. } = *block.group;
         for criterion in self.standard.in_force(self.areas, area, period) {
@@ -306,7 +301,8 @@ impl<'a> Judging<'a> {
             criterion.rule.as_deref() == Some(&rule.id)
                 && self.asked.contains(&criterion.indicator.as_str())
         };
-        let mut inner = self.rules.iter().filter(|other| other.part_of.as_deref() == Some(&rule.id));
+        let mut inner =
+            self.rules.iter().filter(|other| other.part_of.as_deref() == Some(&rule.id));
         self.standard.criteria.iter().any(own) || inner.any(|inner| self.is_asked(inner))
     }
 }

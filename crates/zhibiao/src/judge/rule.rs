@@ -92,9 +92,8 @@ pub(super) fn combined(
     }
     let judged = summary.judged();
     let needs = needs.map_or(judged, usize::from);
-    let below = |item: &&Standing| {
-        has_floor && matches!(item.verdict, Verdict::Fails | Verdict::Unknown)
-    };
+    let below =
+        |item: &&Standing| has_floor && matches!(item.verdict, Verdict::Fails | Verdict::Unknown);
     let below_for_sure = items.iter().filter(below).any(|item| item.floor == Some(false));
     let may_be_below = items.iter().filter(below).any(|item| item.floor != Some(true));
     let verdict = if judged == 0 {

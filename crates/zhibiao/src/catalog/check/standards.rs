@@ -107,8 +107,10 @@ impl Checker {
             Some(text) => Some(self.noted(source, text.span(), text.get_ref().parse::<Tier>())?),
             None => None,
         };
-        let valid_from = self.month(source, c.valid_from.as_ref().or(standard.valid_from.as_ref())).ok()?;
-        let valid_to = self.month(source, c.valid_to.as_ref().or(standard.valid_to.as_ref())).ok()?;
+        let valid_from =
+            self.month(source, c.valid_from.as_ref().or(standard.valid_from.as_ref())).ok()?;
+        let valid_to =
+            self.month(source, c.valid_to.as_ref().or(standard.valid_to.as_ref())).ok()?;
         if let (Some(from), Some(to)) = (valid_from, valid_to)
             && to < from
         {
@@ -234,12 +236,7 @@ impl Checker {
         }
     }
 
-    fn refuse_criterion(
-        &mut self,
-        source: &Source,
-        said: &Spanned<CriterionSaid>,
-        reason: String,
-    ) {
+    fn refuse_criterion(&mut self, source: &Source, said: &Spanned<CriterionSaid>, reason: String) {
         self.error(source, said.span(), Problem::BadCriterion { reason });
     }
 
@@ -293,9 +290,9 @@ fn unusable(standard: &Standard, rule: &Rule) -> Option<String> {
         (None, Some(_)) => {
             Some("has a `floor`, but needs all its items: give `needs` as well".to_owned())
         }
-        (_, Some(_)) if has_rules || own.any(no_floor) => {
-            Some("has a `floor`, which only items `at_least` or `above` a threshold have".to_owned())
-        }
+        (_, Some(_)) if has_rules || own.any(no_floor) => Some(
+            "has a `floor`, which only items `at_least` or `above` a threshold have".to_owned(),
+        ),
         _ => None,
     }
 }

@@ -106,7 +106,8 @@ fn same(table: &VerdictTable, row: &RuleRow, criterion: &VerdictRow) -> bool {
 }
 
 fn missed(row: &VerdictRow, lang: Lang) -> String {
-    let name = row.indicator.as_ref().map_or(row.criterion.indicator.as_str(), |i| i.name.text(lang));
+    let name =
+        row.indicator.as_ref().map_or(row.criterion.indicator.as_str(), |i| i.name.text(lang));
     let value = row.display.as_deref().unwrap_or_else(|| row.status.label(lang));
     format!("{name} {value} ({})", row.criterion.threshold(lang))
 }
