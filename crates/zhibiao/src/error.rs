@@ -201,7 +201,7 @@ problems! {
         "there is no {what} `{id}`" => "define it, or use one of: {near}";
     /// A kind of indicator that is not known yet.
     UnknownKind { kind: String } "unknown-kind"
-        "indicator kind `{kind}` is not yet known" => "use share, rate, ratio, completion, total, change, derived or dispersion";
+        "indicator kind `{kind}` is not yet known" => "use share, rate, ratio, completion, total, change, derived, dispersion or composite";
     /// A key that its kind needs, or must not have.
     KeyOfKind { id: String, reason: String } "key-of-kind"
         "`{id}` {reason}" => "give exactly the keys of its kind, as DESIGN.md section 4 lists them";

@@ -203,6 +203,10 @@ fn formula(catalog: &Catalog, kind: &Kind, lang: Lang) -> String {
                 inputs.iter().map(|(name, id)| format!("{name} = {}", input(id))).collect();
             format!("{written} ({})", named.join(lang.of("，", ", ")))
         }
+        Kind::Composite { of } => {
+            let names: Vec<String> = of.iter().map(|id| input(id)).collect();
+            format!("({}) ÷ {}", names.join(" + "), of.len())
+        }
         Kind::Dispersion { resource, weight, among, filter } => {
             let (s, p) = (measure(resource), measure(weight));
             let filter = filter.as_ref().map_or_else(String::new, |filter| format!(", {filter}"));

@@ -48,11 +48,12 @@ macro_rules! subjects {
 }
 
 /// File name and text of every subject that ships with the crate.
-const SUBJECTS: [(&str, &str); 13] = subjects!(
+const SUBJECTS: [(&str, &str); 14] = subjects!(
     "dimensions",
     "preschool",
     "preschool_2020",
     "compulsory",
+    "compulsory_2012",
     "compulsory_2017",
     "aid",
     "projects",

@@ -149,6 +149,8 @@ pub(crate) enum How {
     Change { of: usize, before: Before, form: ChangeForm },
     /// From other indicators.
     Derived { inputs: Vec<usize>, formula: Arithmetic },
+    /// The mean of dispersions.
+    Composite(Vec<usize>),
     /// From the sums of schools or areas; none where the table reports it but has not its parts.
     Dispersion(Option<PlannedDispersion>),
 }
@@ -233,6 +235,9 @@ impl Plan {
                     inputs: inputs.iter().map(|(_, id)| asked.position(id)).collect(),
                     formula: formula.clone(),
                 },
+                Kind::Composite { of } => {
+                    How::Composite(of.iter().map(|id| asked.position(id)).collect())
+                }
                 Kind::Dispersion { resource, weight, among, filter } => {
                     match planner.dispersion((resource, weight), *among, filter.as_ref())? {
                         Ok(dispersion) => How::Dispersion(Some(dispersion)),
@@ -283,7 +288,7 @@ impl Plan {
                 let parts = versions.iter().filter_map(|version| version.parts.as_ref());
                 parts.filter_map(|parts| Some(parts.lagged.as_ref()?.before)).collect()
             }
-            How::Derived { .. } | How::Dispersion(_) => Vec::new(),
+            How::Derived { .. } | How::Composite(_) | How::Dispersion(_) => Vec::new(),
         })
     }
 
@@ -360,7 +365,7 @@ impl How {
     pub(crate) fn inputs(&self) -> Vec<usize> {
         match self {
             Self::Change { of, .. } => vec![*of],
-            Self::Derived { inputs, .. } => inputs.clone(),
+            Self::Derived { inputs, .. } | Self::Composite(inputs) => inputs.clone(),
             Self::Quotient(_) | Self::Dispersion(_) => Vec::new(),
         }
     }

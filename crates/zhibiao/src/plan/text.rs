@@ -30,6 +30,10 @@ impl fmt::Display for Plan {
                     let inputs: Vec<&str> = inputs.iter().map(|input| self.name(*input)).collect();
                     writeln!(f, "derived from {}", inputs.join(", "))?;
                 }
+                How::Composite(inputs) => {
+                    let inputs: Vec<&str> = inputs.iter().map(|input| self.name(*input)).collect();
+                    writeln!(f, "mean of {}", inputs.join(", "))?;
+                }
                 How::Dispersion(None) => writeln!(f, "as reported")?,
                 How::Dispersion(Some(PlannedDispersion { resource, weight, among, .. })) => {
                     writeln!(f, "dispersion of ({resource}) / ({weight}) among {among:?}")?;

@@ -4,7 +4,7 @@ use super::{Cell, Column, ReportedValue, Status};
 use crate::catalog::{Arithmetic, ChangeForm, Indicator};
 use crate::error::{Problem, Result};
 use crate::label::Lang;
-use crate::number::{Bounds, End, Ratio, RoundMode};
+use crate::number::{Bounds, End, Ratio, Root, RoundMode};
 use crate::period::Period;
 
 /// A value in base units, with its bounds where it is only reported.
@@ -16,8 +16,12 @@ pub(super) struct Input {
     value: Option<(Ratio, Option<Bounds>)>,
 }
 
-/// What comes out: a cell, and a reported value where an input was reported.
-pub(super) type Outcome = (Cell, Option<ReportedValue>);
+/// What comes out: a cell, with a reported value where an input was reported, or a root.
+pub(super) struct Outcome {
+    pub(super) cell: Cell,
+    pub(super) reported: Option<ReportedValue>,
+    pub(super) root: Option<Root>,
+}
 
 impl Input {
     /// What cannot be compared with: other areas are there, as far as any are.
@@ -128,14 +132,9 @@ fn outcome(
             }
             bounds => bounds?.mul(&Bounds::exact(one))?,
         };
-        let reported = ReportedValue {
-            figure: shown,
-            bounds,
-            written: shown.rounded(indicator.decimals, RoundMode::HalfAway)?.to_string(),
-            reading: lang.of("由上报值推算", "from reported figures").to_owned(),
-            inferred: true,
-        };
-        return Ok((Cell::without(Status::Reported), Some(reported)));
+        let reported = inferred(indicator, shown, bounds, lang)?;
+        let cell = Cell::without(Status::Reported);
+        return Ok(Outcome { cell, reported: Some(reported), root: None });
     }
     let partial = inputs.iter().any(|input| input.status == Status::Partial);
     let cell = Cell {
@@ -145,9 +144,63 @@ fn outcome(
         exists: true,
         ..Cell::without(if partial { Status::Partial } else { Status::Ok })
     };
-    Ok((cell, None))
+    Ok(Outcome { cell, reported: None, root: None })
 }
 
 pub(super) fn without(status: Status) -> Outcome {
-    (Cell::without(status), None)
+    Outcome { cell: Cell::without(status), reported: None, root: None }
+}
+
+/// The mean of the dispersions of a group, in the columns given.
+pub(super) fn composite(
+    indicator: &Indicator,
+    columns: &[&Column],
+    group: usize,
+    lang: Lang,
+) -> Result<Outcome> {
+    let without_value = columns.iter().find(|column| {
+        !column.roots.contains_key(&group) && !column.reported.contains_key(&group)
+    });
+    if let Some(column) = without_value {
+        return Ok(without(column.cells.status(group)));
+    }
+    let roots: Vec<&Root> = columns.iter().filter_map(|column| column.roots.get(&group)).collect();
+    if roots.len() == columns.len() {
+        let partial = columns.iter().any(|column| column.cells.status(group) == Status::Partial);
+        let cell = Cell::without(if partial { Status::Partial } else { Status::Ok });
+        return Ok(Outcome { cell, reported: None, root: Some(Root::mean(roots)) });
+    }
+    let mut sum = (Ratio::ZERO, Bounds::exact(Ratio::ZERO));
+    for column in columns {
+        let (figure, bounds) = match (column.reported.get(&group), column.roots.get(&group)) {
+            (Some(reported), _) => (reported.figure, reported.bounds),
+            (None, Some(root)) => (root.figure()?, root.bounds()?),
+            (None, None) => continue,
+        };
+        sum = (sum.0.add(figure)?, sum.1.add(&bounds)?);
+    }
+    let count = i128::try_from(columns.len()).unwrap_or(i128::MAX);
+    let figure = sum.0.div(Ratio::integer(count))?;
+    let bounds = sum.1.div(&Bounds::exact(Ratio::integer(count)))?;
+    Ok(Outcome {
+        cell: Cell::without(Status::Reported),
+        reported: Some(inferred(indicator, figure, bounds, lang)?),
+        root: None,
+    })
+}
+
+/// A value worked out from reported figures.
+fn inferred(
+    indicator: &Indicator,
+    figure: Ratio,
+    bounds: Bounds,
+    lang: Lang,
+) -> Result<ReportedValue> {
+    Ok(ReportedValue {
+        figure,
+        bounds,
+        written: figure.rounded(indicator.decimals, RoundMode::HalfAway)?.to_string(),
+        reading: lang.of("由上报值推算", "from reported figures").to_owned(),
+        inferred: true,
+    })
 }

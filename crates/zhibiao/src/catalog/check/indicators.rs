@@ -123,7 +123,7 @@ impl Checker {
                 (Some(unit), decimals)
             }
             Kind::Total { measure } => (Some(self.done.measures.get(measure)?.unit.clone()), 0),
-            Kind::Dispersion { .. } => (Unit::parse("1").ok(), DISPERSION_DECIMALS),
+            Kind::Dispersion { .. } | Kind::Composite { .. } => (Unit::parse("1").ok(), DISPERSION_DECIMALS),
             _ => (None, 0),
         };
         let decimals = i.decimals.as_ref().map_or(decimals, |decimals| *decimals.get_ref());
@@ -207,7 +207,7 @@ impl Checker {
                     Err(error) => Some(Error::problem(&error).clone()),
                 }
             }
-            Kind::Dispersion { .. } => {
+            Kind::Dispersion { .. } | Kind::Composite { .. } => {
                 (!unit.is_fraction()).then(|| clash("a dispersion".to_owned(), "itself".to_owned()))
             }
             _ => {
@@ -231,7 +231,7 @@ impl Checker {
         }
     }
 
-    /// Roots of ratios cannot be added exactly.
+    /// Roots of ratios have no exact value; only their mean can be compared and rounded.
     fn inputs_are_exact(
         &mut self,
         source: &Source,
@@ -241,9 +241,13 @@ impl Checker {
     ) {
         let spread = |id: &&str| {
             let input = self.done.indicators.get(*id);
-            input.is_some_and(|input| matches!(input.kind, Kind::Dispersion { .. }))
+            let spread = |kind: &Kind| {
+                matches!(kind, Kind::Dispersion { .. } | Kind::Composite { .. })
+            };
+            input.is_some_and(|input| spread(&input.kind))
         };
-        if let Some(input) = kind.inputs().find(spread) {
+        let mean = matches!(kind, Kind::Composite { .. });
+        if let Some(input) = kind.inputs().find(spread).filter(|_| !mean) {
             let reason = format!("stands on the dispersion `{input}`, which has no exact ratio");
             self.refuse(source, id, said, &reason);
         }
@@ -340,5 +344,6 @@ impl Checker {
 /// Ids that an indicator names as its inputs; measures may be among them.
 fn stands_on(said: &IndicatorSaid) -> impl Iterator<Item = &str> {
     let inputs = said.inputs.iter().flat_map(|inputs| inputs.get_ref().values());
-    said.of.iter().chain(inputs).map(|id| id.get_ref().as_str())
+    let mean_of = said.mean_of.iter().flat_map(|ids| ids.get_ref());
+    said.of.iter().chain(inputs).chain(mean_of).map(|id| id.get_ref().as_str())
 }

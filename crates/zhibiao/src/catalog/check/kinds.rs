@@ -19,7 +19,7 @@ pub(in crate::catalog) fn names() -> Vec<&'static str> {
 }
 
 /// Kinds, the keys that each needs, and those that it may have.
-const KINDS: [(&str, &[&str], &[&str]); 8] = [
+const KINDS: [(&str, &[&str], &[&str]); 9] = [
     ("share", &["numerator", "denominator"], &["earlier"]),
     ("rate", &["numerator", "denominator"], &["earlier"]),
     ("ratio", &["numerator", "denominator"], &["earlier"]),
@@ -28,6 +28,7 @@ const KINDS: [(&str, &[&str], &[&str]); 8] = [
     ("change", &["of", "as"], &["periods_before", "years_before"]),
     ("derived", &["inputs", "formula"], &[]),
     ("dispersion", &["resource", "weight"], &["among", "where"]),
+    ("composite", &["mean_of"], &[]),
 ];
 
 /// The parts that a definition writes, of now or of earlier.
@@ -116,8 +117,40 @@ impl Checker {
                 let among = i.among.as_ref().map_or_else(Among::default, |among| *among.get_ref());
                 Some(Kind::Dispersion { resource, weight, among, filter })
             }
+            "composite" => self.composite(source, id, said),
             _ => self.quotient(source, id, kind, said, Written::now(i)),
         }
+    }
+
+    fn composite(
+        &mut self,
+        source: &Source,
+        own: &str,
+        said: &Spanned<IndicatorSaid>,
+    ) -> Option<Kind> {
+        let mut of: Vec<String> = Vec::new();
+        for id in said.get_ref().mean_of.as_ref()?.get_ref() {
+            let Some(indicator) = self.done.indicators.get(id.get_ref()) else {
+                let ids: Vec<String> = self.done.indicators.keys().cloned().collect();
+                self.unknown(source, id, "indicator", ids.iter().map(String::as_str));
+                return None;
+            };
+            let reason = match &indicator.kind {
+                Kind::Dispersion { .. } if !of.contains(id.get_ref()) => {
+                    of.push(id.get_ref().clone());
+                    continue;
+                }
+                Kind::Dispersion { .. } => format!("is a mean of `{}` twice", id.get_ref()),
+                _ => format!("is a mean of `{}`, which is no dispersion", id.get_ref()),
+            };
+            self.refuse(source, own, said, &reason);
+            return None;
+        }
+        if of.len() < 2 {
+            self.refuse(source, own, said, "is a composite and needs two or more dispersions");
+            return None;
+        }
+        Some(Kind::Composite { of })
     }
 
     /// Earlier definitions, the earliest first; none where an error was told.
@@ -276,6 +309,7 @@ fn wrong_keys(i: &IndicatorSaid) -> Option<String> {
         ("weight", i.weight.is_some()),
         ("among", i.among.is_some()),
         ("where", i.filter.is_some()),
+        ("mean_of", i.mean_of.is_some()),
         ("earlier", !i.earlier.is_empty()),
     ];
     given.into_iter().find_map(|(key, given)| match (needed.contains(&key), given) {
