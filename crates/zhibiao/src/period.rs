@@ -200,7 +200,8 @@ impl Period {
         }
     }
 
-    const fn kind(self) -> u8 {
+    /// A number for each kind, the shortest first.
+    pub(crate) const fn kind(self) -> u8 {
         match self {
             Self::Month(_) => 0,
             Self::YearToDate(_) => 1,

@@ -78,7 +78,7 @@ impl VerdictTable {
     }
 
     /// What rows are about, and the standard.
-    fn keys<T>(&self, rows: &[T], group: impl Fn(&T) -> &Group) -> Vec<Column> {
+    pub(super) fn keys<T>(&self, rows: &[T], group: impl Fn(&T) -> &Group) -> Vec<Column> {
         let mut columns = vec![
             text("area", rows, |row| Some(group(row).place())),
             text("area_name", rows, |row| Some(group(row).area_name.to_string())),
@@ -96,6 +96,6 @@ impl VerdictTable {
     }
 }
 
-fn text<T>(name: &str, rows: &[T], of: impl Fn(&T) -> Option<String>) -> Column {
+pub(super) fn text<T>(name: &str, rows: &[T], of: impl Fn(&T) -> Option<String>) -> Column {
     Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<String>>>())
 }

@@ -5,6 +5,7 @@
 
 mod asking;
 mod blocks;
+mod changes;
 mod criterion;
 mod frames;
 mod judging;
@@ -17,6 +18,7 @@ use crate::catalog::Standard;
 use crate::label::Lang;
 use crate::table::IndicatorTable;
 
+pub use self::changes::{Course, Station, Turn};
 pub use self::criterion::VerdictRow;
 pub use self::rule::RuleRow;
 pub use self::table::{Summary, VerdictTable};

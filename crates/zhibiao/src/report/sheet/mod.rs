@@ -10,6 +10,7 @@ mod indicators;
 mod listing;
 mod rules;
 mod verdicts;
+mod years;
 
 use std::fmt;
 
@@ -24,7 +25,8 @@ pub(super) use self::findings::findings;
 pub(super) use self::indicators::indicators;
 pub(super) use self::listing::listing;
 
-/// Verdicts: on criteria, on rules where there are any, schools that fail, and criteria to come.
+/// Verdicts: on criteria, on rules where there are any, schools that fail, criteria to come, and
+/// several periods side by side.
 pub(super) fn verdicts(table: &VerdictTable, most: Option<usize>) -> Result<Vec<Sheet>> {
     let mut sheets = vec![verdicts::criteria(table, most)?];
     if !table.standard.rules.is_empty() {
@@ -33,8 +35,13 @@ pub(super) fn verdicts(table: &VerdictTable, most: Option<usize>) -> Result<Vec<
     if rules::failing_schools(table).next().is_some() {
         sheets.push(rules::schools(table, most));
     }
-    if !table.to_come.is_empty() {
-        sheets.push(verdicts::to_come(table, most)?);
+    let to_come = verdicts::to_come(table, most)?;
+    if !to_come.rows.is_empty() {
+        sheets.push(to_come);
+    }
+    let years = years::years(table, most);
+    if !years.rows.is_empty() {
+        sheets.push(years);
     }
     Ok(sheets)
 }

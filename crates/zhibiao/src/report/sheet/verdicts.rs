@@ -1,5 +1,6 @@
 //! Verdicts, as cells.
 
+use super::years::mark;
 use super::{Cell, Column, Extent, Line, Role, Sheet, Tone};
 use crate::area::Tier;
 use crate::catalog::{Criterion, Indicator};
@@ -7,7 +8,7 @@ use crate::error::Result;
 use crate::judge::{Verdict, VerdictRow, VerdictTable};
 use crate::label::Lang;
 use crate::number::{Ratio, RoundMode};
-use crate::period::Month;
+use crate::period::{Month, Period};
 use crate::table::{Group, Status};
 
 /// Verdicts on the criteria of areas, with the standard above and how many are met below.
@@ -33,10 +34,13 @@ pub(super) fn criteria(table: &VerdictTable, most: Option<usize>) -> Result<Shee
     sheet(table, title, &rows, most, vec![told])
 }
 
-/// Criteria that are not yet in force, against the values of now.
+/// Criteria that are not yet in force, against the values of the last period.
 pub(super) fn to_come(table: &VerdictTable, most: Option<usize>) -> Result<Sheet> {
     let title = table.lang().of("将施行的要求", "Criteria to come").to_owned();
-    sheet(table, title, &table.to_come().collect::<Vec<_>>(), most, Vec::new())
+    let end = |row: &VerdictRow| row.group.period.map(Period::end);
+    let last = table.rows().map(end).max().flatten();
+    let rows: Vec<&VerdictRow> = table.to_come().filter(|row| end(row) == last).collect();
+    sheet(table, title, &rows, most, Vec::new())
 }
 
 fn sheet(
@@ -90,12 +94,7 @@ pub(super) fn key_cells(group: &Group, slices: usize) -> Vec<Cell> {
 
 /// A verdict with its mark.
 pub(super) fn verdict_cell(verdict: Verdict, lang: Lang) -> Cell {
-    let (mark, tone) = match verdict {
-        Verdict::Meets => ("✓", Tone::Good),
-        Verdict::Fails => ("✗", Tone::Bad),
-        Verdict::Unknown => ("?", Tone::Open),
-        Verdict::NotApplicable => ("–", Tone::Quiet),
-    };
+    let (mark, tone) = mark(verdict);
     Cell::toned(format!("{mark} {}", verdict.label(lang)), tone)
 }
 
