@@ -474,6 +474,10 @@ FOUND = [
         "area,year,aid_amount\n140728,2020,9650000\n140728,2021,9810000\n140728,2022,1002\n",
     ),
     (
+        "implausible",
+        "area,period,loan_amount,loan_borrowers\n140728,2020,16000,1\n",
+    ),
+    (
         "permuted-values",
         "area,pupils,graduates\n140702,1,2\n140703,2,3\n140721,3,4\n140722,4,5\n140723,5,1\n",
     ),

@@ -332,6 +332,9 @@ problems! {
     /// A value off by a power of ten.
     UnitSlip { what: String, given: String, times: String, usual: String, hint: String } "unit-slip"
         "{what} is {given}, about {times}, {usual}: {hint}?" => "check the unit of the figure and its digits; leave it if it is true";
+    /// A value that a standard of plausibility does not allow.
+    Implausible { indicator: String, given: String, threshold: String, standard: String, source: String } "implausible"
+        "`{indicator}` is {given}, but `{standard}` allows {threshold} ({source})" => "check the figure, its unit and its period; leave it if it is true";
     /// The values of one column in another, in other rows.
     PermutedValues { column: String, other: String, rows: usize } "permuted-values"
         "{column} has the {rows} values of {other}, in other rows" => "compare both with their source: the rows of one of them are out of order";

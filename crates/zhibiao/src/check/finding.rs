@@ -46,6 +46,7 @@ impl Severity {
             | Problem::AreaNameMismatch { .. }
             | Problem::UnknownMeasure { .. }
             | Problem::UnitSlip { .. }
+            | Problem::Implausible { .. }
             | Problem::PermutedValues { .. }
             | Problem::RepeatedValues { .. }
             | Problem::DuplicateName { .. } => Self::Warning,
@@ -191,6 +192,7 @@ pub(super) fn held(problem: &Problem) -> (Option<String>, Option<String>) {
         Problem::PartExceedsWhole { given, other, .. } => (given, Some(other)),
         Problem::DefineDiffers { given, computed, .. } => (given, Some(computed)),
         Problem::UnitSlip { given, usual, .. } => (given, Some(usual)),
+        Problem::Implausible { given, threshold, .. } => (given, Some(threshold)),
         Problem::PermutedValues { column, other, .. }
         | Problem::RepeatedValues { column, other, .. } => (column, Some(other)),
         Problem::DuplicateName { name, other } => (name, Some(other)),

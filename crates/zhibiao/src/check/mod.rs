@@ -4,7 +4,7 @@
 //! check stands in a file of its own, reads the bound table and returns flaws; none changes a
 //! figure. Figures are compared exactly.
 //!
-//! May use everything up to `query`.
+//! May use everything up to `log`.
 
 mod defines;
 mod finding;
@@ -12,6 +12,7 @@ mod names;
 mod parents;
 mod parts;
 mod per_head;
+mod plausible;
 mod repeats;
 mod sheet;
 mod slip;
@@ -146,6 +147,8 @@ impl<'a> Check<'a> {
         flaws.extend(parents::parents(&sheet, &sums, &by));
         watch.check()?;
         flaws.extend(slips::slips(&sheet, &sums, &by)?);
+        watch.check()?;
+        flaws.extend(plausible::plausible(self, &sheet, &table)?);
         watch.check()?;
         let has_totals = |finding: &Error| matches!(finding.problem(), Problem::TotalRow { .. });
         if sheet.bound.findings.iter().any(has_totals) {

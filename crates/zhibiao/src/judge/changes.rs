@@ -143,8 +143,7 @@ impl VerdictTable {
                 stage,
                 rule: rule.clone(),
             };
-            let new =
-                || Course { indicator, rule, name: name.to_owned(), stations: Vec::new() };
+            let new = || Course { indicator, rule, name: name.to_owned(), stations: Vec::new() };
             let (display, threshold, verdict) = told;
             let group = Arc::clone(group);
             let station = Station { group, period, display, threshold, verdict, turn: None };

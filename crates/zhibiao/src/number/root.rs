@@ -84,7 +84,7 @@ impl Root {
         }
         // Σ√x against what the mean is compared with, as often as there are roots.
         let wanted = num * self.squares.len();
-        if self.squares.iter().all(|square| is_rational(square)) {
+        if self.squares.iter().all(is_rational) {
             let (sum, over) = self.floors(0, &common(&self.squares));
             return (sum * den).cmp(&(wanted * over));
         }
@@ -178,7 +178,6 @@ fn is_rational((num, den): &(BigUint, BigUint)) -> bool {
 }
 
 /// A number by which all roots are whole, where they are rational.
-#[expect(clippy::arithmetic_side_effects, reason = "big integers grow")]
 fn common(squares: &[(BigUint, BigUint)]) -> BigUint {
     squares.iter().map(|(_, den)| den).product()
 }

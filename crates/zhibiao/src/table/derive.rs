@@ -158,9 +158,9 @@ pub(super) fn composite(
     group: usize,
     lang: Lang,
 ) -> Result<Outcome> {
-    let without_value = columns.iter().find(|column| {
-        !column.roots.contains_key(&group) && !column.reported.contains_key(&group)
-    });
+    let without_value = columns
+        .iter()
+        .find(|column| !column.roots.contains_key(&group) && !column.reported.contains_key(&group));
     if let Some(column) = without_value {
         return Ok(without(column.cells.status(group)));
     }

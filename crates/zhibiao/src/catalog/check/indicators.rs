@@ -123,7 +123,9 @@ impl Checker {
                 (Some(unit), decimals)
             }
             Kind::Total { measure } => (Some(self.done.measures.get(measure)?.unit.clone()), 0),
-            Kind::Dispersion { .. } | Kind::Composite { .. } => (Unit::parse("1").ok(), DISPERSION_DECIMALS),
+            Kind::Dispersion { .. } | Kind::Composite { .. } => {
+                (Unit::parse("1").ok(), DISPERSION_DECIMALS)
+            }
             _ => (None, 0),
         };
         let decimals = i.decimals.as_ref().map_or(decimals, |decimals| *decimals.get_ref());
@@ -241,9 +243,8 @@ impl Checker {
     ) {
         let spread = |id: &&str| {
             let input = self.done.indicators.get(*id);
-            let spread = |kind: &Kind| {
-                matches!(kind, Kind::Dispersion { .. } | Kind::Composite { .. })
-            };
+            let spread =
+                |kind: &Kind| matches!(kind, Kind::Dispersion { .. } | Kind::Composite { .. });
             input.is_some_and(|input| spread(&input.kind))
         };
         let mean = matches!(kind, Kind::Composite { .. });
@@ -344,6 +345,6 @@ impl Checker {
 /// Ids that an indicator names as its inputs; measures may be among them.
 fn stands_on(said: &IndicatorSaid) -> impl Iterator<Item = &str> {
     let inputs = said.inputs.iter().flat_map(|inputs| inputs.get_ref().values());
-    let mean_of = said.mean_of.iter().flat_map(|ids| ids.get_ref());
+    let mean_of = said.mean_of.iter().flat_map(Spanned::get_ref);
     said.of.iter().chain(inputs).chain(mean_of).map(|id| id.get_ref().as_str())
 }
