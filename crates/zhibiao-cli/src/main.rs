@@ -49,7 +49,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let form = shape.form()?.with(*columns)?;
             let written = [log.as_deref(), shape.output.as_deref()];
             let files = Table::paths(&input.files)?;
-            options::refuse_overwriting(&files, written)?;
+            options::refuse_overwriting(&files, &written)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
             let (table, logged) = working(ask.lang.into(), || match log {
@@ -80,6 +80,19 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 working(ask.lang.into(), || query.judge(Table::read(&input.files)?, standard))?;
             tell_findings(&table);
             answer::verdicts(&verdicts, &form, shape.output.as_deref())?;
+        }
+        Command::Attain { question: Question { input, ask, shape }, targets } => {
+            let form = shape.form()?;
+            let (files, targets) = (Table::paths(&input.files)?, Table::paths(targets)?);
+            let read = [files.as_slice(), &targets].concat();
+            options::refuse_overwriting(&read, &[shape.output.as_deref()])?;
+            let catalog = catalog(input)?;
+            let query = ask.query(&catalog, input)?;
+            let table = working(ask.lang.into(), || {
+                query.attain(Table::read(&files)?, Table::read(&targets)?)
+            })?;
+            tell_notes(&report::notes_of(table.findings(), table.lang(), FINDINGS_TOLD));
+            answer::attainment(&table, &form, shape.output.as_deref())?;
         }
         Command::Check { input, records, lang, shape } => {
             let form = shape.form()?;
@@ -136,7 +149,11 @@ fn working<T>(lang: Lang, work: impl FnOnce() -> Result<T, Error>) -> Result<T, 
 }
 
 fn tell_findings(table: &IndicatorTable) {
-    let _ = stderr().write_all(report::notes(table, FINDINGS_TOLD).as_bytes());
+    tell_notes(&report::notes(table, FINDINGS_TOLD));
+}
+
+fn tell_notes(notes: &str) {
+    let _ = stderr().write_all(notes.as_bytes());
 }
 
 fn tell(error: &Error) {

@@ -3,8 +3,10 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::sheet::{self, Sheet};
-use crate::error::Result;
+use crate::attainment::AttainmentTable;
+use crate::error::{Error, Result};
 use crate::judge::VerdictTable;
+use crate::label::Lang;
 use crate::table::IndicatorTable;
 
 /// Indicators as an aligned table (对齐文本).
@@ -25,10 +27,23 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
     sheet::verdicts(table, None).map(|sheet| aligned(&sheet))
 }
 
-/// Findings as lines, at most `most`, and how many more there are.
+/// Attainment of targets as an aligned table (对齐文本), with how many are met below.
+///
+/// # Errors
+/// `overflow` when a number leaves 128 bits.
+pub fn attainment(table: &AttainmentTable) -> Result<String> {
+    sheet::attainment(table, None).map(|sheet| aligned(&sheet))
+}
+
+/// Findings of a table as lines, as by [`notes_of`].
 #[must_use]
 pub fn notes(table: &IndicatorTable, most: usize) -> String {
-    let findings = table.findings();
+    notes_of(table.findings(), table.lang(), most)
+}
+
+/// Findings as lines, at most `most`, and how many more there are.
+#[must_use]
+pub fn notes_of(findings: &[Error], lang: Lang, most: usize) -> String {
     let mut lines: Vec<String> = findings
         .iter()
         .take(most)
@@ -36,8 +51,7 @@ pub fn notes(table: &IndicatorTable, most: usize) -> String {
         .collect();
     let more = findings.len().saturating_sub(most);
     if more > 0 {
-        lines
-            .push(table.lang().of("另有 {n} 条", "and {n} more").replace("{n}", &more.to_string()));
+        lines.push(lang.of("另有 {n} 条", "and {n} more").replace("{n}", &more.to_string()));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
