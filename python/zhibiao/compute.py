@@ -200,17 +200,17 @@ def attain(
     """Hold a table against a table of targets (对照任务): how far each area is.
 
     A target applies to the same area, slices and period; the target of a calendar year also to its
-    months and parts, where these have none of their own. What adds up over the year (a flow) is held
-    against the target of the year as year to date only: ``over="year-to-date"`` gives one row a
-    month with what was done since January. Values and targets are compared exactly, never as
+    months and parts, where these have none of their own. What adds up over the year (a flow) is
+    held against the target of the year as year to date only: ``over="year-to-date"`` gives one row
+    a month with what was done since January. Values and targets are compared exactly, never as
     printed. Lazy frames are collected.
 
     Args:
         frame: As for :func:`compute`.
         targets: Long, with the columns ``area``, ``period``, ``indicator`` and ``target`` (区划,
-            时期, 指标, 任务, 任务数, 目标 or 目标值) and ``unit`` if wanted; or wide, with a column for
-            each measure or indicator. Anything that ``frame`` may be. Targets of totals roll up to
-            ``tiers`` as sums; those of shares and rates stand for the area that they are given for.
+            时期, 指标, 任务, 任务数, 目标 or 目标值) and ``unit`` if wanted; or wide, with a
+            column for each measure or indicator. Anything that ``frame`` may be. Targets of totals
+            roll up to ``tiers`` as sums; those of shares and rates stand for their own area.
         indicators: Indicators, or measures, which stand for their totals; without any, those that
             have targets.
         **options: As for :func:`compute`. Tiers, slices, totals, coverage and the period of a table

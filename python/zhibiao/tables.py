@@ -303,8 +303,8 @@ class VerdictTable(_Computed):
 class AttainmentTable(_Computed):
     """How far targets are reached (任务完成情况表).
 
-    One row per area, period, slice and indicator that has a value or a target. As a frame it has the
-    columns ``area, area_name, tier, period``, one a slice, ``indicator, value, display, unit,
+    One row per area, period, slice and indicator that has a value or a target. As a frame it has
+    the columns ``area, area_name, tier, period``, one a slice, ``indicator, value, display, unit,
     target, target_display, attainment, attainment_display, over, rank, ranked, status, verdict``:
 
     - ``attainment`` is value over target in %, ``over`` value minus target in the unit of the
@@ -312,8 +312,8 @@ class AttainmentTable(_Computed):
     - ``rank`` is the place among the ``ranked`` areas of the tier, period, slice and indicator;
       equal ones share it. Where lower is better there is no attainment, and the lowest ``over`` is
       the first.
-    - ``status`` is that of the value, ``no_target`` or ``zero_target``; ``partial`` also where value
-      and target are not made of the same areas.
+    - ``status`` is that of the value, ``no_target`` or ``zero_target``; ``partial`` also where
+      value and target are not made of the same areas.
     - ``verdict`` is ``meets``, ``fails``, ``unknown`` or ``not_applicable``.
     """
 

@@ -51,10 +51,6 @@ fn line(row: &AttainmentRow, (has_periods, slices): (bool, usize), lang: Lang) -
     let measured = |number: &Option<String>| {
         number.as_ref().map_or_else(Cell::default, |number| Cell::measured(number, unit, lang))
     };
-    let mut value = measured(&row.display);
-    if row.display.is_none() {
-        value = Cell::toned(row.status.label(lang), Tone::Quiet);
-    }
     let percent = row.attainment_display.as_ref().map(|number| format!("{number} %"));
     let mut cells: Vec<Cell> = vec![row.place().into(), row.area_name().into()];
     cells.extend(has_periods.then(|| row.period().into()));
@@ -65,7 +61,7 @@ fn line(row: &AttainmentRow, (has_periods, slices): (bool, usize), lang: Lang) -
     let status = if row.status == Standing::Of(Status::Ok) { "" } else { row.status.label(lang) };
     cells.extend([
         row.indicator.name.text(lang).into(),
-        value,
+        if row.display.is_some() { measured(&row.display) } else { "—".into() },
         measured(&row.target_display),
         percent.into(),
         over(row, lang)?,
@@ -73,10 +69,7 @@ fn line(row: &AttainmentRow, (has_periods, slices): (bool, usize), lang: Lang) -
         verdict(row.verdict, lang),
         status.into(),
     ]);
-    Ok(Line {
-        cells,
-        footnote: if row.display.is_some() { status.to_owned() } else { String::new() },
-    })
+    Ok(Line { cells, footnote: status.to_owned() })
 }
 
 /// The words for tasks, which are done or not.
