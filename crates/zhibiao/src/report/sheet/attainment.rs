@@ -51,7 +51,8 @@ fn line(row: &AttainmentRow, (has_periods, slices): (bool, usize), lang: Lang) -
     let measured = |number: &Option<String>| {
         number.as_ref().map_or_else(Cell::default, |number| Cell::measured(number, unit, lang))
     };
-    let percent = row.attainment_display.as_ref().map(|number| format!("{number} %"));
+    let percent = row.attainment_display.clone();
+    let percent = percent.map(|text| Cell { unit: "%".to_owned(), ..Cell::from(text) });
     let mut cells: Vec<Cell> = vec![row.place().into(), row.area_name().into()];
     cells.extend(has_periods.then(|| row.period().into()));
     cells.extend((0..slices).map(|index| {
@@ -63,7 +64,7 @@ fn line(row: &AttainmentRow, (has_periods, slices): (bool, usize), lang: Lang) -
         row.indicator.name.text(lang).into(),
         if row.display.is_some() { measured(&row.display) } else { "—".into() },
         measured(&row.target_display),
-        percent.into(),
+        percent.unwrap_or_default(),
         over(row, lang)?,
         row.rank.map(|rank| format!("{rank}/{}", row.ranked)).into(),
         verdict(row.verdict, lang),
