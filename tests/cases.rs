@@ -228,6 +228,8 @@ struct TableCase {
     areas: Option<String>,
     #[serde(default)]
     indicators: Vec<String>,
+    /// Targets as CSV text, held against; `want` is then how far they are reached.
+    targets: Option<String>,
     /// Judges by this standard; `want` are then verdicts on criteria.
     standard: Option<String>,
     /// Tables beside the first, where a standard is judged by.
@@ -289,6 +291,7 @@ fn tables() {
         ("kinds.toml", include_str!("cases/kinds.toml")),
         ("time.toml", include_str!("cases/time.toml")),
         ("catalogue.toml", include_str!("cases/catalogue.toml")),
+        ("targets.toml", include_str!("cases/targets.toml")),
     ];
     let missed: Vec<&str> = files
         .into_iter()
@@ -359,6 +362,11 @@ fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
         query = query.areas(Areas::parse(areas, "areas.csv")?);
     }
     let frame = table(&case.table);
+    if let Some(targets) = &case.targets {
+        let held = query.attain(&frame, table(targets))?;
+        let answer = Answer { want: held.frame()?, ..Answer::default() };
+        return Ok((answer, held.findings().to_vec()));
+    }
     match &case.standard {
         None => {
             let table = query.run(&frame)?;

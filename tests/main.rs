@@ -2,6 +2,7 @@
 
 mod architecture;
 mod areas;
+mod attainment_laws;
 mod batches;
 mod cases;
 mod catalogue;

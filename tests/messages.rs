@@ -226,6 +226,12 @@ fn problems() -> Vec<Error> {
         },
         {
             let catalog = Catalog::builtin();
+            let targets = table("area,period,projects_done\n140728,2022,60\n");
+            let months = table("area,period,projects_done\n140728,2022-02,10\n");
+            Query::new(&catalog).attain(months, targets).unwrap().findings()[0].clone()
+        },
+        {
+            let catalog = Catalog::builtin();
             let mine = "[indicators.\"t.redefined\"]\nname = { zh = \"某率\" }\nkind = \"rate\"\nnumerator = \"pupils\"\ndenominator = \"population_school_age\"\nunit = \"%\"\n[[indicators.\"t.redefined\".earlier]]\nuntil = \"1990-12\"\ndenominator = \"population_3_5\"\n";
             let catalog = catalog.extend(Catalog::parse(mine, "mine.toml").unwrap()).unwrap();
             let years = "area,period,pupils,population_school_age,population_3_5\n140728,1990,1,1,1\n140728,1991,1,1,1\n";

@@ -30,7 +30,7 @@ from zhibiao.catalog import (
     Standard,
 )
 from zhibiao.catalog import list_indicators as list  # noqa: A004
-from zhibiao.compute import Options, check, compute, judge
+from zhibiao.compute import Options, attain, check, compute, judge
 from zhibiao.errors import (
     AreaError,
     CatalogError,
@@ -45,11 +45,12 @@ from zhibiao.errors import (
 )
 from zhibiao.explanation import Explanation
 from zhibiao.language import get_lang, set_lang
-from zhibiao.tables import FindingTable, IndicatorTable, VerdictTable
+from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
 
 __all__ = [
     "AreaError",
     "Areas",
+    "AttainmentTable",
     "Catalog",
     "CatalogError",
     "CheckError",
@@ -71,6 +72,7 @@ __all__ = [
     "UnitError",
     "VerdictTable",
     "ZhibiaoError",
+    "attain",
     "check",
     "compute",
     "get_lang",

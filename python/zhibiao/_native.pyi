@@ -5,10 +5,12 @@ from zhibiao.errors import ZhibiaoError
 
 __all__ = [
     "Areas",
+    "AttainmentTable",
     "Catalog",
     "FindingTable",
     "IndicatorTable",
     "VerdictTable",
+    "attain",
     "check",
     "compute",
     "judge",
@@ -97,6 +99,18 @@ class VerdictTable:
     def html(self, rows: int | None) -> str: ...
 
 @final
+class AttainmentTable:
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def lang(self) -> str: ...
+    def findings(self) -> list[ZhibiaoError]: ...
+    def notes(self, most: int) -> str: ...
+    def summary(self) -> tuple[int, int, int, int]: ...
+    def text(self) -> str: ...
+    def markdown(self) -> str: ...
+    def html(self, rows: int | None) -> str: ...
+
+@final
 class FindingTable:
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
@@ -120,6 +134,14 @@ def judge(
     options: dict[str, Any],
     progress: _Told | None,
 ) -> VerdictTable: ...
+def attain(
+    source: _Source,
+    targets: _Source,
+    catalog: Catalog,
+    areas: Areas,
+    options: dict[str, Any],
+    progress: _Told | None,
+) -> AttainmentTable: ...
 def check(
     source: _Source,
     catalog: Catalog,

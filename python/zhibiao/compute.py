@@ -1,4 +1,4 @@
-"""Computing, judging and checking: the three questions to a table."""
+"""Computing, judging, attaining and checking: the questions to a table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zhibiao.errors import bad_option
 from zhibiao.frames import Frame, source
 from zhibiao.language import Lang, checked
 from zhibiao.progress import Told, told
-from zhibiao.tables import FindingTable, IndicatorTable, VerdictTable
+from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
 
 Period = str | int
 Coverage = Literal["full", "given"]
@@ -194,6 +194,54 @@ def judge(
     with told(options.get("progress")) as tell:
         native = _native.judge(read, standard, *worlds, asked, tell)
     return VerdictTable(native, Catalog.of(options.get("catalog")))
+
+
+def attain(
+    frame: Frame,
+    targets: Frame,
+    indicators: str | Indicator | Iterable[str | Indicator] = (),
+    **options: Unpack[Options],
+) -> AttainmentTable:
+    """Hold a table against a table of targets (对照任务): how far each area is.
+
+    A target applies to the same area, slices and period; the target of a calendar year also to its
+    months and parts, where these have none of their own. What adds up over the year (a flow) is
+    held against the target of the year as year to date only: ``over="year-to-date"`` gives one row
+    a month with what was done since January. Values and targets are compared exactly, never as
+    printed. Lazy frames are collected.
+
+    Args:
+        frame: As for :func:`compute`.
+        targets: Long, with the columns ``area``, ``period``, ``indicator`` and ``target`` (区划,
+            时期, 指标, 任务, 任务数, 目标 or 目标值) and ``unit`` if wanted; or wide, with a
+            column for each measure or indicator. Anything that ``frame`` may be. Targets of totals
+            roll up to ``tiers`` as sums; those of shares and rates stand for their own area.
+        indicators: Indicators, or measures, which stand for their totals; without any, those that
+            have targets.
+        **options: As for :func:`compute`. Tiers, slices, totals, coverage and the period of a table
+            without one are those of both tables.
+
+    Returns:
+        One row per area, period, slice and indicator that has a value or a target.
+
+    Raises:
+        CatalogError: An indicator that the catalogue does not have.
+        TableError: As for :func:`compute`, of both tables; ``missing-column`` where one has periods
+            and the other none.
+
+    Example:
+        >>> import zhibiao as zb
+        >>> done = {"area": ["140728"], "period": [2022], "projects_done": [52]}
+        >>> task = {"区划": ["140728"], "时期": [2022], "指标": ["已完成项目数"], "任务": [60]}
+        >>> row = zb.attain(done, task).to_polars().row(0, named=True)
+        >>> row["attainment_display"], row["over"], row["verdict"]
+        ('86.7', -8.0, 'fails')
+    """
+    asked = _asked(indicators, options)
+    worlds = _worlds(options.get("catalog"), options.get("areas"))
+    read, tasks = source(frame), source(targets)
+    with told(options.get("progress")) as tell:
+        return AttainmentTable(_native.attain(read, tasks, *worlds, asked, tell))
 
 
 def check(

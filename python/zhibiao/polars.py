@@ -9,9 +9,10 @@ import polars as pl
 
 from zhibiao.areas import Areas
 from zhibiao.catalog import Catalog, Indicator
-from zhibiao.compute import Options, check, compute, judge
+from zhibiao.compute import Options, attain, check, compute, judge
+from zhibiao.frames import Frame
 from zhibiao.language import Lang
-from zhibiao.tables import FindingTable, IndicatorTable, VerdictTable
+from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
 
 
 @pl.api.register_dataframe_namespace("zb")
@@ -47,6 +48,15 @@ class Zb:
     ) -> VerdictTable:
         """Hold the frame against a standard; as :func:`zhibiao.judge`."""
         return judge(self._frame, standard, indicators, **options)
+
+    def attain(
+        self,
+        targets: Frame,
+        indicators: str | Indicator | Iterable[str | Indicator] = (),
+        **options: Unpack[Options],
+    ) -> AttainmentTable:
+        """Hold the frame against a table of targets; as :func:`zhibiao.attain`."""
+        return attain(self._frame, targets, indicators, **options)
 
     def check(
         self,

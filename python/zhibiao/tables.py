@@ -124,7 +124,7 @@ class Table:
 class _Computed(Table):
     """A table that was computed from one that may have flaws."""
 
-    _native: _native.IndicatorTable | _native.VerdictTable
+    _native: _native.IndicatorTable | _native.VerdictTable | _native.AttainmentTable
 
     @cached_property
     def findings(self) -> tuple[ZhibiaoError, ...]:
@@ -327,6 +327,42 @@ class VerdictTable(_Computed):
         from zhibiao.plot import Plot  # noqa: PLC0415
 
         return Plot(self)
+
+
+class AttainmentTable(_Computed):
+    """How far targets are reached (任务完成情况表).
+
+    One row per area, period, slice and indicator that has a value or a target. As a frame it has
+    the columns ``area, area_name, tier, period``, one a slice, ``indicator, value, display, unit,
+    target, target_display, attainment, attainment_display, over, rank, ranked, status, verdict``:
+
+    - ``attainment`` is value over target in %, ``over`` value minus target in the unit of the
+      indicator, percentage points for %; negative where it is short.
+    - ``rank`` is the place among the ``ranked`` areas of the tier, period, slice and indicator;
+      equal ones share it. Where lower is better there is no attainment, and the lowest ``over`` is
+      the first.
+    - ``status`` is that of the value, ``no_target`` or ``zero_target``; ``partial`` also where
+      value and target are not made of the same areas.
+    - ``verdict`` is ``meets``, ``fails``, ``unknown`` or ``not_applicable``.
+    """
+
+    def __init__(self, native: _native.AttainmentTable) -> None:
+        """Wrap an answer; users get it from :func:`zhibiao.attain`."""
+        self._native: _native.AttainmentTable = native
+
+    def _title(self) -> str:
+        return "任务完成情况" if self.lang == "zh" else "Attainment of targets"
+
+    @property
+    def summary(self) -> dict[Verdict, int]:
+        """How many targets are met, are not, cannot be told, and do not apply."""
+        meets, fails, unknown, not_applicable = self._native.summary()
+        return {
+            "meets": meets,
+            "fails": fails,
+            "unknown": unknown,
+            "not_applicable": not_applicable,
+        }
 
 
 class FindingTable(Table):

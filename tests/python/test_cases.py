@@ -72,6 +72,24 @@ def answer_of_table(case: Case) -> None:
     assert codes == case.get("finds", [])
 
 
+def answer_of_targets(case: Case) -> None:
+    """A table, its targets, and how far they are reached."""
+    options = {name: case[name] for name in OPTIONS if name in case} | worlds(case)
+
+    def ask() -> zb.AttainmentTable:
+        tables = text_table(case["table"]), text_table(case["targets"])
+        return zb.attain(*tables, case.get("indicators", ()), **options)
+
+    if "fails" in case:
+        with pytest.raises(zb.ZhibiaoError) as caught:
+            ask()
+        assert caught.value.code == case["fails"]
+        return
+    held = ask()
+    compare(held.to_polars(), case["want"])
+    assert [finding.code for finding in held.findings] == case.get("finds", [])
+
+
 def answer_of_check(case: Case) -> None:
     """A table, and what a check finds in it."""
     found = zb.check(text_table(case["table"]), records=case.get("records", False), **worlds(case))
@@ -299,6 +317,7 @@ RUNNERS: dict[str, Callable[[Case], None]] = dict.fromkeys(
     answer_of_table,
 ) | {
     "check": answer_of_check,
+    "targets": answer_of_targets,
     "texts": answer_of_text,
     "rounding": answer_of_rounding,
     "units": answer_of_unit,
@@ -319,6 +338,7 @@ COUNTS = {
     "kinds": (217, 0),
     "time": (93, 0),
     "catalogue": (22, 0),
+    "targets": (54, 0),
     "check": (58, 0),
     "texts": (106, 30),
     "rounding": (101, 8),

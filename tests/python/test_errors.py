@@ -421,6 +421,14 @@ PROVOKED: list[Provoked] = [
         {"period": "2022"},
     ),
     (
+        "month-of-target",
+        lambda _: zb.attain(
+            text_table("area,period,projects_done\n140728,2022-02,10\n"),
+            text_table("area,period,projects_done\n140728,2022,60\n"),
+        ).findings[0],
+        {"period": "2022-02", "target": "2022"},
+    ),
+    (
         "definition-break",
         lambda _: compute(
             "area,period,pupils,population_school_age,population_3_5\n"

@@ -36,6 +36,8 @@ COUNTY = {"area": ["140728"], "projects": [60], "projects_done": [52]}
 def test_an_odd_option_is_answered_or_refused(option: str, value: Any) -> None:
     answered_or_refused(lambda: zb.compute(COUNTY, DONE, **{option: value}))
     answered_or_refused(lambda: zb.judge(COUNTY, "preschool-2020", **{option: value}))
+    answered_or_refused(lambda: zb.attain(COUNTY, COUNTY, DONE, **{option: value}))
+    answered_or_refused(lambda: zb.attain(COUNTY, COUNTY, **{option: value}))
 
 
 @pytest.mark.parametrize("value", ODD, ids=ascii)
@@ -46,6 +48,9 @@ def test_an_odd_argument_is_answered_or_refused(value: Any) -> None:
         lambda: zb.compute(COUNTY, value),
         lambda: zb.judge(COUNTY, value),
         lambda: zb.judge(COUNTY, "preschool-2020", value),
+        lambda: zb.attain(COUNTY, value),
+        lambda: zb.attain(value, COUNTY),
+        lambda: zb.attain(COUNTY, COUNTY, value),
         lambda: zb.check(value),
         lambda: zb.check([value]),
         lambda: zb.check({"area": value}),

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Write, stdout};
 use std::path::Path;
 
+use zhibiao::attainment::AttainmentTable;
 use zhibiao::check::FindingTable;
 use zhibiao::judge::VerdictTable;
 use zhibiao::report::{self, Format, Package, html, markdown};
@@ -52,6 +53,28 @@ pub(crate) fn verdicts(
             put(page.as_bytes(), output)
         }
         Form::Package(folder) => Package::verdicts(table)?.write(folder),
+        Form::File(format) => file(&table.frame()?, *format, output),
+    }
+}
+
+/// Writes attainment.
+pub(crate) fn attainment(
+    table: &AttainmentTable,
+    form: &Form,
+    output: Option<&Path>,
+) -> Result<(), Error> {
+    match form {
+        Form::Text => put(report::attainment(table)?.as_bytes(), output),
+        Form::Markdown => put(markdown::attainment(table)?.as_bytes(), output),
+        Form::Html => {
+            let title = table.lang().of("任务完成情况", "Attainment of targets");
+            let page = html::page(title, &html::attainment(table, None)?, table.lang());
+            put(page.as_bytes(), output)
+        }
+        Form::Package(_) => {
+            let wanted = "table, markdown, html, csv, json, jsonl or parquet";
+            Err(bad_option("format of attainment", "datapackage", wanted))
+        }
         Form::File(format) => file(&table.frame()?, *format, output),
     }
 }

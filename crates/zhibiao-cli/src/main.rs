@@ -49,7 +49,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let form = shape.form()?.with(*columns)?;
             let written = [log.as_deref(), shape.output.as_deref()];
             let files = Table::paths(&input.files)?;
-            options::refuse_overwriting(&files, written)?;
+            options::refuse_overwriting(&files, &written)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
             let (table, logged) = working(ask.lang.into(), || match log {
@@ -84,6 +84,19 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             })?;
             tell_findings(verdicts.findings(), verdicts.lang());
             answer::verdicts(&verdicts, &form, shape.output.as_deref())?;
+        }
+        Command::Attain { question: Question { input, ask, shape }, targets } => {
+            let form = shape.form()?;
+            let (files, targets) = (Table::paths(&input.files)?, Table::paths(targets)?);
+            let read = [files.as_slice(), &targets].concat();
+            options::refuse_overwriting(&read, &[shape.output.as_deref()])?;
+            let catalog = catalog(input)?;
+            let query = ask.query(&catalog, input)?;
+            let table = working(ask.lang.into(), || {
+                query.attain(Table::read(&files)?, Table::read(&targets)?)
+            })?;
+            tell_findings(table.findings(), table.lang());
+            answer::attainment(&table, &form, shape.output.as_deref())?;
         }
         Command::Check { input, records, lang, shape } => {
             let form = shape.form()?;

@@ -48,6 +48,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         beside: Vec<PathBuf>,
     },
+    /// Hold tables against a table of targets (对照任务)
+    ///
+    /// Without `-i`, of the indicators that have targets. `--over year-to-date` gives a row for each
+    /// month with what was done since January.
+    Attain {
+        #[command(flatten)]
+        question: Question,
+        /// Tables of targets: area, period, indicator and target (区划, 时期, 指标, 任务), or a column
+        /// for each measure or indicator
+        #[arg(long, required = true, value_name = "FILE")]
+        targets: Vec<PathBuf>,
+    },
     /// Tell what in tables contradicts itself or is unlikely (检查数据)
     ///
     /// Exit status: 0 without a finding of severity error, else 1.
@@ -276,13 +288,10 @@ pub(crate) enum RoundingOption {
 }
 
 /// A slip of the command line must not destroy a table.
-pub(crate) fn refuse_overwriting(
-    read: &[PathBuf],
-    written: [Option<&Path>; 2],
-) -> Result<(), Error> {
+pub(crate) fn refuse_overwriting(read: &[PathBuf], written: &[Option<&Path>]) -> Result<(), Error> {
     let place = |path: &Path| path.canonicalize().ok();
     let mut taken: Vec<PathBuf> = read.iter().filter_map(|path| place(path)).collect();
-    for path in written.into_iter().flatten() {
+    for path in written.iter().flatten() {
         let own = place(path).unwrap_or_else(|| path.to_path_buf());
         if taken.contains(&own) {
             let wanted = "a file that is not read, and another for each output";

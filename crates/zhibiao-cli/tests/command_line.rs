@@ -69,6 +69,36 @@ fn judges_by_the_standard_and_tells_the_gap() {
 }
 
 #[test]
+fn holds_a_table_against_its_targets() {
+    let done = "区划,时期,已完成项目数\n140728,2022-01,30\n140728,2022-02,22\n140729,2022-02,40\n";
+    let done = scratch("done.csv", done);
+    let targets = "区划,时期,指标,任务\n140728,2022,已完成项目数,60\n140729,2022,已完成项目数,x\n";
+    let targets = scratch("tasks.csv", targets);
+    let asks = ["attain", &done, "--targets", &targets, "--over", "year-to-date"];
+    let told = zhibiao(&[&asks[..], &["--coverage", "given"]].concat());
+    let out = text(&told.stdout);
+    for wanted in
+        ["2022-01/2022-02", "52 项", "60 项", "86.7 %", "-8 项", "1/1", "✗ 未完成", "无任务"]
+    {
+        assert!(out.contains(wanted), "{wanted} in\n{out}");
+    }
+    let findings = text(&told.stderr);
+    assert!(findings.contains("[not-a-number]"), "{findings}");
+    assert!(findings.contains("tasks.csv, row 3, column 任务"), "{findings}");
+    for (format, wanted) in [
+        ("markdown", "| ✗ 未完成 |"),
+        ("html", "<title>任务完成情况</title>"),
+        ("csv", "attainment_display,over,rank,ranked,status,verdict"),
+    ] {
+        let out = text(&zhibiao(&[&asks[..], &["--format", format]].concat()).stdout);
+        assert!(out.contains(wanted), "{wanted} in\n{out}");
+    }
+    let refused = zhibiao(&[&asks[..], &["-o", &targets]].concat());
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stderr));
+    assert!(std::fs::read_to_string(&targets).unwrap().contains("任务"));
+}
+
+#[test]
 fn the_cap_of_its_time_warns() {
     let csv =
         "area,measure,value,unit\n140728,loan_amount,2073,万元\n140728,loan_borrowers,2423,人\n";

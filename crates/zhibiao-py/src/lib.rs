@@ -22,14 +22,14 @@ use crate::error::{Failure, raised};
 use crate::options::Options;
 use crate::run::{Progress, run};
 use crate::source::Source;
-use crate::tables::{FindingTable, IndicatorTable, VerdictTable};
+use crate::tables::{AttainmentTable, FindingTable, IndicatorTable, VerdictTable};
 
 #[pymodule]
 mod _native {
     #[pymodule_export]
     use super::{
-        Areas, Catalog, FindingTable, IndicatorTable, VerdictTable, check, compute, judge, panic,
-        round_trip,
+        Areas, AttainmentTable, Catalog, FindingTable, IndicatorTable, VerdictTable, attain, check,
+        compute, judge, panic, round_trip,
     };
     #[pymodule_export]
     use crate::run::wait;
@@ -75,6 +75,26 @@ fn judge(
         let tables = tables.collect::<Result<Vec<_>, Failure>>()?;
         let table = query.judge_all(tables, catalog.standard(&standard)?)?;
         Ok(VerdictTable { table, catalog })
+    })
+}
+
+#[pyfunction]
+fn attain(
+    py: Python<'_>,
+    source: Source,
+    targets: Source,
+    catalog: &Catalog,
+    areas: &Areas,
+    options: Options,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<AttainmentTable> {
+    let progress = Progress::new(progress);
+    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let watch = progress.watch.clone();
+    run(py, &progress, move || {
+        let query = options.query(&catalog, areas)?.watch(&watch);
+        let (table, targets) = (source.table(&watch)?, targets.table(&watch)?);
+        Ok(AttainmentTable(query.attain(table, targets)?))
     })
 }
 

@@ -198,6 +198,56 @@ impl VerdictTable {
     }
 }
 
+/// Attainment of targets.
+#[pyclass(frozen, module = "zhibiao._native")]
+pub(crate) struct AttainmentTable(pub(crate) zhibiao::attainment::AttainmentTable);
+
+#[pymethods]
+impl AttainmentTable {
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, requested_schema, || self.0.frame())
+    }
+
+    fn lang(&self) -> &'static str {
+        self.0.lang().id()
+    }
+
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        self.0.findings().iter().map(|finding| exception(py, finding)).collect()
+    }
+
+    fn notes(&self, most: usize) -> String {
+        report::notes(self.0.findings(), self.0.lang(), most)
+    }
+
+    /// How many targets are met, are not, cannot be told, and do not apply.
+    fn summary(&self) -> (usize, usize, usize, usize) {
+        let Summary { meets, fails, unknown, not_applicable } = self.0.summary();
+        (meets, fails, unknown, not_applicable)
+    }
+
+    fn text(&self, py: Python<'_>) -> PyResult<String> {
+        raised(py.detach(|| report::attainment(&self.0)))
+    }
+
+    fn markdown(&self, py: Python<'_>) -> PyResult<String> {
+        raised(py.detach(|| markdown::attainment(&self.0)))
+    }
+
+    fn html(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<String> {
+        raised(py.detach(|| html::attainment(&self.0, rows)))
+    }
+}
+
 /// Findings of a check.
 #[pyclass(frozen, module = "zhibiao._native")]
 pub(crate) struct FindingTable(pub(crate) zhibiao::check::FindingTable);

@@ -309,6 +309,9 @@ problems! {
     /// Months that a longer period is not made of.
     MissingMonths { area: String, period: String, absent: String } "missing-months"
         "area {area} lacks months of {period}: {absent}" => "supply them, or a row of the whole period; what adds up over months is partial without them";
+    /// What was done in one month, held against the target of the year.
+    MonthOfTarget { indicator: String, period: String, target: String } "month-of-target"
+        "`{indicator}` of the month {period} is not what was done of the target of {target} so far" => "ask for year-to-date, which adds up the months from January on, or give targets of months";
     /// A series across a change of definition.
     DefinitionBreak { indicator: String, until: String } "definition-break"
         "`{indicator}` is defined otherwise until {until}" => "do not compare figures before and after; `zhibiao explain` tells both definitions";

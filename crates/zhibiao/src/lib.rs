@@ -34,9 +34,11 @@
 //! | [`log`] | what a run was made from and by | a replayed run gives the same bits, or says what differs |
 //! | [`check`] | what in a table contradicts itself, or is unlikely | a figure is told, never changed |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
+//! | [`attainment`] | what was done, held against targets | only like is compared, exactly |
 //! | [`report`] | text, Markdown, HTML, CSV, JSON, Parquet, data packages | |
 
 pub mod area;
+pub mod attainment;
 mod bind;
 pub mod catalog;
 pub mod check;

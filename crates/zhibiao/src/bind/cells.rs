@@ -75,7 +75,8 @@ impl<'a> Matched<'a> {
     pub(crate) fn ids(&self) -> HashMap<String, String> {
         if self.header.is_long() {
             let names = self.catalog.names_of_figures();
-            let named = names.filter_map(|name| Some((name, target(self.catalog, name)?)));
+            let named = names
+                .filter_map(|name| Some((name, target(self.catalog, name, self.table.targets)?)));
             return named.map(|(name, target)| (name.to_owned(), target.id().to_owned())).collect();
         }
         let header = |measure: &&Measure| self.header.measure(&measure.id);

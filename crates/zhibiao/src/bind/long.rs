@@ -56,15 +56,9 @@ pub(super) struct Pivot<'a> {
 impl Pivot<'_> {
     pub(super) fn pivot(&self, keys: &Keys, findings: &mut Findings) -> Result<Pivoted> {
         let Self { table, catalog, columns, needed, .. } = *self;
-        let text = |column: &Column| -> Result<Column> {
-            column
-                .cast(&DataType::String)
-                .map(|text| text.rechunk())
-                .map_err(|error| Problem::UnreadableTable { reason: error.to_string() }.into())
-        };
         let (measure, value) = (text(&columns.measure)?, text(&columns.value)?);
-        let unit = columns.unit.as_ref().map(&text).transpose()?;
-        let reading = columns.reading.as_ref().map(&text).transpose()?;
+        let unit = columns.unit.as_ref().map(text).transpose()?;
+        let reading = columns.reading.as_ref().map(text).transpose()?;
         let mut rows = Rows::default();
         let mut cells: HashMap<&str, Vec<LongCell>> = HashMap::new();
         let mut reported = Vec::new();
@@ -79,7 +73,7 @@ impl Pivot<'_> {
                 findings.push(Error::new(problem, table.place(Some(row), Some(column.name()))));
             };
             let name = cell(&measure, row);
-            let Some(target) = target(catalog, &folded(name)) else {
+            let Some(target) = target(catalog, &folded(name), table.targets) else {
                 let known = || near(name, self.catalog.names_of_figures());
                 let near = nearest.entry(name).or_insert_with(known).clone();
                 let problem = Problem::UnknownMeasure { value: name.to_owned(), near };
@@ -107,14 +101,14 @@ impl Pivot<'_> {
                     Given::Missing
                 }
             };
-            match (given, target) {
-                (Given::Exact(figure), Target::Measure(measure)) => {
+            match (given, target.measure()) {
+                (Given::Exact(figure), Some(measure)) => {
                     cells.entry(&measure.id).or_default().push((wide, row, Some(figure)));
                 }
-                (Given::Missing, Target::Measure(measure)) => {
+                (Given::Missing, Some(measure)) => {
                     cells.entry(&measure.id).or_default().push((wide, row, None));
                 }
-                (Given::Known { bounds, number, word, unit }, target) => {
+                (Given::Known { bounds, number, word, unit }, _) => {
                     let first = *told.entry((wide, target.id())).or_insert(row);
                     if first != row {
                         let first = table.place(Some(first), None).to_string();
@@ -134,7 +128,7 @@ impl Pivot<'_> {
                         reading: reading.to_owned(),
                     });
                 }
-                (_, Target::Indicator(_)) => {}
+                (_, None) => {}
             }
         }
         self.watch.check()?;
@@ -192,8 +186,8 @@ impl Pivot<'_> {
 /// Wide row, long row and figure.
 type LongCell = (u32, usize, Option<i128>);
 
-/// What a long row gives.
-enum Given {
+/// What a cell gives.
+pub(super) enum Given {
     Missing,
     /// An integer of the measure's scale, in base units.
     Exact(i128),
@@ -206,7 +200,7 @@ enum Given {
     },
 }
 
-fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
+pub(super) fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
     if written.is_empty() {
         return Ok(Given::Missing);
     }
@@ -216,10 +210,7 @@ fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
         let at = grades::position(measure, written)?;
         return Ok(Given::Exact(i128::try_from(at).unwrap_or_default()));
     }
-    let own = match target {
-        Target::Measure(measure) => &measure.unit,
-        Target::Indicator(indicator) => &indicator.unit,
-    };
+    let own = target.unit();
     let unit = if unit.is_empty() { own.clone() } else { Unit::parse(unit)? };
     // Refuses 人次 for 人 whatever becomes of the figure.
     let shift = unit.power_to_base(own)?;
@@ -227,7 +218,7 @@ fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
     for word in AND_MORE {
         if let Some(number) = written.strip_suffix(word) {
             let number: Decimal = number.parse()?;
-            if let Target::Measure(measure) = target {
+            if let Some(measure) = target.measure() {
                 wanted(measure, shift).of_decimal(number)?;
             }
             if number.mantissa() <= 0 {
@@ -253,7 +244,9 @@ fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
             }
             Ok(known(bounds, number, ""))
         }
-        Target::Measure(measure) => wanted(measure, shift).of_decimal(number).map(Given::Exact),
+        Target::Measure(measure) | Target::Total(_, measure) => {
+            wanted(measure, shift).of_decimal(number).map(Given::Exact)
+        }
     }
 }
 
@@ -261,7 +254,15 @@ fn wanted(measure: &Measure, shift: i8) -> Wanted {
     Wanted { shift, scale: measure.scale, count: measure.scale == 0 }
 }
 
-fn cell(column: &Column, row: usize) -> &str {
+/// A column whose cells are read one by one.
+pub(super) fn text(column: &Column) -> Result<Column> {
+    column
+        .cast(&DataType::String)
+        .map(|text| text.rechunk())
+        .map_err(|error| Problem::UnreadableTable { reason: error.to_string() }.into())
+}
+
+pub(super) fn cell(column: &Column, row: usize) -> &str {
     let cells: Option<&StringChunked> = column.str().ok();
     cells.and_then(|cells| cells.get(row)).unwrap_or("")
 }

@@ -30,13 +30,14 @@ use rayon::prelude::*;
 
 use self::contradicted::Contradicted;
 use self::earlier::Units;
-use self::header::{Header, Role};
+use self::header::{Header, Role, Target};
 use self::keys::{Coded, KeyReader};
-use self::long::{LongColumns, Pivot};
+use self::long::{Given, LongColumns, Pivot};
 use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
 use crate::catalog::{Catalog, folded};
 use crate::error::{Error, Problem, Result};
+use crate::label::Lang;
 use crate::number::{Bounds, Decimal};
 use crate::unit::Unit;
 use crate::watch::Watch;
@@ -143,7 +144,8 @@ impl<'a> Matched<'a> {
             let mut changes =
                 cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell));
             while let Some(cell) = changes.next().filter(|_| !watch.is_cancelled()) {
-                let Some(target) = header::target(catalog, &folded(cell)) else { continue };
+                let named_by = header::target(catalog, &folded(cell), table.targets);
+                let Some(target) = named_by else { continue };
                 if !named.iter().any(|id| id == target.id()) {
                     named.push(target.id().to_owned());
                 }
@@ -179,7 +181,8 @@ impl<'a> Matched<'a> {
         let long = [Role::Measure, Role::Value, Role::Reading];
         let roles = roles.into_iter().chain(long).filter_map(|role| self.header.role(role));
         let dimensions = self.header.dimensions(self.catalog).into_iter().map(|(_, index)| index);
-        let measures = needed.iter().filter_map(|id| self.header.measure(id.as_ref()));
+        let column = |id: &str| self.header.measure(id).or_else(|| self.header.indicator(id));
+        let measures = needed.iter().filter_map(|id| column(id.as_ref()));
         roles.chain(dimensions).chain(measures.map(|(index, _)| index)).collect()
     }
 
@@ -222,7 +225,15 @@ impl<'a> Matched<'a> {
         if self.header.is_long() {
             return self.named.iter().any(|named| named == id);
         }
-        self.header.measure(id).is_some()
+        self.header.measure(id).is_some() || self.header.indicator(id).is_some()
+    }
+
+    /// Ids of the measures and indicators that the table gives, in its order.
+    pub(crate) fn given(&self) -> Vec<&str> {
+        if self.header.is_long() {
+            return self.named.iter().map(String::as_str).collect();
+        }
+        self.header.figures()
     }
 
     /// Whether the table is split by a dimension.
@@ -376,10 +387,11 @@ impl<'a> Matched<'a> {
             }
             figures.insert((*id).to_owned(), column);
         }
+        let reported = self.reported_wide(needed, (&keys, &contradicted.void), &mut findings)?;
         Ok(Bound {
             keys,
             figures,
-            reported: Vec::new(),
+            reported,
             names,
             findings,
             sections,
@@ -387,6 +399,47 @@ impl<'a> Matched<'a> {
             origins: None,
             cell_rows: HashMap::new(),
         })
+    }
+
+    /// Figures of indicators that have columns of their own, without those of void rows.
+    fn reported_wide(
+        &self,
+        needed: &[&str],
+        (keys, void): (&Keys, &[usize]),
+        findings: &mut Findings,
+    ) -> Result<Vec<Reported>> {
+        let mut reported = Vec::new();
+        for (id, (index, unit)) in
+            needed.iter().filter_map(|id| Some((id, self.header.indicator(id)?)))
+        {
+            let indicator = self.catalog.indicator(id)?;
+            let cells = long::text(column(self.table, index)?)?;
+            let unit = unit.map_or("", |unit| unit.label(Lang::Zh));
+            for row in (0..keys.rows()).filter(|row| !void.contains(row)) {
+                let written = long::cell(&cells, row).trim();
+                if keys.areas.ids.get(row).is_none_or(|id| *id == NONE) {
+                    continue;
+                }
+                match long::figure(Target::Indicator(indicator), written, unit) {
+                    Ok(Given::Known { bounds, number, word, unit }) => reported.push(Reported {
+                        row: u32::try_from(row).unwrap_or(NONE),
+                        source_row: row,
+                        of: indicator.id.clone(),
+                        number,
+                        word,
+                        bounds,
+                        unit,
+                        reading: String::new(),
+                    }),
+                    Ok(_) => {}
+                    Err(error) => {
+                        let place = self.table.place(Some(row), Some(self.header.name(index)));
+                        findings.push(error.at(place));
+                    }
+                }
+            }
+        }
+        Ok(reported)
     }
 
     /// Figures of a measure, with the flaws of its cells; those of a trusted one may be

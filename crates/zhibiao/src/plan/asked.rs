@@ -1,6 +1,6 @@
 //! What is asked for (所求): the indicators themselves, and those that they stand on.
 
-use crate::catalog::{Catalog, Indicator};
+use crate::catalog::{Catalog, Indicator, Kind};
 use crate::error::Result;
 
 /// Indicators asked for, then those that they stand on, each once.
@@ -9,17 +9,48 @@ pub(crate) struct Asked {
     pub(crate) indicators: Vec<Indicator>,
     /// How many of them were asked for.
     pub(crate) shown: usize,
+    /// Whether totals alone are summed, and all else is a figure that the table gives.
+    pub(crate) as_given: bool,
 }
 
 impl Asked {
     /// # Errors
     /// `unknown-id` where the catalogue has not what is asked for.
     pub(crate) fn of(catalog: &Catalog, ids: &[String]) -> Result<Self> {
+        let asked = ids.iter().map(|id| catalog.indicator(id).cloned());
+        Self::beside_inputs(catalog, asked.collect::<Result<_>>()?)
+    }
+
+    /// Indicators, or the totals of measures: that of the catalogue, where it has one.
+    ///
+    /// # Errors
+    /// As for [`of`](Self::of).
+    pub(crate) fn figures<S: AsRef<str>>(catalog: &Catalog, ids: &[S]) -> Result<Self> {
+        let figure = |id: &S| match catalog.indicator(id.as_ref()) {
+            Ok(indicator) => Ok(indicator.clone()),
+            Err(unknown) => {
+                let measure = catalog.measure(id.as_ref()).map_err(|_| unknown)?;
+                let totals = |kind: &Kind| *kind == Kind::Total { measure: measure.id.clone() };
+                let known = catalog.indicators().find(|indicator| totals(&indicator.kind));
+                Ok(known.cloned().unwrap_or_else(|| Indicator::total_of(measure)))
+            }
+        };
+        Self::beside_inputs(catalog, ids.iter().map(figure).collect::<Result<_>>()?)
+    }
+
+    /// Those of these that a table gives, without what they stand on.
+    pub(crate) fn given(&self, gives: impl Fn(&Indicator) -> bool) -> Self {
+        let shown = self.indicators.iter().take(self.shown).filter(|indicator| gives(indicator));
+        let indicators: Vec<Indicator> = shown.cloned().collect();
+        Self { shown: indicators.len(), indicators, as_given: true }
+    }
+
+    /// Indicators, each once, then those that they stand on.
+    fn beside_inputs(catalog: &Catalog, asked: Vec<Indicator>) -> Result<Self> {
         let mut indicators: Vec<Indicator> = Vec::new();
-        for id in ids {
-            let indicator = catalog.indicator(id)?;
+        for indicator in asked {
             if indicators.iter().all(|other| other.id != indicator.id) {
-                indicators.push(indicator.clone());
+                indicators.push(indicator);
             }
         }
         let shown = indicators.len();
@@ -33,13 +64,13 @@ impl Asked {
             }
             next = next.saturating_add(1);
         }
-        Ok(Self { indicators, shown })
+        Ok(Self { indicators, shown, as_given: false })
     }
 
     /// Indicators that stand on no others.
     pub(crate) fn only(indicators: &[&Indicator]) -> Self {
         let indicators: Vec<Indicator> = indicators.iter().copied().cloned().collect();
-        Self { shown: indicators.len(), indicators }
+        Self { shown: indicators.len(), indicators, as_given: false }
     }
 
     /// Where an indicator stands.

@@ -156,7 +156,7 @@ pub(crate) enum How {
 }
 
 /// The definition of an indicator until some month.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Version {
     /// None for the present one.
     pub(crate) until: Option<Month>,
@@ -228,6 +228,9 @@ impl Plan {
         let mut planned = Vec::new();
         for indicator in &asked.indicators {
             let how = match &indicator.kind {
+                kind if asked.as_given && !matches!(kind, Kind::Total { .. }) => {
+                    How::Quotient(vec![Version::default()])
+                }
                 Kind::Change { of, before, form } => {
                     How::Change { of: asked.position(of), before: *before, form: *form }
                 }

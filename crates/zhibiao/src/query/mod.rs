@@ -295,9 +295,12 @@ impl<'a> Query<'a> {
     /// the table as a whole; in strict mode `rejected`, with all findings as
     /// [`others`](Error::others); `cancelled` by its [watch](Self::watch).
     pub fn run(&self, table: impl Into<Table>) -> Result<IndicatorTable> {
-        let table = table.into();
+        self.run_asked(&table.into(), &self.asked()?)
+    }
+
+    pub(crate) fn run_asked(&self, table: &Table, asked: &Asked) -> Result<IndicatorTable> {
         in_pool(|| {
-            let collected = self.collect(&table, &self.asked()?)?;
+            let collected = self.collect(table, asked)?;
             let answer = self.answer_collected(collected, table.files().clone())?;
             self.watch.end(table.rows());
             Ok(answer)
@@ -342,6 +345,11 @@ impl<'a> Query<'a> {
         if self.options.indicators.is_empty() {
             return Err(Problem::NothingAsked {}.into());
         }
+        self.refuse_policy()?;
+        Asked::of(self.catalog, &self.options.indicators)
+    }
+
+    pub(crate) fn refuse_policy(&self) -> Result<()> {
         if let Policy::AtLeast(share) = self.options.policy
             && (share < Decimal::integer(0) || share.ratio() > Ratio::integer(1))
         {
@@ -349,7 +357,7 @@ impl<'a> Query<'a> {
             let option = "policy".to_owned();
             return Err(Problem::BadOption { option, value: share.to_string(), wanted }.into());
         }
-        Asked::of(self.catalog, &self.options.indicators)
+        Ok(())
     }
 
     fn answer_collected(&self, collected: Collected, files: Files) -> Result<IndicatorTable> {

@@ -1,6 +1,7 @@
 //! Tables for readers in Markdown, as GitHub shows them.
 
 use super::sheet::{self, Sheet};
+use crate::attainment::AttainmentTable;
 use crate::check::FindingTable;
 use crate::error::Result;
 use crate::judge::VerdictTable;
@@ -37,6 +38,14 @@ pub fn indicators(table: &IndicatorTable) -> Result<String> {
 pub fn verdicts(table: &VerdictTable) -> Result<String> {
     let sheets = sheet::verdicts(table, None)?;
     Ok(sheets.iter().map(written).collect::<Vec<_>>().join("\n"))
+}
+
+/// Attainment of targets as a Markdown table (Markdown 表格), with how many are met below.
+///
+/// # Errors
+/// `overflow` when a number leaves 128 bits.
+pub fn attainment(table: &AttainmentTable) -> Result<String> {
+    sheet::attainment(table, None).map(|sheet| written(&sheet))
 }
 
 /// Findings of a check as a Markdown table (Markdown 表格), with what to do about them below.

@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::sheet::{self, Sheet};
+use crate::attainment::AttainmentTable;
 use crate::error::{Error, Result};
 use crate::judge::VerdictTable;
 use crate::label::Lang;
@@ -25,6 +26,14 @@ pub fn indicators(table: &IndicatorTable) -> Result<String> {
 pub fn verdicts(table: &VerdictTable) -> Result<String> {
     let sheets = sheet::verdicts(table, None)?;
     Ok(sheets.iter().map(aligned).collect::<Vec<_>>().join("\n"))
+}
+
+/// Attainment of targets as an aligned table (对齐文本), with how many are met below.
+///
+/// # Errors
+/// `overflow` when a number leaves 128 bits.
+pub fn attainment(table: &AttainmentTable) -> Result<String> {
+    sheet::attainment(table, None).map(|sheet| aligned(&sheet))
 }
 
 /// Findings as lines, at most `most`, and how many more there are.

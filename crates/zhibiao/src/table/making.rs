@@ -138,7 +138,8 @@ impl<'a> Making<'a> {
         } else {
             Sums { state: self.rolled.state(at), made: then.made, gaps: &then.gaps }
         };
-        let same_areas = own || !now.made.summed_areas || member.incomplete == then.incomplete;
+        let same_areas =
+            own || !now.made.summed_areas || member.group.incomplete == then.group.incomplete;
         let comparable = same_areas && now.gaps.comparable(base.gaps, &sums);
         let base = if comparable { Base::Sums(base) } else { Base::Incomparable };
         quotient(of, now, base, self.how.coverage)
@@ -368,7 +369,7 @@ impl Beneath<'_> {
 
 /// Whether figures made of some sums are of the same areas and months in two groups.
 fn comparable(now: &Member, then: &Member, sums: &[usize]) -> bool {
-    now.incomplete == then.incomplete && now.gaps.comparable(&then.gaps, sums)
+    now.group.incomplete == then.group.incomplete && now.gaps.comparable(&then.gaps, sums)
 }
 
 /// Positions of the sums of some combinations.

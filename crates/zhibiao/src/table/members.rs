@@ -26,8 +26,6 @@ pub(super) struct Member {
     /// Place of its slices among all that occur.
     slices: usize,
     pub(super) made: Made,
-    /// The areas that are there, where some that should be are not.
-    pub(super) incomplete: Option<Arc<[AreaCode]>>,
     pub(super) gaps: Arc<Gaps>,
     /// Those of its own rows.
     pub(super) own_gaps: Arc<Gaps>,
@@ -177,11 +175,11 @@ impl Members {
                 slices: Arc::default(),
                 areas: whole.areas,
                 areas_expected: whole.expected,
+                incomplete: target.incomplete.clone(),
                 months_absent: gaps_of_used.absent(),
             },
             slices: 0,
             made: Made { complete: whole.complete, summed_areas: whole.sums_areas(*area) },
-            incomplete: target.incomplete.clone(),
             gaps: gaps_of_used,
             own_gaps: gaps(&mut std::iter::once((*area, None, of.period))),
         };
@@ -207,11 +205,11 @@ impl Members {
                 slices: Arc::default(),
                 areas: whole.areas,
                 areas_expected: whole.expected,
+                incomplete: None,
                 months_absent: gaps.absent(),
             },
             slices: 0,
             made: Made::GIVEN,
-            incomplete: None,
             gaps,
             own_gaps: Arc::default(),
         };

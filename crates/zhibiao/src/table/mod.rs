@@ -110,6 +110,8 @@ pub(crate) struct Group {
     pub(crate) slices: Named,
     pub(crate) areas: u32,
     pub(crate) areas_expected: Option<u32>,
+    /// The areas that are there, where some that should be are not.
+    pub(crate) incomplete: Option<Arc<[AreaCode]>>,
     /// Months of the year that some sum needs and that are not there.
     pub(crate) months_absent: usize,
 }

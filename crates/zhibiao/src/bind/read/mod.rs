@@ -30,6 +30,9 @@ pub struct Table {
     files: Files,
     /// Rows that stand before it, where it is a piece of a larger table.
     pub(super) first_row: usize,
+    /// Whether its figures are targets: of a total it has that of the measure, of all else a figure
+    /// that stands by itself.
+    pub(super) targets: bool,
 }
 
 /// Name and number of rows of the files of a table, in order; empty for a frame.
@@ -151,7 +154,15 @@ impl Table {
 
     /// A piece of a larger table.
     pub(super) fn from_row(frame: DataFrame, first_row: usize, files: Files) -> Self {
-        Self { frame, files, first_row }
+        Self { frame, files, first_row, targets: false }
+    }
+
+    /// The same table, whose figures are targets (任务); a frame goes by that name in findings.
+    pub(crate) fn of_targets(mut self) -> Self {
+        if self.files.0.is_empty() {
+            self.files.0.push(("targets".to_owned(), self.frame.height()));
+        }
+        Self { targets: true, ..self }
     }
 
     /// Number of rows.

@@ -8,6 +8,7 @@ mod layout;
 use self::layout::{escaped, framed, laid_out};
 use super::sheet;
 use crate::area::{AreaCode, Areas};
+use crate::attainment::AttainmentTable;
 use crate::catalog::{Explanation, Indicator};
 use crate::check::FindingTable;
 use crate::error::Result;
@@ -52,6 +53,18 @@ pub fn verdicts(table: &VerdictTable, most: Option<usize>) -> Result<String> {
     let sheets = sheet::verdicts(table, most)?;
     let title = lang.of("结论", "Verdicts");
     Ok(sheets.iter().map(|sheet| laid_out(sheet, title, lang)).collect())
+}
+
+/// Attainment of targets as an HTML table (HTML 表格), with how many are met below.
+///
+/// What is met and what is not differ by sign, word and colour. `most` is as for [`indicators`].
+///
+/// # Errors
+/// `overflow` when a number leaves 128 bits.
+pub fn attainment(table: &AttainmentTable, most: Option<usize>) -> Result<String> {
+    let lang = table.lang();
+    let title = lang.of("任务完成情况", "Attainment of targets");
+    sheet::attainment(table, most).map(|sheet| laid_out(&sheet, title, lang))
 }
 
 /// Findings of a check as an HTML table (HTML 表格), with what to do about them below.

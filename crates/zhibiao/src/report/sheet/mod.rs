@@ -4,6 +4,7 @@
 //! cost no more than those of a short one.
 
 mod areas;
+mod attainment;
 mod extent;
 mod findings;
 mod indicators;
@@ -20,6 +21,7 @@ use crate::label::Lang;
 use crate::unit::Unit;
 
 pub(super) use self::areas::areas;
+pub(super) use self::attainment::attainment;
 pub(super) use self::extent::Extent;
 pub(super) use self::findings::findings;
 pub(super) use self::indicators::indicators;
