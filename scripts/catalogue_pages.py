@@ -20,7 +20,10 @@ FOLDER = ROOT / "crates/zhibiao/catalogue"
 SUBJECTS = {
     "dimensions": ("分组", "Dimensions"),
     "preschool": ("学前教育", "Preschool"),
+    "preschool_2020": ("学前教育普及普惠评估", "Evaluation of preschool education"),
     "compulsory": ("义务教育与各学段通用", "Compulsory education and all stages"),
+    "compulsory_2012": ("义务教育基本均衡评估", "Evaluation of basic balance"),
+    "compulsory_2017": ("义务教育优质均衡评估", "Evaluation of quality and balance"),
     "aid": ("学生资助", "Student aid"),
     "projects": ("项目与设施", "Projects and facilities"),
     "teachers": ("教师队伍", "Teachers"),
@@ -39,6 +42,7 @@ KINDS = {
     "change": "变动",
     "derived": "推算",
     "dispersion": "差异系数",
+    "composite": "综合差异系数",
 }
 # What a change is told as: its unit, and its formula, where x is what changes.
 CHANGES = {
@@ -50,6 +54,7 @@ CHANGES = {
 BETTER = {"higher": "越高越好", "lower": "越低越好", "nearer": "越接近 {goal} 越好"}
 AMONG = {"school": "校际", "county": "县际", "prefecture": "地市际", "province": "省际"}
 OVER_TIME = {"sum": "各月相加", "last": "取最后一月", "none": "不由月份汇总"}
+FLAG = {"no": {"zh": "否"}, "yes": {"zh": "是"}}
 COMPARISONS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
 Entry = dict
@@ -94,6 +99,11 @@ class Catalogue:
             return self.unit(self.measures[re.findall(r"\w+", entry["define"])[1]])
         return self.units.get(unit, "" if unit in {None, "1"} else unit)
 
+    @staticmethod
+    def grades(entry: Entry) -> Names:
+        """What the figures of a measure may be, where they are no numbers."""
+        return FLAG if entry.get("kind") == "flag" else entry.get("grades", {})
+
     def formula(self, entry: Entry) -> str:
         """How an indicator is computed, in words."""
         match entry["kind"]:
@@ -111,12 +121,19 @@ class Catalogue:
                 named = {name: self.name(id) for name, id in entry["inputs"].items()}
                 formula = entry["formula"].replace("*", "×").replace("/", "÷")
                 return re.sub(r"[a-z_]\w*", lambda word: named.get(word[0], word[0]), formula)
-            case "dispersion":
-                among = AMONG[entry.get("among", "school")]
-                resource, weight = self.name(entry["resource"]), self.name(entry["weight"])
-                where = f"，`{entry['where']}`" if "where" in entry else ""
-                return f"{resource}的{among}差异系数，以{weight}为权{where}"
+            case "dispersion" | "composite":
+                return self.spread(entry)
         sys.exit(f"no formula in words for kind {entry['kind']}")
+
+    def spread(self, entry: Entry) -> str:
+        """How a dispersion is computed, or the mean of several."""
+        if "mean_of" in entry:
+            mean_of = [self.name(id) for id in entry["mean_of"]]
+            return f"({' + '.join(mean_of)}) ÷ {len(mean_of)}"
+        among = AMONG[entry.get("among", "school")]
+        resource, weight = self.name(entry["resource"]), self.name(entry["weight"])
+        where = f"，`{entry['where']}`" if "where" in entry else ""
+        return f"{resource}的{among}差异系数，以{weight}为权{where}"
 
     def denominator(self, part: str | Entry) -> str:
         if isinstance(part, str):
@@ -182,7 +199,8 @@ def measures(catalogue: Catalogue, entries: Names) -> Iterator[str]:
         (
             named(id, entry),
             "、".join(entry.get("aliases", [])),
-            catalogue.unit(entry),
+            "、".join(grade["zh"] for grade in catalogue.grades(entry).values())
+            or catalogue.unit(entry),
             cell(
                 f"`{entry['define']}`" if "define" in entry else "",
                 f"包含于{catalogue.name(entry['part_of'])}" if "part_of" in entry else "",
@@ -224,17 +242,38 @@ def standards(catalogue: Catalogue, entries: Names) -> Iterator[str]:
         yield f"{entry['name'].get('en', '')} · `{id}` · {entry['source']}\n"
         if "note" in entry:
             yield f"{entry['note']['zh']}\n"
+        if "schools" in entry:
+            yield f"只计这样的学校：`{entry['schools']}`\n"
+        rules = entry.get("rules", {})
+        if rules:
+            told = ((named(rule, says), *required(rules, says)) for rule, says in rules.items())
+            yield from table(("规则", "要求", "属于"), told)
         rows = (
             (
                 cell(catalogue.name(criterion["indicator"]), f"`{criterion['indicator']}`"),
                 threshold(catalogue, criterion),
                 cell(criterion.get("scope", ""), criterion.get("stage", "")),
-                in_force(criterion),
+                in_force(dates(entry) | criterion),
+                rules.get(criterion.get("rule"), {"name": {"zh": ""}})["name"]["zh"],
                 source({"source": entry["source"]} | criterion),
             )
             for criterion in entry["criteria"]
         )
-        yield from table(("指标", "要求", "范围", "施行", "依据"), rows)
+        yield from table(("指标", "要求", "范围", "施行", "属于", "依据"), rows)
+
+
+def dates(standard: Entry) -> Entry:
+    """The months in which criteria hold that say nothing else."""
+    return {key: standard[key] for key in ("valid_from", "valid_to") if key in standard}
+
+
+def required(rules: Names, rule: Entry) -> tuple[str, str]:
+    """What a rule asks, and what it is an item of."""
+    needs = f"至少 {rule['needs']} 项" if "needs" in rule else "全部"
+    floor = f"，其余不低于要求的 {rule['floor']}%" if "floor" in rule else ""
+    per = "每校：" if rule.get("per") == "school" else ""
+    outer = rules[rule["part_of"]]["name"]["zh"] if "part_of" in rule else ""
+    return f"{per}{needs}{floor}", outer
 
 
 def in_force(criterion: Entry) -> str:
@@ -244,7 +283,13 @@ def in_force(criterion: Entry) -> str:
 
 
 def threshold(catalogue: Catalogue, criterion: Entry) -> str:
-    unit = catalogue.unit(catalogue.indicators[criterion["indicator"]])
+    indicator = catalogue.indicators.get(criterion["indicator"])
+    measure = catalogue.measures.get(criterion["indicator"], {})
+    grades = catalogue.grades(measure)
+    if indicator is None and grades:
+        key = next(key for key in COMPARISONS if key in criterion)
+        return f"{COMPARISONS[key]} {grades[criterion[key]]['zh']}"
+    unit = catalogue.unit(indicator or measure)
     told = (
         f"{sign} {written(criterion[key], unit)}"
         for key, sign in COMPARISONS.items()

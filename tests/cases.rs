@@ -241,6 +241,9 @@ struct TableCase {
     /// Criteria that are not yet in force; those that are named must be there.
     #[serde(default)]
     to_come: Vec<toml::Table>,
+    /// What became of criteria and rules since the period before; those that are named must be there.
+    #[serde(default)]
+    changes: Vec<toml::Table>,
     #[serde(default)]
     tiers: Vec<String>,
     #[serde(default)]
@@ -308,6 +311,7 @@ fn answer(case: &TableCase) {
             compare(&case.name, &case.want, case.some, &frame.want);
             compare(&case.name, &case.rules, true, &frame.rules);
             compare(&case.name, &case.to_come, true, &frame.to_come);
+            compare(&case.name, &case.changes, true, &frame.changes);
             let codes: Vec<&str> = findings.iter().map(Error::code).collect();
             assert_eq!(codes, case.finds, "{}: {findings:?}", case.name);
         }
@@ -323,6 +327,7 @@ struct Answer {
     want: zhibiao::Frame,
     rules: zhibiao::Frame,
     to_come: zhibiao::Frame,
+    changes: zhibiao::Frame,
 }
 
 fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
@@ -383,6 +388,7 @@ fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
                 want: verdicts.frame()?,
                 rules: verdicts.rules_frame()?,
                 to_come: verdicts.to_come_frame()?,
+                changes: verdicts.changes_frame()?,
             };
             // What a standard needs and no table has is unknown, which is told by its rows.
             let findings = verdicts.findings().iter().filter(|f| f.code() != "missing-column");

@@ -161,8 +161,8 @@ def judge(
 
     Computes what the standard needs and the table has columns for; criteria of one stage (学段) are
     judged on the table split by stage, where it has such a column, and rules that are asked of each
-    school on its rows of schools, stage by stage. Values are compared exactly, never rounded. A lazy
-    frame is collected.
+    school on its rows of schools, stage by stage. Values are compared exactly, never rounded. A
+    lazy frame is collected.
 
     Args:
         frame: As for :func:`compute`.

@@ -288,7 +288,7 @@ class VerdictTable(_Computed):
 
     @property
     def summary(self) -> dict[Verdict, int]:
-        """How many criteria meet, fail, are unknown and do not apply; those of schools do not count."""
+        """How many criteria of areas meet, fail, are unknown and do not apply."""
         meets, fails, unknown, not_applicable = self._native.summary()
         return {
             "meets": meets,
@@ -301,12 +301,23 @@ class VerdictTable(_Computed):
     def rules(self) -> pl.DataFrame:
         """How areas and schools stand by the rules of the standard, and as a whole (按规则汇总).
 
-        Columns: ``area, area_name, tier, period``, one a slice, ``standard, rule, name, items, needs,
-        meets, fails, unknown, not_applicable, verdict, lacking``. ``rule`` is null for the standard as
-        a whole; of ``items``, ``needs`` must be met; ``lacking`` is how many more. Items of a rule
-        that is asked of each school are schools, of several stages each stage by itself.
+        Columns: ``area, area_name, tier, period``, one a slice, ``standard, rule, name, items,
+        needs, meets, fails, unknown, not_applicable, verdict, lacking``. ``rule`` is null for the
+        standard as a whole; of ``items``, ``needs`` must be met; ``lacking`` is how many more.
+        Items of a rule that is asked of each school are schools, of several stages each stage.
         """
         return pl.DataFrame(_Stream(self._native.rules))
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """What became of criteria and rules from each period to the next (历年变化).
+
+        Columns: ``area, area_name, tier, before, period``, one a slice, ``standard, rule,
+        indicator, name, display_before, display, threshold_before, threshold, verdict_before,
+        verdict, turn``. ``turn`` is ``won``, ``lost``, ``kept``, ``still_fails``, or ``open`` where
+        one of both could not be judged.
+        """
+        return pl.DataFrame(_Stream(self._native.changes))
 
     @property
     def to_come(self) -> pl.DataFrame:
@@ -318,7 +329,7 @@ class VerdictTable(_Computed):
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict on the standard: fails with one area that does, is unknown with one that is."""
+        """The verdict on the standard: fails if one area does, is unknown if one is."""
         return cast("Verdict", self._native.verdict())
 
     @property

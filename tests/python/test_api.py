@@ -103,7 +103,7 @@ def test_options_of_questions_are_keyword_only() -> None:
         parameters = inspect.signature(getattr(zb, name)).parameters.values()
         assert [it.name for it in parameters if it.kind is it.POSITIONAL_OR_KEYWORD] == wanted
     judge = inspect.signature(zb.judge).parameters
-    assert list(judge) == ["frame", "standard", "indicators", "options"]
+    assert list(judge) == ["frame", "standard", "indicators", "beside", "options"]
 
 
 def test_the_options_of_judge_are_those_of_compute() -> None:

@@ -170,6 +170,11 @@ impl VerdictTable {
         stream(py, None, || self.table.rules_frame())
     }
 
+    /// What became of criteria and rules from period to period, as a stream.
+    fn changes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.table.changes_frame())
+    }
+
     /// Criteria that are not yet in force, as a stream.
     fn to_come<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         stream(py, None, || self.table.to_come_frame())
