@@ -208,6 +208,10 @@ fn formula(catalog: &Catalog, kind: &Kind, lang: Lang) -> String {
             let filter = filter.as_ref().map_or_else(String::new, |filter| format!(", {filter}"));
             format!("CV² = Σp·Σ(s²/p)/(Σs)² − 1, s = {s}, p = {p} ({}{filter})", among.label(lang))
         }
+        Kind::Composite { of } => {
+            let names: Vec<String> = of.iter().map(|id| input(id)).collect();
+            format!("({}) ÷ {}", names.join(" + "), of.len())
+        }
         _ => {
             let above = kind.numerator().map_or_else(String::new, &measure);
             let Some(below) = kind.denominator().map(measure) else { return above };

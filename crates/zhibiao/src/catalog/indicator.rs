@@ -121,6 +121,11 @@ pub enum Kind {
         /// Which rows; none takes all.
         filter: Option<Condition>,
     },
+    /// Mean of several dispersions (综合差异系数), exactly.
+    Composite {
+        /// Ids of the dispersions, each once.
+        of: Vec<String>,
+    },
 }
 
 /// A denominator of an earlier period (滞后分母), with what came and went since: the pupils who
@@ -161,7 +166,10 @@ impl Kind {
             | Self::Ratio { numerator, .. } => Some(numerator),
             Self::Completion { done, .. } => Some(done),
             Self::Total { measure } => Some(measure),
-            Self::Change { .. } | Self::Derived { .. } | Self::Dispersion { .. } => None,
+            Self::Change { .. }
+            | Self::Derived { .. }
+            | Self::Dispersion { .. }
+            | Self::Composite { .. } => None,
         }
     }
 
@@ -201,11 +209,12 @@ impl Kind {
     /// Ids of the indicators that it is made of; of a change the measure, where it is one.
     pub fn inputs(&self) -> impl Iterator<Item = &str> {
         let (of, inputs) = match self {
-            Self::Change { of, .. } => (Some(of), &[][..]),
-            Self::Derived { inputs, .. } => (None, inputs.as_slice()),
-            _ => (None, &[][..]),
+            Self::Change { of, .. } => (std::slice::from_ref(of), &[][..]),
+            Self::Composite { of } => (of.as_slice(), &[][..]),
+            Self::Derived { inputs, .. } => (&[][..], inputs.as_slice()),
+            _ => (&[][..], &[][..]),
         };
-        of.into_iter().chain(inputs.iter().map(|(_, id)| id)).map(String::as_str)
+        of.iter().chain(inputs.iter().map(|(_, id)| id)).map(String::as_str)
     }
 
     /// The name of the kind.
@@ -220,6 +229,7 @@ impl Kind {
             Self::Change { .. } => lang.of("变动", "change"),
             Self::Derived { .. } => lang.of("推算", "derived"),
             Self::Dispersion { .. } => lang.of("差异系数", "dispersion"),
+            Self::Composite { .. } => lang.of("综合", "composite"),
         }
     }
 }

@@ -206,7 +206,7 @@ pub(super) struct IndicatorSaid {
     /// Other names.
     #[serde(default)]
     pub(super) aliases: Vec<Spanned<String>>,
-    /// share, rate, ratio, completion, total, change, derived or dispersion.
+    /// share, rate, ratio, completion, total, change, derived, dispersion or composite.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = super::check::kinds::names())))]
     pub(super) kind: Spanned<String>,
     /// Of a share, rate or ratio: the measure that is divided.
@@ -241,6 +241,8 @@ pub(super) struct IndicatorSaid {
     /// Of a dispersion: which rows.
     #[serde(rename = "where")]
     pub(super) filter: Option<Spanned<String>>,
+    /// Of a composite: the dispersions that it is the mean of.
+    pub(super) mean_of: Option<Spanned<Vec<Spanned<String>>>>,
     /// Unit; it fixes the factor: % is 100, 元/人 is 1.
     pub(super) unit: Option<Spanned<String>>,
     /// Printed decimals; negative rounds to tens, hundreds, ….

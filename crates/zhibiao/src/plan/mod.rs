@@ -147,6 +147,8 @@ pub(crate) enum How {
     Derived { inputs: Vec<usize>, formula: Arithmetic },
     /// From the sums of schools or areas; none where the table reports it but has not its parts.
     Dispersion(Option<PlannedDispersion>),
+    /// The mean of dispersions.
+    Composite { inputs: Vec<usize> },
 }
 
 /// The definition of an indicator until some month.
@@ -229,6 +231,9 @@ impl Plan {
                     inputs: inputs.iter().map(|(_, id)| asked.position(id)).collect(),
                     formula: formula.clone(),
                 },
+                Kind::Composite { of } => {
+                    How::Composite { inputs: of.iter().map(|id| asked.position(id)).collect() }
+                }
                 Kind::Dispersion { resource, weight, among, filter } => {
                     match planner.dispersion((resource, weight), *among, filter.as_ref())? {
                         Ok(dispersion) => How::Dispersion(Some(dispersion)),
@@ -277,7 +282,7 @@ impl Plan {
                 let parts = versions.iter().filter_map(|version| version.parts.as_ref());
                 parts.filter_map(|parts| Some(parts.lagged.as_ref()?.before)).collect()
             }
-            How::Derived { .. } | How::Dispersion(_) => Vec::new(),
+            How::Derived { .. } | How::Dispersion(_) | How::Composite { .. } => Vec::new(),
         })
     }
 
@@ -354,7 +359,7 @@ impl How {
     pub(crate) fn inputs(&self) -> Vec<usize> {
         match self {
             Self::Change { of, .. } => vec![*of],
-            Self::Derived { inputs, .. } => inputs.clone(),
+            Self::Derived { inputs, .. } | Self::Composite { inputs } => inputs.clone(),
             Self::Quotient(_) | Self::Dispersion(_) => Vec::new(),
         }
     }

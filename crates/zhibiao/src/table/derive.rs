@@ -4,7 +4,7 @@ use super::{Cell, Column, ReportedValue, Status};
 use crate::catalog::{Arithmetic, ChangeForm, Indicator};
 use crate::error::{Problem, Result};
 use crate::label::Lang;
-use crate::number::{Bounds, End, Ratio, RoundMode};
+use crate::number::{Bounds, End, Ratio, Root, RoundMode};
 use crate::period::Period;
 
 /// A value in base units, with its bounds where it is only reported.
@@ -16,8 +16,13 @@ pub(super) struct Input {
     value: Option<(Ratio, Option<Bounds>)>,
 }
 
-/// What comes out: a cell, and a reported value where an input was reported.
-pub(super) type Outcome = (Cell, Option<ReportedValue>);
+/// What comes out: a cell, and the value where that is no quotient.
+pub(super) struct Outcome {
+    pub(super) cell: Cell,
+    /// Set where an input was reported.
+    pub(super) reported: Option<ReportedValue>,
+    pub(super) root: Option<Root>,
+}
 
 impl Input {
     /// What cannot be compared with: other areas are there, as far as any are.
@@ -128,14 +133,8 @@ fn outcome(
             }
             bounds => bounds?.mul(&Bounds::exact(one))?,
         };
-        let reported = ReportedValue {
-            figure: shown,
-            bounds,
-            written: shown.rounded(indicator.decimals, RoundMode::HalfAway)?.to_string(),
-            reading: lang.of("由上报值推算", "from reported figures").to_owned(),
-            inferred: true,
-        };
-        return Ok((Cell::without(Status::Reported), Some(reported)));
+        let reported = Some(inferred(indicator, shown, bounds, lang)?);
+        return Ok(Outcome { reported, ..without(Status::Reported) });
     }
     let partial = inputs.iter().any(|input| input.status == Status::Partial);
     let cell = Cell {
@@ -145,9 +144,31 @@ fn outcome(
         exists: true,
         ..Cell::without(if partial { Status::Partial } else { Status::Ok })
     };
-    Ok((cell, None))
+    Ok(Outcome::of(cell))
 }
 
-pub(super) fn without(status: Status) -> Outcome {
-    (Cell::without(status), None)
+/// A value that follows from reported ones, in the unit of its indicator.
+pub(super) fn inferred(
+    indicator: &Indicator,
+    figure: Ratio,
+    bounds: Bounds,
+    lang: Lang,
+) -> Result<ReportedValue> {
+    Ok(ReportedValue {
+        figure,
+        bounds,
+        written: figure.rounded(indicator.decimals, RoundMode::HalfAway)?.to_string(),
+        reading: lang.of("由上报值推算", "from reported figures").to_owned(),
+        inferred: true,
+    })
+}
+
+pub(super) const fn without(status: Status) -> Outcome {
+    Outcome::of(Cell::without(status))
+}
+
+impl Outcome {
+    pub(super) const fn of(cell: Cell) -> Self {
+        Self { cell, reported: None, root: None }
+    }
 }

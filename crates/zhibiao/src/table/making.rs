@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::composite::composite;
 use super::derive::{Input, Outcome, change, derived, without};
 use super::evaluate::{Base, Definition, Made, Sums, overflow, quotient};
 use super::finish::Finish;
@@ -83,7 +84,8 @@ impl<'a> Making<'a> {
         let state = self.rolled.state(group);
         let made = match &planned.how {
             How::Dispersion(_) => self.dispersion(planned, group, member).map(|dispersed| {
-                found.roots.extend(dispersed.root.map(|root| (group, root)));
+                let power = planned.indicator.unit.power_of_base();
+                found.roots.extend(dispersed.root.map(|root| (group, root.shifted(power))));
                 found.errors.extend(self.without_weight(planned, member, dispersed.weightless));
                 dispersed.cell
             }),
@@ -195,7 +197,7 @@ impl<'a> Making<'a> {
                         Problem::Overflow { .. } => overflow(&planned.indicator.id).into(),
                         _ => error,
                     };
-                    (refused(&mut errors, member, &error), None)
+                    Outcome::of(refused(&mut errors, member, &error))
                 })
             };
             let outcomes: Vec<(usize, Outcome)> =
@@ -207,9 +209,10 @@ impl<'a> Making<'a> {
         let Some(column) = table.columns.get_mut(column) else { return errors };
         for (outcomes, told) in found {
             errors.extend(told);
-            for (group, (cell, reported)) in outcomes {
+            for (group, Outcome { cell, reported, root }) in outcomes {
                 column.cells.push(&cell);
                 column.reported.extend(reported.map(|reported| (group, reported)));
+                column.roots.extend(root.map(|root| (group, root)));
             }
         }
         in_order(errors)
@@ -255,6 +258,11 @@ impl<'a> Making<'a> {
                 let inputs: Result<Vec<Input>> =
                     inputs.iter().map(|column| input(group, *column, member)).collect();
                 derived(indicator, formula, &inputs?, lang)
+            }
+            How::Composite { inputs } => {
+                let inputs: Vec<&Column> =
+                    inputs.iter().filter_map(|column| columns.get(*column)).collect();
+                composite(indicator, &inputs, group, lang)
             }
             How::Quotient(_) | How::Dispersion(_) => Ok(without(Status::Missing)),
         }

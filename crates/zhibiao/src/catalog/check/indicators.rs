@@ -112,7 +112,9 @@ impl Checker {
                 (Some(unit), decimals)
             }
             Kind::Total { measure } => (Some(self.done.measures.get(measure)?.unit.clone()), 0),
-            Kind::Dispersion { .. } => (Unit::parse("1").ok(), DISPERSION_DECIMALS),
+            Kind::Dispersion { .. } | Kind::Composite { .. } => {
+                (Unit::parse("1").ok(), DISPERSION_DECIMALS)
+            }
             _ => (None, 0),
         };
         let decimals = i.decimals.as_ref().map_or(decimals, |decimals| *decimals.get_ref());
@@ -196,7 +198,7 @@ impl Checker {
                     Err(error) => Some(Error::problem(&error).clone()),
                 }
             }
-            Kind::Dispersion { .. } => {
+            Kind::Dispersion { .. } | Kind::Composite { .. } => {
                 (!unit.is_fraction()).then(|| clash("a dispersion".to_owned(), "itself".to_owned()))
             }
             _ => {
@@ -220,7 +222,7 @@ impl Checker {
         }
     }
 
-    /// Roots of ratios cannot be added exactly.
+    /// Roots are no ratios: only their mean is taken.
     fn inputs_are_exact(
         &mut self,
         source: &Source,
@@ -228,12 +230,17 @@ impl Checker {
         said: &Spanned<IndicatorSaid>,
         kind: &Kind,
     ) {
-        let spread = |id: &&str| {
-            let input = self.done.indicators.get(*id);
-            input.is_some_and(|input| matches!(input.kind, Kind::Dispersion { .. }))
-        };
-        if let Some(input) = kind.inputs().find(spread) {
-            let reason = format!("stands on the dispersion `{input}`, which has no exact ratio");
+        if matches!(kind, Kind::Composite { .. }) {
+            return;
+        }
+        let inputs = kind.inputs().filter_map(|id| self.done.indicators.get(id));
+        let root = inputs.into_iter().find_map(|input| match input.kind {
+            Kind::Dispersion { .. } => Some(("dispersion", &input.id)),
+            Kind::Composite { .. } => Some(("composite", &input.id)),
+            _ => None,
+        });
+        if let Some((what, input)) = root {
+            let reason = format!("stands on the {what} `{input}`, which has no exact ratio");
             self.refuse(source, id, said, &reason);
         }
     }
@@ -329,5 +336,6 @@ impl Checker {
 /// Ids that an indicator names as its inputs; measures may be among them.
 fn stands_on(said: &IndicatorSaid) -> impl Iterator<Item = &str> {
     let inputs = said.inputs.iter().flat_map(|inputs| inputs.get_ref().values());
-    said.of.iter().chain(inputs).map(|id| id.get_ref().as_str())
+    let mean_of = said.mean_of.iter().flat_map(Spanned::get_ref);
+    said.of.iter().chain(inputs).chain(mean_of).map(|id| id.get_ref().as_str())
 }

@@ -19,7 +19,7 @@ pub(in crate::catalog) fn names() -> Vec<&'static str> {
 }
 
 /// Kinds, the keys that each needs, and those that it may have.
-const KINDS: [(&str, &[&str], &[&str]); 8] = [
+const KINDS: [(&str, &[&str], &[&str]); 9] = [
     ("share", &["numerator", "denominator"], &["earlier"]),
     ("rate", &["numerator", "denominator"], &["earlier"]),
     ("ratio", &["numerator", "denominator"], &["earlier"]),
@@ -28,6 +28,7 @@ const KINDS: [(&str, &[&str], &[&str]); 8] = [
     ("change", &["of", "as"], &["periods_before", "years_before"]),
     ("derived", &["inputs", "formula"], &[]),
     ("dispersion", &["resource", "weight"], &["among", "where"]),
+    ("composite", &["mean_of"], &[]),
 ];
 
 /// The parts that a definition writes, of now or of earlier.
@@ -99,6 +100,7 @@ impl Checker {
                 })
             }
             "derived" => self.derived(source, id, said),
+            "composite" => self.composite(source, id, i.mean_of.as_ref()?),
             "dispersion" => {
                 let resource = self.measure_named(source, i.resource.as_ref()?)?;
                 let weight = self.measure_named(source, i.weight.as_ref()?)?;
@@ -216,12 +218,7 @@ impl Checker {
         let said = spanned.get_ref();
         let mut inputs = Vec::new();
         for (name, id) in said.inputs.as_ref()?.get_ref() {
-            if !self.done.indicators.contains_key(id.get_ref()) {
-                let ids: Vec<String> = self.done.indicators.keys().cloned().collect();
-                self.unknown(source, id, "indicator", ids.iter().map(String::as_str));
-                return None;
-            }
-            inputs.push((name.clone(), id.get_ref().clone()));
+            inputs.push((name.clone(), self.indicator_named(source, id)?));
         }
         let text = said.formula.as_ref()?;
         let names: Vec<&str> = inputs.iter().map(|(name, _)| name.as_str()).collect();
@@ -231,6 +228,44 @@ impl Checker {
             return None;
         }
         Some(Kind::Derived { inputs, formula, written: text.get_ref().clone() })
+    }
+
+    fn composite(
+        &mut self,
+        source: &Source,
+        own: &str,
+        said: &Spanned<Vec<Spanned<String>>>,
+    ) -> Option<Kind> {
+        let mut of: Vec<String> = Vec::new();
+        for spanned in said.get_ref() {
+            let id = self.indicator_named(source, spanned)?;
+            let input = self.done.indicators.get(&id);
+            if !input.is_some_and(|input| matches!(input.kind, Kind::Dispersion { .. })) {
+                let reason = format!("is a composite of `{id}`, which is no dispersion");
+                self.refuse(source, own, spanned, &reason);
+                return None;
+            }
+            if of.contains(&id) {
+                self.refuse(source, own, spanned, &format!("is a composite of `{id}` twice"));
+                return None;
+            }
+            of.push(id);
+        }
+        if of.len() < 2 {
+            self.refuse(source, own, said, "is a composite and needs at least two dispersions");
+            return None;
+        }
+        Some(Kind::Composite { of })
+    }
+
+    /// The id of an indicator, or an error where there is none.
+    fn indicator_named(&mut self, source: &Source, id: &Spanned<String>) -> Option<String> {
+        if self.done.indicators.contains_key(id.get_ref()) {
+            return Some(id.get_ref().clone());
+        }
+        let ids: Vec<String> = self.done.indicators.keys().cloned().collect();
+        self.unknown(source, id, "indicator", ids.iter().map(String::as_str));
+        None
     }
 
     /// The id of a measure, or an error where there is none.
@@ -276,6 +311,7 @@ fn wrong_keys(i: &IndicatorSaid) -> Option<String> {
         ("weight", i.weight.is_some()),
         ("among", i.among.is_some()),
         ("where", i.filter.is_some()),
+        ("mean_of", i.mean_of.is_some()),
         ("earlier", !i.earlier.is_empty()),
     ];
     given.into_iter().find_map(|(key, given)| match (needed.contains(&key), given) {
