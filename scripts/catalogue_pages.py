@@ -39,6 +39,7 @@ KINDS = {
     "change": "变动",
     "derived": "推算",
     "dispersion": "差异系数",
+    "composite": "综合",
 }
 # What a change is told as: its unit, and its formula, where x is what changes.
 CHANGES = {
@@ -116,6 +117,9 @@ class Catalogue:
                 resource, weight = self.name(entry["resource"]), self.name(entry["weight"])
                 where = f"，`{entry['where']}`" if "where" in entry else ""
                 return f"{resource}的{among}差异系数，以{weight}为权{where}"
+            case "composite":
+                names = [self.name(id) for id in entry["mean_of"]]
+                return f"({' + '.join(names)}) ÷ {len(names)}"
         sys.exit(f"no formula in words for kind {entry['kind']}")
 
     def denominator(self, part: str | Entry) -> str:
