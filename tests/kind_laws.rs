@@ -207,7 +207,7 @@ fn mean_against(squares: &[(i64, i64)], num: &BigInt, den: &BigInt) -> Ordering 
         low += &root / &below;
         high += (root + 1_u8) / below + 1_u8;
     }
-    let wanted = num * squares.len() << 400_u32;
+    let wanted = (num * squares.len()) << 400_u32;
     if low * den > wanted {
         return Ordering::Greater;
     }

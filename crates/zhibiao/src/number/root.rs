@@ -14,6 +14,9 @@ const FIGURE_DECIMALS: i8 = 20;
 /// Bits after the point to which several roots are first added.
 const FIRST_BITS: u64 = 64;
 
+/// Primes too large to divide many weights of schools.
+const PRIMES: [u32; 8] = [65_537, 65_539, 65_543, 65_551, 65_557, 65_563, 65_579, 65_581];
+
 /// The square root (平方根) of an exact ratio that is not negative, such as a coefficient of
 /// variation, or the mean of several.
 ///
@@ -212,7 +215,11 @@ impl Square {
     /// The square of the sum of both roots, where their quotient r is rational: a(1 + r)².
     /// Neither is 0.
     fn joined(&self, other: &Self) -> Option<Self> {
-        let product = &self.num * &self.den * &other.num * &other.den;
+        let factors = [&self.num, &self.den, &other.num, &other.den];
+        if !may_be_square(factors) {
+            return None;
+        }
+        let product: BigUint = factors.into_iter().product();
         let root = product.sqrt();
         if root.pow(2) != product {
             return None;
@@ -229,6 +236,18 @@ impl PartialEq for Square {
     fn eq(&self, other: &Self) -> bool {
         &self.num * &other.den == &other.num * &self.den
     }
+}
+
+/// Whether a product is a square modulo some primes: one that is not is no square at all, which is
+/// much quicker to find than its root.
+#[expect(clippy::arithmetic_side_effects, reason = "big integers grow; primes are positive")]
+fn may_be_square(factors: [&BigUint; 4]) -> bool {
+    PRIMES.into_iter().all(|prime| {
+        let rest = factors.into_iter().map(|factor| factor % prime).product::<BigUint>();
+        // Euler's criterion.
+        let power = rest.modpow(&(prime >> 1_u32).into(), &prime.into());
+        power != (prime - 1).into()
+    })
 }
 
 /// The greatest common divisor of positive integers.
