@@ -1,5 +1,6 @@
 //! Laws of the kinds that stand on other values: dispersion, change, derived, months put together.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use num_bigint::BigInt;
@@ -156,7 +157,7 @@ proptest! {
         }
         let threshold = Ratio::new(above.into(), below.into()).unwrap();
         let squares = (BigInt::from(num) * BigInt::from(below).pow(2)).cmp(&(BigInt::from(above).pow(2) * den));
-        let order = if above < 0 { std::cmp::Ordering::Greater } else { squares };
+        let order = if above < 0 { Ordering::Greater } else { squares };
         for (comparison, holds) in [
             (Comparison::AtLeast, order.is_ge()),
             (Comparison::AtMost, order.is_le()),
@@ -180,6 +181,110 @@ proptest! {
         for (mode, want) in MODES.into_iter().zip([half + 1, even, half]) {
             prop_assert_eq!(tie.rounded(0, mode).unwrap().to_string(), want.to_string());
         }
+    }
+}
+
+/// Ratios whose roots are added: any, and small multiples of squares, of which many have roots with
+/// a rational quotient.
+fn squares() -> impl Strategy<Value = Vec<(i64, i64)>> {
+    let alike = (1..4_i64, 0..40_i64, 1..40_i64);
+    let alike = alike.prop_map(|(times, num, den)| (times * num * num, den * den));
+    prop::collection::vec(prop_oneof![alike, (0..1_000_000_i64, 1..1_000_000_i64)], 1..9)
+}
+
+fn roots(squares: &[(i64, i64)]) -> Vec<Root> {
+    let root = |(num, den): &(i64, i64)| Ratio::new((*num).into(), (*den).into()).map(Root::of);
+    squares.iter().map(|square| root(square).unwrap().unwrap()).collect()
+}
+
+/// The mean of the roots of some ratios against `num / den`: by intervals of 2⁻⁴⁰⁰ around each
+/// √(ab)/b, and where these do not tell, by the roots of whole numbers, which must be there.
+fn mean_against(squares: &[(i64, i64)], num: &BigInt, den: &BigInt) -> Ordering {
+    let products = squares.iter().map(|(a, b)| (BigInt::from(*a) * b, BigInt::from(*b)));
+    let (mut low, mut high) = (BigInt::ZERO, BigInt::ZERO);
+    for (product, below) in products.clone() {
+        let root: BigInt = (product << 800_u32).sqrt();
+        low += &root / &below;
+        high += (root + 1_u8) / below + 1_u8;
+    }
+    let wanted = (num * squares.len()) << 400_u32;
+    if low * den > wanted {
+        return Ordering::Greater;
+    }
+    if high * den < wanted {
+        return Ordering::Less;
+    }
+    let (mut above, mut below) = (BigInt::ZERO, BigInt::from(1_u8));
+    for (product, by) in products {
+        let root = product.sqrt();
+        assert_eq!(root.pow(2), product, "an irrational mean is told from a ratio");
+        (above, below) = (above * &by + root * &below, below * by);
+    }
+    (above * den).cmp(&(num * squares.len() * below))
+}
+
+proptest! {
+    #[test]
+    fn a_mean_of_roots_rounds_as_intervals_tell(squares in squares(), decimals in -2..26_i8) {
+        let mean = Root::mean(&roots(&squares)).unwrap();
+        let unit = BigInt::from(10_u8).pow(u32::from(decimals.unsigned_abs())) * 2_u8;
+        let against = |halves: BigInt| match decimals {
+            0.. => mean_against(&squares, &halves, &unit),
+            _ => mean_against(&squares, &(halves * &unit), &4_u8.into()),
+        };
+        for mode in MODES {
+            let digits = BigInt::from(whole(mean.rounded(decimals, mode).unwrap(), decimals));
+            let middle = BigInt::from(u8::from(mode != RoundMode::Down));
+            let (lower, upper) = (&digits * 2_u8 - &middle, &digits * 2_u8 + 2_u8 - middle);
+            let tie_is_mine = |lower: bool| mode != RoundMode::HalfEven && lower
+                || mode == RoundMode::HalfEven && !digits.bit(0);
+            let above = against(lower);
+            let below = against(upper);
+            prop_assert!(above.is_gt() || above.is_eq() && tie_is_mine(true), "{digits} {mode:?}");
+            prop_assert!(below.is_lt() || below.is_eq() && tie_is_mine(false), "{digits} {mode:?}");
+        }
+    }
+
+    #[test]
+    fn a_mean_of_roots_compares_as_intervals_tell(squares in squares(), num in 0..2_000_i64, den in 1..200_i64, decimals in 0..26_i8) {
+        let mean = Root::mean(&roots(&squares)).unwrap();
+        let near = mean.rounded(decimals, RoundMode::HalfAway).unwrap().ratio();
+        for threshold in [Ratio::new(num.into(), den.into()).unwrap(), near] {
+            let order = mean_against(&squares, &threshold.num().into(), &threshold.den().into());
+            for (comparison, holds) in [
+                (Comparison::AtLeast, order.is_ge()),
+                (Comparison::AtMost, order.is_le()),
+                (Comparison::Above, order.is_gt()),
+                (Comparison::Below, order.is_lt()),
+            ] {
+                prop_assert_eq!(mean.compare(comparison, threshold), holds);
+            }
+        }
+    }
+
+    #[test]
+    fn a_mean_of_roots_has_no_order(squares in squares(), at in any::<prop::sample::Index>()) {
+        let mut all = roots(&squares);
+        let mean = Root::mean(&all).unwrap();
+        all.rotate_left(at.index(squares.len()));
+        prop_assert_eq!(&Root::mean(&all).unwrap(), &mean);
+        all.reverse();
+        prop_assert_eq!(&Root::mean(&all).unwrap(), &mean);
+        let more = Root::of(Ratio::new(1, 1_000_003).unwrap()).unwrap();
+        all[0] = Root::mean(&[all[0].clone(), more]).unwrap();
+        prop_assert_ne!(&Root::mean(&all).unwrap(), &mean);
+    }
+
+    #[test]
+    fn a_mean_of_what_is_alike_is_that(squares in squares(), times in 1..6_usize) {
+        for root in roots(&squares) {
+            prop_assert_eq!(&Root::mean(&vec![root.clone(); times]).unwrap(), &root);
+        }
+        let mean = Root::mean(&roots(&squares)).unwrap();
+        prop_assert_eq!(&Root::mean(&vec![mean.clone(); times]).unwrap(), &mean);
+        let mut halves = roots(&squares);
+        halves.extend(halves.clone());
+        prop_assert_eq!(&Root::mean(&halves).unwrap(), &mean);
     }
 }
 

@@ -30,8 +30,8 @@ class Indicator:
         name_zh: Chinese name.
         name_en: English name; empty where there is none.
         aliases: Other names.
-        kind: ``share``, ``rate``, ``ratio``, ``completion``, ``total``, ``change``, ``derived`` or
-            ``dispersion``.
+        kind: ``share``, ``rate``, ``ratio``, ``completion``, ``total``, ``change``, ``derived``,
+            ``dispersion`` or ``composite``.
         unit: Unit of the value, such as ``%`` or ``元/人``.
         decimals: Printed decimals; negative rounds to tens, hundreds, ….
         better: Which direction is better: ``higher``, ``lower``, ``nearer`` (to the goal) or

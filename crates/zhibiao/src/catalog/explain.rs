@@ -203,14 +203,14 @@ fn formula(catalog: &Catalog, kind: &Kind, lang: Lang) -> String {
                 inputs.iter().map(|(name, id)| format!("{name} = {}", input(id))).collect();
             format!("{written} ({})", named.join(lang.of("，", ", ")))
         }
-        Kind::Composite { of } => {
-            let names: Vec<String> = of.iter().map(|id| input(id)).collect();
-            format!("({}) ÷ {}", names.join(" + "), of.len())
-        }
         Kind::Dispersion { resource, weight, among, filter } => {
             let (s, p) = (measure(resource), measure(weight));
             let filter = filter.as_ref().map_or_else(String::new, |filter| format!(", {filter}"));
             format!("CV² = Σp·Σ(s²/p)/(Σs)² − 1, s = {s}, p = {p} ({}{filter})", among.label(lang))
+        }
+        Kind::Composite { of } => {
+            let names: Vec<String> = of.iter().map(|id| input(id)).collect();
+            format!("({}) ÷ {}", names.join(" + "), of.len())
         }
         _ => {
             let above = kind.numerator().map_or_else(String::new, &measure);

@@ -126,9 +126,9 @@ pub enum Kind {
         /// Which rows; none takes all.
         filter: Option<Condition>,
     },
-    /// Mean of dispersions (综合差异系数), each of the same weight, from their exact roots.
+    /// Mean of several dispersions (综合差异系数), exactly.
     Composite {
-        /// Ids of the dispersions.
+        /// Ids of the dispersions, each once.
         of: Vec<String>,
     },
 }

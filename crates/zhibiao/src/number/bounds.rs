@@ -34,7 +34,11 @@ impl Comparison {
     /// Whether an exact value meets the threshold.
     #[must_use]
     pub fn holds(self, value: Ratio, threshold: Ratio) -> bool {
-        let order = value.cmp(&threshold);
+        self.allows(value.cmp(&threshold))
+    }
+
+    /// Whether a value that stands so to the threshold meets it.
+    pub(super) fn allows(self, order: Ordering) -> bool {
         match self {
             Self::AtLeast => order != Ordering::Less,
             Self::AtMost => order != Ordering::Greater,

@@ -1,36 +1,53 @@
-//! Means of square roots of exact ratios, which are compared and rounded without a float between.
+//! Square roots of exact ratios and their means, compared and rounded without a float between.
 
 use std::cmp::Ordering;
 
 use num_bigint::BigUint;
 
+use super::rounding::unit_of_last_place;
 use super::{Bounds, Comparison, Decimal, End, Ratio, RoundMode, Rounding};
 use crate::error::{Problem, Result};
 
 /// Decimals of the ratio that stands for a root.
 const FIGURE_DECIMALS: i8 = 20;
 
+/// Bits after the point to which several roots are first added.
+const FIRST_BITS: u64 = 64;
+
+/// Primes too large to divide many weights of schools.
+const PRIMES: [u32; 8] = [65_537, 65_539, 65_543, 65_551, 65_557, 65_563, 65_579, 65_581];
+
 /// The square root (平方根) of an exact ratio that is not negative, such as a coefficient of
-/// variation; or the mean of several such roots.
+/// variation, or the mean of several.
 ///
 /// # Example
 /// ```
 /// use zhibiao::number::{Comparison, Ratio, Root, RoundMode};
-/// let root = Root::of(Ratio::new(1, 4)?)?;
-/// assert_eq!(root.rounded(3, RoundMode::HalfAway)?.to_string(), "0.500");
+/// let half = Root::of(Ratio::new(1, 4)?)?;
+/// assert_eq!(half.rounded(3, RoundMode::HalfAway)?.to_string(), "0.500");
 /// // The threshold itself passes: squares are compared, exactly.
-/// assert!(root.compare(Comparison::AtMost, Ratio::new(1, 2)?));
-/// let mean = Root::mean([&root, &Root::of(Ratio::new(1, 2)?)?]);
-/// assert_eq!(mean.rounded(3, RoundMode::HalfAway)?.to_string(), "0.604");
+/// assert!(half.compare(Comparison::AtMost, Ratio::new(1, 2)?));
+/// // (1/2 + √2) ÷ 2
+/// let mean = Root::mean(&[half, Root::of(Ratio::integer(2))?]).unwrap();
+/// assert_eq!(mean.rounded(6, RoundMode::HalfAway)?.to_string(), "0.957107");
 /// # Ok::<(), zhibiao::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Root {
-    /// The squares, at least one, in order; denominators are positive.
-    squares: Vec<(BigUint, BigUint)>,
+    /// The squares of what it is the sum of, at least one; of several, none is 0 and no two have
+    /// roots with a rational quotient.
+    squares: Vec<Square>,
 }
 
-#[expect(clippy::arithmetic_side_effects, reason = "big integers grow; the divisors are positive")]
+/// A ratio that is not negative.
+#[derive(Clone, Debug)]
+struct Square {
+    num: BigUint,
+    /// Positive.
+    den: BigUint,
+}
+
+#[expect(clippy::arithmetic_side_effects, reason = "big integers grow; divisors are positive")]
 impl Root {
     /// The root of a ratio.
     ///
@@ -46,70 +63,78 @@ impl Root {
 
     /// The root of `num / den` for a positive `den`.
     pub(crate) fn of_parts(num: BigUint, den: BigUint) -> Self {
-        Self { squares: vec![(num, den)] }
+        Self { squares: vec![Square { num, den }] }
     }
 
-    /// The mean (平均) of some roots, each of one ratio; 0 of none.
+    /// The mean (平均数) of roots, exactly; none of no roots.
     #[must_use]
-    pub fn mean<'a>(roots: impl IntoIterator<Item = &'a Self>) -> Self {
-        let mut squares: Vec<(BigUint, BigUint)> =
-            roots.into_iter().flat_map(|root| root.squares.iter().cloned()).collect();
-        squares.sort_by(|(a, b), (c, d)| (a * d).cmp(&(c * b)));
-        if squares.is_empty() {
-            squares.push((BigUint::default(), BigUint::from(1_u8)));
+    pub fn mean(roots: &[Self]) -> Option<Self> {
+        let by = BigUint::from(roots.len()).pow(2);
+        let mut sum: Vec<Square> = Vec::new();
+        for square in roots.iter().flat_map(|root| &root.squares).filter(|square| !square.is_0()) {
+            let part = Square { num: square.num.clone(), den: &square.den * &by };
+            match sum.iter_mut().find_map(|other| Some((other.joined(&part)?, other))) {
+                Some((both, other)) => *other = both,
+                None => sum.push(part),
+            }
         }
-        Self { squares }
+        if sum.is_empty() { roots.first().cloned() } else { Some(Self { squares: sum }) }
+    }
+
+    /// The root times 10 to the power of `power`: 2 for per cent.
+    pub(crate) fn shifted(&self, power: i8) -> Self {
+        let factor = BigUint::from(100_u8).pow(u32::from(power.unsigned_abs()));
+        let shifted = |Square { num, den }: &Square| match power {
+            0.. => Square { num: num * &factor, den: den.clone() },
+            _ => Square { num: num.clone(), den: den * &factor },
+        };
+        Self { squares: self.squares.iter().map(shifted).collect() }
     }
 
     /// Whether the root meets a threshold.
     #[must_use]
     pub fn compare(&self, comparison: Comparison, threshold: Ratio) -> bool {
-        let order = match u128::try_from(threshold.num()) {
+        comparison.allows(match u128::try_from(threshold.num()) {
             // A root is never below 0.
             Err(_) => Ordering::Greater,
-            Ok(num) => self.order(&num.into(), &threshold.den().unsigned_abs().into()),
-        };
-        match comparison {
-            Comparison::AtLeast => order != Ordering::Less,
-            Comparison::AtMost => order != Ordering::Greater,
-            Comparison::Above => order == Ordering::Greater,
-            Comparison::Below => order == Ordering::Less,
-        }
+            Ok(num) => self.against(&num.into(), &threshold.den().unsigned_abs().into()),
+        })
     }
 
-    /// How the root, or mean, stands to `num / den`.
-    fn order(&self, num: &BigUint, den: &BigUint) -> Ordering {
-        if let [(square, over)] = self.squares.as_slice() {
-            return (square * den.pow(2)).cmp(&(over * num.pow(2)));
+    /// The root against `num / den`.
+    ///
+    /// Ends: roots of ratios, no two of which have a rational quotient, are linearly independent
+    /// over the rationals (Besicovitch 1940), so that a sum of several is no ratio.
+    fn against(&self, num: &BigUint, den: &BigUint) -> Ordering {
+        if let [only] = self.squares.as_slice() {
+            return (&only.num * den.pow(2)).cmp(&(&only.den * num.pow(2)));
         }
-        // Σ√x against what the mean is compared with, as often as there are roots.
-        let wanted = num * self.squares.len();
-        if self.squares.iter().all(is_rational) {
-            let (sum, over) = self.floors(0, &common(&self.squares));
-            return (sum * den).cmp(&(wanted * over));
-        }
-        // Positive roots of which one is irrational have an irrational sum: roots of different
-        // square-free numbers are linearly independent over the rationals. So no ratio equals it,
-        // and bounds that are narrow enough decide.
-        let mut bits = 64_u32;
+        let mut bits = FIRST_BITS;
         loop {
-            let (low, over) = self.floors(bits, &BigUint::from(1_u8));
-            let wanted = &wanted * &over;
-            if low.clone() * den >= wanted {
+            let (floors, wanted) = (self.floors(bits), num << bits);
+            if &floors * den >= wanted {
                 return Ordering::Greater;
             }
-            if (low + self.squares.len()) * den <= wanted {
+            if (floors + self.squares.len()) * den <= wanted {
                 return Ordering::Less;
             }
-            bits = bits.saturating_mul(2);
+            bits *= 2;
         }
     }
 
-    /// `Σ⌊√x·f⌋` and `f`, which is `factor` times 2 to the power of `bits`.
-    fn floors(&self, bits: u32, factor: &BigUint) -> (BigUint, BigUint) {
-        let factor = factor * BigUint::from(2_u8).pow(bits);
-        let floor = |(num, den): &(BigUint, BigUint)| ((num * factor.pow(2)) / den).sqrt();
-        (self.squares.iter().map(floor).sum(), factor)
+    /// The floors of all roots times 2 to the power of `bits`, added; each lacks less than 1.
+    fn floors(&self, bits: u64) -> BigUint {
+        self.squares.iter().map(|square| ((&square.num << (2 * bits)) / &square.den).sqrt()).sum()
+    }
+
+    /// The greatest integer that is not above the root.
+    fn floor(&self) -> BigUint {
+        let one = BigUint::from(1_u8);
+        // What floors lack comes to 1 at most so many times.
+        self.squares.iter().skip(1).fold(self.floors(0), |floor, _| {
+            let next = &floor + &one;
+            if self.against(&next, &one) == Ordering::Less { floor } else { next }
+        })
     }
 
     /// Rounds, once, from the exact root.
@@ -117,23 +142,11 @@ impl Root {
     /// # Errors
     /// `overflow` when the rounded number leaves 128 bits.
     pub fn rounded(&self, decimals: i8, mode: RoundMode) -> Result<Decimal> {
-        let power = BigUint::from(10_u8).pow(u32::from(decimals.unsigned_abs()));
-        let (up_by, down_by) =
-            if decimals < 0 { (BigUint::from(1_u8), power) } else { (power, BigUint::from(1_u8)) };
-        // As many units of the last place as lie below, or one fewer for each root.
-        let (low, over) = self.floors(0, &(&up_by * 2_u8));
-        let mut floor = low / (over / &up_by * &down_by * self.squares.len());
-        while self.order(&((&floor + 1_u8) * &down_by), &up_by) != Ordering::Less {
-            floor += 1_u8;
-        }
-        // Against the middle of two neighbours.
-        let middle = (&floor * 2_u8 + 1_u8) * &down_by;
-        let up = match (self.order(&middle, &(up_by * 2_u8)), mode) {
-            (_, RoundMode::Down) | (Ordering::Less, _) => false,
-            (Ordering::Greater, _) | (Ordering::Equal, RoundMode::HalfAway) => true,
-            (Ordering::Equal, RoundMode::HalfEven) => floor.bit(0),
-        };
-        let rounded = if up { floor + 1_u8 } else { floor };
+        let shifted = self.shifted(decimals);
+        let floor = shifted.floor();
+        let to_middle = shifted.against(&(&floor * 2_u8 + 1_u8), &2_u8.into());
+        let away = mode.goes_away(to_middle, !floor.bit(0));
+        let rounded = if away { floor + 1_u8 } else { floor };
         let too_large = || Problem::Overflow { what: "a rounded root".to_owned() };
         let digits = i128::try_from(rounded).map_err(|_| too_large())?;
         match u8::try_from(decimals) {
@@ -150,16 +163,6 @@ impl Root {
         self.rounded(decimals, rounding.mode).map(|rounded| rounded.to_string())
     }
 
-    /// Two ratios that it lies between, twenty decimals apart.
-    ///
-    /// # Errors
-    /// `overflow` when they leave 128 bits.
-    pub(crate) fn bounds(&self) -> Result<Bounds> {
-        let low = self.rounded(FIGURE_DECIMALS, RoundMode::Down)?;
-        let high = Decimal::new(low.mantissa().saturating_add(1), low.scale())?;
-        Ok(Bounds { lo: End::Closed(low.ratio()), hi: End::Closed(high.ratio()) })
-    }
-
     /// A ratio that stands for the root, to twenty decimals.
     ///
     /// # Errors
@@ -167,28 +170,91 @@ impl Root {
     pub fn figure(&self) -> Result<Ratio> {
         self.rounded(FIGURE_DECIMALS, RoundMode::HalfEven).map(Decimal::ratio)
     }
-}
 
-/// Whether the root of a ratio is one.
-#[expect(clippy::arithmetic_side_effects, reason = "big integers grow")]
-fn is_rational((num, den): &(BigUint, BigUint)) -> bool {
-    // √(n/d) = √(n·d)/d
-    let product = num * den;
-    product.sqrt().pow(2) == product
-}
+    /// The root itself where twenty decimals hold it, else those next to it.
+    ///
+    /// # Errors
+    /// As for [`figure`](Self::figure).
+    pub(crate) fn bounds(&self) -> Result<Bounds> {
+        let lo = self.rounded(FIGURE_DECIMALS, RoundMode::Down)?.ratio();
+        if self.compare(Comparison::AtMost, lo) {
+            return Ok(Bounds::exact(lo));
+        }
+        let hi = lo.add(unit_of_last_place(FIGURE_DECIMALS)?)?;
+        Ok(Bounds { lo: End::Open(lo), hi: End::Open(hi) })
+    }
 
-/// A number by which all roots are whole, where they are rational.
-fn common(squares: &[(BigUint, BigUint)]) -> BigUint {
-    squares.iter().map(|(_, den)| den).product()
+    /// Whether bounds hold the root.
+    pub(crate) fn lies_in(&self, bounds: &Bounds) -> bool {
+        let meets = |end: End, closed: Comparison, open: Comparison| match end {
+            End::Closed(end) => self.compare(closed, end),
+            End::Open(end) => self.compare(open, end),
+            End::Infinite => true,
+        };
+        meets(bounds.lo, Comparison::AtLeast, Comparison::Above)
+            && meets(bounds.hi, Comparison::AtMost, Comparison::Below)
+    }
 }
 
 impl PartialEq for Root {
-    #[expect(clippy::arithmetic_side_effects, reason = "big integers grow")]
+    /// Exact: linearly independent roots add up to the same only if they are the same.
     fn eq(&self, other: &Self) -> bool {
-        let same = |((a, b), (c, d)): (&(BigUint, BigUint), &(BigUint, BigUint))| a * d == c * b;
         self.squares.len() == other.squares.len()
-            && self.squares.iter().zip(&other.squares).all(same)
+            && self.squares.iter().all(|square| other.squares.contains(square))
     }
 }
 
 impl Eq for Root {}
+
+#[expect(clippy::arithmetic_side_effects, reason = "big integers grow; divisors are positive")]
+impl Square {
+    fn is_0(&self) -> bool {
+        self.num == BigUint::ZERO
+    }
+
+    /// The square of the sum of both roots, where their quotient r is rational: a(1 + r)².
+    /// Neither is 0.
+    fn joined(&self, other: &Self) -> Option<Self> {
+        let factors = [&self.num, &self.den, &other.num, &other.den];
+        if !may_be_square(factors) {
+            return None;
+        }
+        let product: BigUint = factors.into_iter().product();
+        let root = product.sqrt();
+        if root.pow(2) != product {
+            return None;
+        }
+        let below = &self.num * &other.den;
+        let (num, den) = (&self.num * (root + &below).pow(2), &self.den * below.pow(2));
+        let common = common_divisor(num.clone(), den.clone());
+        Some(Self { num: num / &common, den: den / common })
+    }
+}
+
+impl PartialEq for Square {
+    #[expect(clippy::arithmetic_side_effects, reason = "big integers grow")]
+    fn eq(&self, other: &Self) -> bool {
+        &self.num * &other.den == &other.num * &self.den
+    }
+}
+
+/// Whether a product is a square modulo some primes: one that is not is no square at all, which is
+/// much quicker to find than its root.
+#[expect(clippy::arithmetic_side_effects, reason = "big integers grow; primes are positive")]
+fn may_be_square(factors: [&BigUint; 4]) -> bool {
+    PRIMES.into_iter().all(|prime| {
+        let rest = factors.into_iter().map(|factor| factor % prime).product::<BigUint>();
+        // Euler's criterion.
+        let power = rest.modpow(&(prime >> 1_u32).into(), &prime.into());
+        power != (prime - 1).into()
+    })
+}
+
+/// The greatest common divisor of positive integers.
+#[expect(clippy::arithmetic_side_effects, reason = "not divided by 0")]
+fn common_divisor(mut a: BigUint, mut b: BigUint) -> BigUint {
+    while b != BigUint::ZERO {
+        (a, b) = (b.clone(), a % b);
+    }
+    a
+}

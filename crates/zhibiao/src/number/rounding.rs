@@ -59,7 +59,7 @@ impl RoundMode {
     }
 
     /// Whether a quotient is rounded away from zero, by where its rest lies to the middle.
-    fn goes_away(self, to_middle: Ordering, even: bool) -> bool {
+    pub(super) fn goes_away(self, to_middle: Ordering, even: bool) -> bool {
         match self {
             Self::Down => false,
             Self::HalfAway => to_middle != Ordering::Less,

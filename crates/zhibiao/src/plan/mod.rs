@@ -149,10 +149,10 @@ pub(crate) enum How {
     Change { of: usize, before: Before, form: ChangeForm },
     /// From other indicators.
     Derived { inputs: Vec<usize>, formula: Arithmetic },
-    /// The mean of dispersions.
-    Composite(Vec<usize>),
     /// From the sums of schools or areas; none where the table reports it but has not its parts.
     Dispersion(Option<PlannedDispersion>),
+    /// The mean of dispersions.
+    Composite { inputs: Vec<usize> },
 }
 
 /// The definition of an indicator until some month.
@@ -239,7 +239,7 @@ impl Plan {
                     formula: formula.clone(),
                 },
                 Kind::Composite { of } => {
-                    How::Composite(of.iter().map(|id| asked.position(id)).collect())
+                    How::Composite { inputs: of.iter().map(|id| asked.position(id)).collect() }
                 }
                 Kind::Dispersion { resource, weight, among, filter } => {
                     match planner.dispersion((resource, weight), *among, filter.as_ref())? {
@@ -291,7 +291,7 @@ impl Plan {
                 let parts = versions.iter().filter_map(|version| version.parts.as_ref());
                 parts.filter_map(|parts| Some(parts.lagged.as_ref()?.before)).collect()
             }
-            How::Derived { .. } | How::Composite(_) | How::Dispersion(_) => Vec::new(),
+            How::Derived { .. } | How::Dispersion(_) | How::Composite { .. } => Vec::new(),
         })
     }
 
@@ -368,7 +368,7 @@ impl How {
     pub(crate) fn inputs(&self) -> Vec<usize> {
         match self {
             Self::Change { of, .. } => vec![*of],
-            Self::Derived { inputs, .. } | Self::Composite(inputs) => inputs.clone(),
+            Self::Derived { inputs, .. } | Self::Composite { inputs } => inputs.clone(),
             Self::Quotient(_) | Self::Dispersion(_) => Vec::new(),
         }
     }

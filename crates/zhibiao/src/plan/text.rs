@@ -27,13 +27,9 @@ impl fmt::Display for Plan {
                     writeln!(f, "{form:?} of {} against {before:?}", self.name(*of))?;
                 }
                 How::Derived { inputs, .. } => {
-                    let inputs: Vec<&str> = inputs.iter().map(|input| self.name(*input)).collect();
-                    writeln!(f, "derived from {}", inputs.join(", "))?;
+                    writeln!(f, "derived from {}", self.names(inputs))?;
                 }
-                How::Composite(inputs) => {
-                    let inputs: Vec<&str> = inputs.iter().map(|input| self.name(*input)).collect();
-                    writeln!(f, "mean of {}", inputs.join(", "))?;
-                }
+                How::Composite { inputs } => writeln!(f, "mean of {}", self.names(inputs))?,
                 How::Dispersion(None) => writeln!(f, "as reported")?,
                 How::Dispersion(Some(PlannedDispersion { resource, weight, among, .. })) => {
                     writeln!(f, "dispersion of ({resource}) / ({weight}) among {among:?}")?;
@@ -74,6 +70,11 @@ impl Plan {
 
     fn name(&self, indicator: usize) -> &str {
         self.indicators.get(indicator).map_or("", |planned| &planned.indicator.id)
+    }
+
+    fn names(&self, indicators: &[usize]) -> String {
+        let names: Vec<&str> = indicators.iter().map(|indicator| self.name(*indicator)).collect();
+        names.join(", ")
     }
 }
 

@@ -16,9 +16,10 @@ pub(super) struct Input {
     value: Option<(Ratio, Option<Bounds>)>,
 }
 
-/// What comes out: a cell, with a reported value where an input was reported, or a root.
+/// What comes out: a cell, and the value where that is no quotient.
 pub(super) struct Outcome {
     pub(super) cell: Cell,
+    /// Set where an input was reported.
     pub(super) reported: Option<ReportedValue>,
     pub(super) root: Option<Root>,
 }
@@ -132,9 +133,8 @@ fn outcome(
             }
             bounds => bounds?.mul(&Bounds::exact(one))?,
         };
-        let reported = inferred(indicator, shown, bounds, lang)?;
-        let cell = Cell::without(Status::Reported);
-        return Ok(Outcome { cell, reported: Some(reported), root: None });
+        let reported = Some(inferred(indicator, shown, bounds, lang)?);
+        return Ok(Outcome { reported, ..without(Status::Reported) });
     }
     let partial = inputs.iter().any(|input| input.status == Status::Partial);
     let cell = Cell {
@@ -144,53 +144,11 @@ fn outcome(
         exists: true,
         ..Cell::without(if partial { Status::Partial } else { Status::Ok })
     };
-    Ok(Outcome { cell, reported: None, root: None })
+    Ok(Outcome::of(cell))
 }
 
-pub(super) fn without(status: Status) -> Outcome {
-    Outcome { cell: Cell::without(status), reported: None, root: None }
-}
-
-/// The mean of the dispersions of a group, in the columns given.
-pub(super) fn composite(
-    indicator: &Indicator,
-    columns: &[&Column],
-    group: usize,
-    lang: Lang,
-) -> Result<Outcome> {
-    let without_value = columns
-        .iter()
-        .find(|column| !column.roots.contains_key(&group) && !column.reported.contains_key(&group));
-    if let Some(column) = without_value {
-        return Ok(without(column.cells.status(group)));
-    }
-    let roots: Vec<&Root> = columns.iter().filter_map(|column| column.roots.get(&group)).collect();
-    if roots.len() == columns.len() {
-        let partial = columns.iter().any(|column| column.cells.status(group) == Status::Partial);
-        let cell = Cell::without(if partial { Status::Partial } else { Status::Ok });
-        return Ok(Outcome { cell, reported: None, root: Some(Root::mean(roots)) });
-    }
-    let mut sum = (Ratio::ZERO, Bounds::exact(Ratio::ZERO));
-    for column in columns {
-        let (figure, bounds) = match (column.reported.get(&group), column.roots.get(&group)) {
-            (Some(reported), _) => (reported.figure, reported.bounds),
-            (None, Some(root)) => (root.figure()?, root.bounds()?),
-            (None, None) => continue,
-        };
-        sum = (sum.0.add(figure)?, sum.1.add(&bounds)?);
-    }
-    let count = i128::try_from(columns.len()).unwrap_or(i128::MAX);
-    let figure = sum.0.div(Ratio::integer(count))?;
-    let bounds = sum.1.div(&Bounds::exact(Ratio::integer(count)))?;
-    Ok(Outcome {
-        cell: Cell::without(Status::Reported),
-        reported: Some(inferred(indicator, figure, bounds, lang)?),
-        root: None,
-    })
-}
-
-/// A value worked out from reported figures.
-fn inferred(
+/// A value that follows from reported ones, in the unit of its indicator.
+pub(super) fn inferred(
     indicator: &Indicator,
     figure: Ratio,
     bounds: Bounds,
@@ -203,4 +161,14 @@ fn inferred(
         reading: lang.of("由上报值推算", "from reported figures").to_owned(),
         inferred: true,
     })
+}
+
+pub(super) const fn without(status: Status) -> Outcome {
+    Outcome::of(Cell::without(status))
+}
+
+impl Outcome {
+    pub(super) const fn of(cell: Cell) -> Self {
+        Self { cell, reported: None, root: None }
+    }
 }

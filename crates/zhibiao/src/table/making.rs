@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::derive::{Input, Outcome, change, composite, derived, without};
+use super::composite::composite;
+use super::derive::{Input, Outcome, change, derived, without};
 use super::evaluate::{Base, Definition, Made, Sums, overflow, quotient};
 use super::finish::Finish;
 use super::lists::Lists;
@@ -83,7 +84,8 @@ impl<'a> Making<'a> {
         let state = self.rolled.state(group);
         let made = match &planned.how {
             How::Dispersion(_) => self.dispersion(planned, group, member).map(|dispersed| {
-                found.roots.extend(dispersed.root.map(|root| (group, root)));
+                let power = planned.indicator.unit.power_of_base();
+                found.roots.extend(dispersed.root.map(|root| (group, root.shifted(power))));
                 found.errors.extend(self.without_weight(planned, member, dispersed.weightless));
                 dispersed.cell
             }),
@@ -196,8 +198,7 @@ impl<'a> Making<'a> {
                         Problem::Overflow { .. } => overflow(&planned.indicator.id).into(),
                         _ => error,
                     };
-                    let cell = refused(&mut errors, member, &error);
-                    Outcome { cell, ..without(Status::Missing) }
+                    Outcome::of(refused(&mut errors, member, &error))
                 })
             };
             let outcomes: Vec<(usize, Outcome)> =
@@ -259,7 +260,7 @@ impl<'a> Making<'a> {
                     inputs.iter().map(|column| input(group, *column, member)).collect();
                 derived(indicator, formula, &inputs?, lang)
             }
-            How::Composite(inputs) => {
+            How::Composite { inputs } => {
                 let inputs: Vec<&Column> =
                     inputs.iter().filter_map(|column| columns.get(*column)).collect();
                 composite(indicator, &inputs, group, lang)

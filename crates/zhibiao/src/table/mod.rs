@@ -7,6 +7,7 @@
 
 mod cells;
 mod columns;
+mod composite;
 mod derive;
 mod evaluate;
 mod explain;
@@ -212,7 +213,8 @@ impl ColumnParts {
 pub enum Value<'a> {
     /// The exact quotient of exact sums, or what stands on such.
     Exact(Ratio),
-    /// The root of an exact quotient, and a ratio that stands for it: a dispersion.
+    /// The root of an exact quotient or the mean of several, and a ratio that stands for it: a
+    /// dispersion, a composite.
     Root(&'a Root, Ratio),
     /// What is known of a figure that is only published.
     Reported(&'a ReportedValue),

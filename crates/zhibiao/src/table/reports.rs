@@ -119,11 +119,16 @@ fn settle(
     rounding: Rounding,
 ) -> Result<Option<Error>> {
     let indicator = &column.indicator;
-    let computed = match (column.cells.status(group), column.exact(group, report.key.period)) {
-        (Status::Ok, Some(computed)) if value.bounds.contains(computed) => return Ok(None),
-        (Status::Ok, Some(computed)) => Some(rounding.text(computed, indicator.decimals, None)?),
+    let exact = column.exact(group, report.key.period);
+    let computed = match (column.cells.status(group), column.roots.get(&group), exact) {
+        (Status::Ok, Some(root), _) if root.lies_in(&value.bounds) => return Ok(None),
+        (Status::Ok, Some(root), _) => Some(root.text(indicator.decimals, rounding)?),
+        (Status::Ok, _, Some(computed)) if value.bounds.contains(computed) => return Ok(None),
+        (Status::Ok, _, Some(computed)) => {
+            Some(rounding.text(computed, indicator.decimals, None)?)
+        }
         // The parts are there and contradict each other: that stands.
-        (status @ (Status::ZeroDenominator | Status::AboveDenominator), _) => {
+        (status @ (Status::ZeroDenominator | Status::AboveDenominator), ..) => {
             Some(status.id().to_owned())
         }
         _ => None,

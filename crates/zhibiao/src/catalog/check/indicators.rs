@@ -233,7 +233,7 @@ impl Checker {
         }
     }
 
-    /// Roots of ratios have no exact value; only their mean can be compared and rounded.
+    /// Roots are no ratios: only their mean is taken.
     fn inputs_are_exact(
         &mut self,
         source: &Source,
@@ -241,15 +241,17 @@ impl Checker {
         said: &Spanned<IndicatorSaid>,
         kind: &Kind,
     ) {
-        let spread = |id: &&str| {
-            let input = self.done.indicators.get(*id);
-            let spread =
-                |kind: &Kind| matches!(kind, Kind::Dispersion { .. } | Kind::Composite { .. });
-            input.is_some_and(|input| spread(&input.kind))
-        };
-        let mean = matches!(kind, Kind::Composite { .. });
-        if let Some(input) = kind.inputs().find(spread).filter(|_| !mean) {
-            let reason = format!("stands on the dispersion `{input}`, which has no exact ratio");
+        if matches!(kind, Kind::Composite { .. }) {
+            return;
+        }
+        let inputs = kind.inputs().filter_map(|id| self.done.indicators.get(id));
+        let root = inputs.into_iter().find_map(|input| match input.kind {
+            Kind::Dispersion { .. } => Some(("dispersion", &input.id)),
+            Kind::Composite { .. } => Some(("composite", &input.id)),
+            _ => None,
+        });
+        if let Some((what, input)) = root {
+            let reason = format!("stands on the {what} `{input}`, which has no exact ratio");
             self.refuse(source, id, said, &reason);
         }
     }

@@ -100,6 +100,7 @@ impl Checker {
                 })
             }
             "derived" => self.derived(source, id, said),
+            "composite" => self.composite(source, id, i.mean_of.as_ref()?),
             "dispersion" => {
                 let resource = self.measure_named(source, i.resource.as_ref()?)?;
                 let weight = self.measure_named(source, i.weight.as_ref()?)?;
@@ -117,40 +118,8 @@ impl Checker {
                 let among = i.among.as_ref().map_or_else(Among::default, |among| *among.get_ref());
                 Some(Kind::Dispersion { resource, weight, among, filter })
             }
-            "composite" => self.composite(source, id, said),
             _ => self.quotient(source, id, kind, said, Written::now(i)),
         }
-    }
-
-    fn composite(
-        &mut self,
-        source: &Source,
-        own: &str,
-        said: &Spanned<IndicatorSaid>,
-    ) -> Option<Kind> {
-        let mut of: Vec<String> = Vec::new();
-        for id in said.get_ref().mean_of.as_ref()?.get_ref() {
-            let Some(indicator) = self.done.indicators.get(id.get_ref()) else {
-                let ids: Vec<String> = self.done.indicators.keys().cloned().collect();
-                self.unknown(source, id, "indicator", ids.iter().map(String::as_str));
-                return None;
-            };
-            let reason = match &indicator.kind {
-                Kind::Dispersion { .. } if !of.contains(id.get_ref()) => {
-                    of.push(id.get_ref().clone());
-                    continue;
-                }
-                Kind::Dispersion { .. } => format!("is a mean of `{}` twice", id.get_ref()),
-                _ => format!("is a mean of `{}`, which is no dispersion", id.get_ref()),
-            };
-            self.refuse(source, own, said, &reason);
-            return None;
-        }
-        if of.len() < 2 {
-            self.refuse(source, own, said, "is a composite and needs two or more dispersions");
-            return None;
-        }
-        Some(Kind::Composite { of })
     }
 
     /// Earlier definitions, the earliest first; none where an error was told.
@@ -249,12 +218,7 @@ impl Checker {
         let said = spanned.get_ref();
         let mut inputs = Vec::new();
         for (name, id) in said.inputs.as_ref()?.get_ref() {
-            if !self.done.indicators.contains_key(id.get_ref()) {
-                let ids: Vec<String> = self.done.indicators.keys().cloned().collect();
-                self.unknown(source, id, "indicator", ids.iter().map(String::as_str));
-                return None;
-            }
-            inputs.push((name.clone(), id.get_ref().clone()));
+            inputs.push((name.clone(), self.indicator_named(source, id)?));
         }
         let text = said.formula.as_ref()?;
         let names: Vec<&str> = inputs.iter().map(|(name, _)| name.as_str()).collect();
@@ -264,6 +228,44 @@ impl Checker {
             return None;
         }
         Some(Kind::Derived { inputs, formula, written: text.get_ref().clone() })
+    }
+
+    fn composite(
+        &mut self,
+        source: &Source,
+        own: &str,
+        said: &Spanned<Vec<Spanned<String>>>,
+    ) -> Option<Kind> {
+        let mut of: Vec<String> = Vec::new();
+        for spanned in said.get_ref() {
+            let id = self.indicator_named(source, spanned)?;
+            let input = self.done.indicators.get(&id);
+            if !input.is_some_and(|input| matches!(input.kind, Kind::Dispersion { .. })) {
+                let reason = format!("is a composite of `{id}`, which is no dispersion");
+                self.refuse(source, own, spanned, &reason);
+                return None;
+            }
+            if of.contains(&id) {
+                self.refuse(source, own, spanned, &format!("is a composite of `{id}` twice"));
+                return None;
+            }
+            of.push(id);
+        }
+        if of.len() < 2 {
+            self.refuse(source, own, said, "is a composite and needs at least two dispersions");
+            return None;
+        }
+        Some(Kind::Composite { of })
+    }
+
+    /// The id of an indicator, or an error where there is none.
+    fn indicator_named(&mut self, source: &Source, id: &Spanned<String>) -> Option<String> {
+        if self.done.indicators.contains_key(id.get_ref()) {
+            return Some(id.get_ref().clone());
+        }
+        let ids: Vec<String> = self.done.indicators.keys().cloned().collect();
+        self.unknown(source, id, "indicator", ids.iter().map(String::as_str));
+        None
     }
 
     /// The id of a measure, or an error where there is none.
