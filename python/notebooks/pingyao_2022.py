@@ -244,7 +244,8 @@ city
 zb.compute(figures, "preschool.inclusive_coverage_change")
 
 # %% [markdown]
-# **不能判定的条件，补上数就能判定。** 目录知道每个指标由什么算出，下表可以直接发给有关股室：
+# **不能判定的条件，补上数就能判定。** 目录知道每个指标由什么算出，下表可以直接发给有关股室
+# （另有材料清单，写“是”或“否”即可）：
 
 # %%
 catalog = zb.Catalog.builtin()
@@ -253,6 +254,7 @@ lacking = judged.filter(
     (pl.col("verdict") == "unknown") | pl.col("needed").is_null() & (pl.col("verdict") == "fails")
 )
 required = [(catalog.indicator(row["indicator"]), row) for row in lacking.iter_rows(named=True)]
+required = [(indicator, row) for indicator, row in required if indicator.denominator]
 plain(
     pl.DataFrame(
         {

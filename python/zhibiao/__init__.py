@@ -27,6 +27,7 @@ from zhibiao.catalog import (
     Indicator,
     IndicatorList,
     Measure,
+    Rule,
     Standard,
 )
 from zhibiao.catalog import list_indicators as list  # noqa: A004
@@ -67,6 +68,7 @@ __all__ = [
     "NumberError",
     "Options",
     "RequestError",
+    "Rule",
     "Standard",
     "TableError",
     "UnitError",

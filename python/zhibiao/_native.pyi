@@ -128,7 +128,7 @@ def compute(
     progress: _Told | None,
 ) -> IndicatorTable: ...
 def judge(
-    sources: list[_Source],
+    sources: Sequence[_Source],
     standard: str,
     catalog: Catalog,
     areas: Areas,

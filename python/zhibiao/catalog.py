@@ -33,6 +33,7 @@ class Indicator:
         kind: ``share``, ``rate``, ``ratio``, ``completion``, ``total``, ``change``, ``derived``,
             ``dispersion`` or ``composite``.
         unit: Unit of the value, such as ``%`` or ``元/人``.
+        grades: What its values may be, from the lowest, where they are no numbers; else empty.
         decimals: Printed decimals; negative rounds to tens, hundreds, ….
         better: Which direction is better: ``higher``, ``lower``, ``nearer`` (to the goal) or
             ``none``.
@@ -51,6 +52,7 @@ class Indicator:
     aliases: tuple[str, ...]
     kind: str
     unit: str
+    grades: tuple[str, ...]
     decimals: int
     better: Literal["higher", "lower", "nearer", "none"]
     goal: Decimal | None
@@ -118,7 +120,10 @@ class Criterion:
     Attributes:
         name: Name within the standard.
         indicator: Id of the indicator that is held against it.
-        thresholds: Signs (``≥``, ``≤``, ``>``, ``<``) and values, in the unit of the indicator.
+        thresholds: Signs (``≥``, ``≤``, ``>``, ``<``) and values, in the unit of the indicator;
+            of grades their positions.
+        rule: The rule that it is an item of; None for an item of the standard.
+        tier: Tier of the areas that it is for; None for any.
         scope: Code of the area it holds in.
         stage: Stage it holds for.
         valid_from: First month in which it holds.
@@ -131,10 +136,39 @@ class Criterion:
     name: str
     indicator: str
     thresholds: tuple[tuple[str, Decimal], ...]
+    rule: str | None
+    tier: str | None
     scope: str
     stage: str | None
     valid_from: str | None
     valid_to: str | None
+    source: str
+    confidence: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule (规则) of a standard: how many of its items must be met.
+
+    Attributes:
+        id: Id within the standard.
+        name: Name in the language asked for.
+        part_of: The rule that it is an item of; None for an item of the standard.
+        needs: How many items must be met; None for all.
+        floor: What the others must reach, in per cent of their threshold.
+        per: ``school`` where it is asked of each; an area meets it if all do.
+        source: Where it comes from.
+        confidence: As for an indicator.
+        note: Remark.
+    """
+
+    id: str
+    name: str
+    part_of: str | None
+    needs: int | None
+    floor: Decimal | None
+    per: str | None
     source: str
     confidence: str | None
     note: str
@@ -150,6 +184,7 @@ class Standard:
         source: Document it comes from.
         note: Remark.
         criteria: What has to hold.
+        rules: What puts criteria together, where it is not simply all of them.
     """
 
     id: str
@@ -157,6 +192,7 @@ class Standard:
     source: str
     note: str
     criteria: tuple[Criterion, ...]
+    rules: tuple[Rule, ...]
 
 
 class IndicatorList(Sequence[Indicator]):
@@ -194,7 +230,12 @@ class IndicatorList(Sequence[Indicator]):
         names = [field.name for field in fields(Indicator)]
         rows = [[getattr(indicator, name) for name in names] for indicator in self]
         schema: dict[str, pl.DataType] = dict.fromkeys(names, pl.String())
-        schema |= {"aliases": pl.List(pl.String), "decimals": pl.Int64(), "goal": pl.Decimal(38, 9)}
+        schema |= {
+            "aliases": pl.List(pl.String),
+            "grades": pl.List(pl.String),
+            "decimals": pl.Int64(),
+            "goal": pl.Decimal(38, 9),
+        }
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def __repr__(self) -> str:
@@ -425,7 +466,11 @@ def standard_of(said: dict[str, Any]) -> Standard:
         )
         for criterion in said["criteria"]
     )
-    return Standard(**(said | {"criteria": criteria}))
+    floors = (None if rule["floor"] is None else Decimal(rule["floor"]) for rule in said["rules"])
+    rules = tuple(
+        Rule(**(rule | {"floor": floor})) for rule, floor in zip(said["rules"], floors, strict=True)
+    )
+    return Standard(**(said | {"criteria": criteria, "rules": rules}))
 
 
 def _frozen(said: dict[str, Any]) -> dict[str, Any]:

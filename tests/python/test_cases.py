@@ -340,7 +340,7 @@ COUNTS = {
     "verdicts": (32, 0),
     "standards": (57, 0),
     "pingyao": (16, 0),
-    "kinds": (220, 0),
+    "kinds": (257, 0),
     "time": (93, 0),
     "catalogue": (22, 0),
     "targets": (54, 0),

@@ -74,6 +74,8 @@ impl Catalog {
         told.set_item("aliases", indicator.aliases.clone())?;
         told.set_item("kind", indicator.kind.label(Lang::En))?;
         told.set_item("unit", indicator.unit.label(lang))?;
+        let grades = indicator.grades.iter().map(|grade| grade.name.text(lang).to_owned());
+        told.set_item("grades", grades.collect::<Vec<_>>())?;
         told.set_item("decimals", indicator.decimals)?;
         told.set_item("better", format!("{:?}", indicator.better).to_lowercase())?;
         told.set_item("goal", indicator.goal.map(|goal| goal.to_string()))?;
@@ -158,6 +160,8 @@ pub(crate) fn standard<'py>(
         let thresholds = criterion.thresholds.iter();
         let thresholds = thresholds.map(|(sign, value)| (sign.sign(), value.to_string()));
         told.set_item("thresholds", thresholds.collect::<Vec<_>>())?;
+        told.set_item("rule", criterion.rule.as_deref())?;
+        told.set_item("tier", criterion.tier.map(zhibiao::area::Tier::id))?;
         told.set_item("scope", criterion.scope.to_string())?;
         told.set_item("stage", criterion.stage.as_deref())?;
         told.set_item("valid_from", criterion.valid_from.map(|month| month.to_string()))?;
@@ -168,6 +172,20 @@ pub(crate) fn standard<'py>(
         Ok(told)
     });
     told.set_item("criteria", criteria.collect::<PyResult<Vec<_>>>()?)?;
+    let rules = standard.rules.iter().map(|rule| {
+        let told = PyDict::new(py);
+        told.set_item("id", &rule.id)?;
+        told.set_item("name", rule.name.text(lang))?;
+        told.set_item("part_of", rule.part_of.as_deref())?;
+        told.set_item("needs", rule.needs)?;
+        told.set_item("floor", rule.floor.map(|floor| floor.to_string()))?;
+        told.set_item("per", rule.per.map(|per| format!("{per:?}").to_lowercase()))?;
+        told.set_item("source", &rule.source)?;
+        told.set_item("confidence", letter(rule.confidence))?;
+        told.set_item("note", rule.note.text(lang))?;
+        Ok(told)
+    });
+    told.set_item("rules", rules.collect::<PyResult<Vec<_>>>()?)?;
     Ok(told)
 }
 

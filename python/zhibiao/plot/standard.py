@@ -48,7 +48,10 @@ def standard(
     places = _areas(rows, areas)
     shown = places[:limit]
     rows = [row for row in rows if row["area"] in {area for area, _ in shown}]
-    units = {one.id: (one.name, one.unit) for one in verdicts.indicators}
+    # What is no number has no bar.
+    units = {one.id: (one.name, one.unit) for one in verdicts.indicators if not one.grades}
+    graded = {one.id for one in verdicts.indicators if one.grades}
+    rows = [row for row in rows if row["indicator"] not in graded]
     records = [
         _record(row, place, units, verdicts.catalog, words)
         for area, place in shown
