@@ -343,7 +343,7 @@ COUNTS = {
     "kinds": (257, 0),
     "time": (93, 0),
     "catalogue": (22, 0),
-    "targets": (54, 0),
+    "targets": (55, 0),
     "check": (59, 0),
     "texts": (106, 30),
     "rounding": (101, 8),

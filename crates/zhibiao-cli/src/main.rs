@@ -73,6 +73,8 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
         }
         Command::Judge { question: Question { input, ask, shape }, standard, beside } => {
             let form = shape.form()?;
+            let read = [input.files.as_slice(), beside].concat();
+            options::refuse_overwriting(&Table::paths(&read)?, &[shape.output.as_deref()])?;
             let catalog = catalog(input)?;
             let standard = catalog.standard(standard)?;
             let query = ask.query(&catalog, input)?;

@@ -2,7 +2,7 @@
 
 use super::{AttainmentRow, Standing};
 use crate::catalog::{Better, Indicator};
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
 use crate::judge::Verdict;
 use crate::number::{Comparison, Ratio, RoundMode, Rounding};
 use crate::table::{Group, Row, Status, Value};
@@ -13,12 +13,14 @@ const DECIMALS: i8 = 1;
 /// Decimals with which a target is printed at most.
 const MOST_DECIMALS: i8 = 18;
 
-/// The row of a value and its target; none where there is neither.
+/// The row of a value and its target; none where there is neither. What leaves the integers is not
+/// there, and is told.
 pub(super) fn hold(
     (group, indicator): (&Group, &Indicator),
     row: Option<Row<'_>>,
     target: Option<Row<'_>>,
     rounding: Rounding,
+    told: &mut Vec<Error>,
 ) -> Result<Option<AttainmentRow>> {
     let value = row.and_then(|row| row.value());
     if value.is_none() && target.is_none() {
@@ -31,10 +33,18 @@ pub(super) fn hold(
     let like =
         row.zip(target).is_none_or(|(row, target)| row.group.incomplete == target.group.incomplete);
     let held = value.zip(goal).filter(|_| like);
-    let over = held.map(|(value, goal)| value.figure().sub(goal)).transpose()?;
+    let mut left_out = false;
+    let mut fits = |result: Result<Ratio>| {
+        let told_of = || format!("the attainment of `{}` of area {}", indicator.id, group.place());
+        result.map_err(|_| {
+            left_out = true;
+            told.push(Problem::Overflow { what: told_of() }.into());
+        })
+    };
+    let over = held.and_then(|(value, goal)| fits(value.figure().sub(goal)).ok());
     let quotient = held.filter(|(_, goal)| divides(indicator, *goal));
-    let attainment = quotient.map(|(value, goal)| value.figure().div(goal)?.scaled(100));
-    let attainment = attainment.transpose()?;
+    let percent = |(value, goal): (Value<'_>, Ratio)| value.figure().div(goal)?.scaled(100);
+    let attainment = quotient.filter(|_| over.is_some()).and_then(|held| fits(percent(held)).ok());
     let printed = attainment.map(|percent| rounding.text(percent, DECIMALS, Some(100)));
     Ok(Some(AttainmentRow {
         group: group.clone(),
@@ -53,6 +63,7 @@ pub(super) fn hold(
             (_, None, _) => Standing::NoTarget,
             (_, _, None) => Standing::Of(Status::Partial),
             _ if !like => Standing::Of(Status::Partial),
+            _ if left_out => Standing::Of(Status::Missing),
             (_, _, Some(goal)) if is_quotient(indicator) && goal == Ratio::ZERO => {
                 Standing::ZeroTarget
             }

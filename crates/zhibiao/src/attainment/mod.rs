@@ -103,8 +103,8 @@ impl Query<'_> {
     ///
     /// # Errors
     /// As for [`run`](Self::run), of both tables; `missing-column` where one has periods and the
-    /// other none, and where the targets are of nothing that is asked for; `overflow` where a
-    /// quotient or difference leaves 128 bits.
+    /// other none, and where the targets are of nothing that is asked for. A quotient or difference
+    /// that leaves 128 bits is a finding, and not there.
     ///
     /// # Example
     /// ```
@@ -201,7 +201,8 @@ impl AttainmentTable {
                     }
                     target = None;
                 }
-                rows.extend(hold((&group, indicator), row, target, values.rounding)?);
+                let held = (&group, indicator);
+                rows.extend(hold(held, row, target, values.rounding, &mut findings)?);
             }
         }
         ranks::rank(&mut rows);
