@@ -1,5 +1,6 @@
 //! The built-in catalogue: every definition is named, sourced and can be explained.
 
+use zhibiao::area::AreaCode;
 use zhibiao::catalog::Better;
 use zhibiao::{Catalog, Label, Lang};
 
@@ -97,5 +98,62 @@ fn sdg_names_lead_to_what_is_defined_once() {
         ("GPI", "sdg.ger_parity_sex"),
     ] {
         assert_eq!(catalog.indicator(name).unwrap().id, id, "{name}");
+    }
+}
+
+/// Every criterion has a source and a confidence; the evaluation of 2017 has its 32 items.
+#[test]
+fn standards_are_whole_and_sourced() {
+    let catalog = Catalog::builtin();
+    for standard in catalog.standards() {
+        for criterion in &standard.criteria {
+            let sourced = !criterion.source.is_empty() && criterion.confidence.is_some();
+            assert!(sourced, "{} of {}", criterion.name(), standard.id);
+        }
+        for rule in &standard.rules {
+            assert!(named(&rule.name), "{} of {}", rule.id, standard.id);
+        }
+    }
+    let quality = catalog.standard("compulsory-2017").unwrap();
+    let items = |rule: &str| {
+        // What a province asks in place of the nation is no item of its own.
+        let of_nation = quality.criteria.iter().filter(|c| c.scope == AreaCode::NATION);
+        let criteria = of_nation.filter(|c| c.rule.as_deref() == Some(rule)).count();
+        criteria + quality.rules.iter().filter(|r| r.part_of.as_deref() == Some(rule)).count()
+    };
+    assert_eq!(["dispersion", "government", "quality"].map(items), [7, 15, 9]);
+    assert_eq!(items("schools"), 14, "seven in either stage");
+    assert!(quality.rule("recognition").is_some());
+}
+
+#[test]
+fn bad_standards_are_refused_at_their_line_and_column() {
+    let place = |criteria: &str| {
+        let toml =
+            format!("[standards.mine]\nname = {{ zh = \"错\" }}\ncriteria = [\n{criteria}]\n");
+        Catalog::parse(&toml, "mine.toml").unwrap_err().to_string()
+    };
+    let one = |rest: &str| format!("  {{ indicator = \"projects.completion\", {rest} }},\n");
+    for (criteria, wanted) in [
+        (
+            [
+                one("at_least = \"80\", valid_to = \"2024-09\""),
+                one("at_least = \"85\", valid_from = \"2024-09\""),
+            ]
+            .concat(),
+            "mine.toml:5:3: the criterion `projects.completion` (≥ 85) holds in the same months",
+        ),
+        (
+            [one("at_least = \"80\""), one("at_most = \"90\", scope = \"140000\"")].concat(),
+            "mine.toml:5:3: the criterion `projects.completion@140000` (≤ 90) contradicts that of scope CN",
+        ),
+        (
+            "  { indicator = \"projects.complete\", at_least = \"80\" },\n".to_owned(),
+            "mine.toml:4:17: ",
+        ),
+        (one("at_least = \"80\", scope = \"14\""), "mine.toml:4:"),
+    ] {
+        let told = place(&criteria);
+        assert!(told.starts_with(wanted), "{told}");
     }
 }

@@ -1,6 +1,6 @@
 //! What a definition says, told in words.
 
-use super::{Better, Catalog, ChangeForm, Criterion, Indicator, Kind, Measure, Standard};
+use super::{Better, Catalog, ChangeForm, Criterion, Indicator, Kind, Measure, Rule, Standard};
 use crate::area::AreaCode;
 use crate::error::{Problem, Result, near};
 use crate::label::{Label, Lang};
@@ -133,13 +133,28 @@ impl Explanation {
         self.line("名称", "Name", standard.name.clone());
         self.same("依据", "Source", &standard.source);
         self.line("说明", "Note", standard.note.clone());
+        if let Some(schools) = &standard.schools {
+            self.same("只计学校", "Schools that count", &schools.to_string());
+        }
+        for rule in &standard.rules {
+            let told = |lang| rule_in_short(standard, rule, lang);
+            self.line("规则", "Rule", Label { zh: told(Lang::Zh), en: told(Lang::En) });
+        }
         for criterion in &standard.criteria {
             let told = |lang: Lang| {
                 let indicator = catalog.indicator(&criterion.indicator);
                 let name =
                     indicator.as_ref().map_or(criterion.indicator.as_str(), |i| i.name.text(lang));
                 let unit = indicator.as_ref().map_or("", |i| i.unit.label(lang));
-                format!("{name} {}", terms(criterion, unit, lang))
+                let mut told = format!("{name} {}", terms(criterion, unit, lang));
+                if criterion.source != standard.source {
+                    told.push_str(&format!("; {}", criterion.source));
+                }
+                let rule = criterion.rule.as_deref().and_then(|id| standard.rule(id));
+                if let Some(rule) = rule {
+                    told.push_str(&format!(" ‹{}›", rule.name.text(lang)));
+                }
+                told
             };
             self.line("条件", "Criterion", Label { zh: told(Lang::Zh), en: told(Lang::En) });
         }
@@ -245,6 +260,24 @@ fn terms(criterion: &Criterion, unit: &str, lang: Lang) -> String {
     }
     if let Some(confidence) = criterion.confidence {
         text.push_str(&format!(" {}", confidence.label(lang)));
+    }
+    text
+}
+
+/// What a rule asks, and what it is an item of.
+fn rule_in_short(standard: &Standard, rule: &Rule, lang: Lang) -> String {
+    let mut text = rule.name.text(lang).to_owned();
+    let all = || lang.of("全部", "all").to_owned();
+    let needs = rule.needs.map_or_else(all, |needs| format!("≥ {needs}"));
+    text.push_str(&format!(": {needs}"));
+    if let Some(floor) = rule.floor {
+        text.push_str(&format!(", {} {floor} %", lang.of("其余不低于要求的", "the others")));
+    }
+    if rule.per.is_some() {
+        text.push_str(&format!(" ({})", lang.of("每校", "each school")));
+    }
+    if let Some(outer) = rule.part_of.as_deref().and_then(|id| standard.rule(id)) {
+        text.push_str(&format!(" ‹{}›", outer.name.text(lang)));
     }
     text
 }
