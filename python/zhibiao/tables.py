@@ -30,6 +30,7 @@ _MANY = 1 << 63
 NOTES = 5
 
 Verdict = Literal["meets", "fails", "unknown", "not_applicable"]
+VERDICTS: tuple[Verdict, ...] = ("meets", "fails", "unknown", "not_applicable")
 
 
 class _Answer(Protocol):
@@ -289,13 +290,7 @@ class VerdictTable(_Computed):
     @property
     def summary(self) -> dict[Verdict, int]:
         """How many criteria of areas meet, fail, are unknown and do not apply."""
-        meets, fails, unknown, not_applicable = self._native.summary()
-        return {
-            "meets": meets,
-            "fails": fails,
-            "unknown": unknown,
-            "not_applicable": not_applicable,
-        }
+        return dict(zip(VERDICTS, self._native.summary(), strict=True))
 
     @property
     def rules(self) -> pl.DataFrame:
@@ -367,13 +362,7 @@ class AttainmentTable(_Computed):
     @property
     def summary(self) -> dict[Verdict, int]:
         """How many targets are met, are not, cannot be told, and do not apply."""
-        meets, fails, unknown, not_applicable = self._native.summary()
-        return {
-            "meets": meets,
-            "fails": fails,
-            "unknown": unknown,
-            "not_applicable": not_applicable,
-        }
+        return dict(zip(VERDICTS, self._native.summary(), strict=True))
 
 
 class FindingTable(Table):

@@ -246,13 +246,7 @@ impl AttainmentTable {
     /// How many targets are met, are not, cannot be told, and do not apply.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let count = |verdict| self.rows.iter().filter(|row| row.verdict == verdict).count();
-        Summary {
-            meets: count(Verdict::Meets),
-            fails: count(Verdict::Fails),
-            unknown: count(Verdict::Unknown),
-            not_applicable: count(Verdict::NotApplicable),
-        }
+        Summary::of(self.rows.iter().map(|row| row.verdict))
     }
 }
 

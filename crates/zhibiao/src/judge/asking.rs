@@ -109,7 +109,7 @@ impl Asking<'_> {
         let of_schools = self.wanted(per_school);
         let of_stages = self.wanted(|c| per_school(c) && c.stage.is_some());
         let of_whole = self.wanted(|c| per_school(c) && c.stage.is_none());
-        // Schools are items of areas, which must be met as well.
+        // Only what has been computed for an area makes it a row, which its schools are items of.
         let whole = if whole.is_empty() && by_stage.is_empty() && spread.is_empty() {
             of_schools.clone()
         } else {

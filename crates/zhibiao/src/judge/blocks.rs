@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use indexmap::IndexSet;
 
 use crate::catalog::Indicator;
 use crate::table::{Group, IndicatorTable, Named, Row};
@@ -77,14 +78,13 @@ impl Groups {
 /// The blocks of all answers, by tier as first met, area, period and slice. Slices after the first
 /// `split` ones only tell stages apart.
 pub(super) fn blocks(sources: &[Source<'_>], split: usize) -> Vec<Block> {
-    let mut tiers = Vec::new();
-    let mut slices: Vec<Named> = Vec::new();
+    let (mut tiers, mut slices) = (IndexSet::new(), IndexSet::<Named>::new());
     let mut blocks = BTreeMap::new();
     for (at, source) in sources.iter().enumerate() {
         for (index, group) in source.table.groups.iter().enumerate() {
             let slice: Named = group.slices.iter().take(split).cloned().collect();
-            let tier = position(&mut tiers, group.tier);
-            let slice_at = position(&mut slices, Arc::clone(&slice));
+            let (tier, _) = tiers.insert_full(group.tier);
+            let (slice_at, _) = slices.insert_full(Arc::clone(&slice));
             let key = (tier, group.area, group.school.clone(), group.period, slice_at);
             let block: &mut Block = blocks.entry(key).or_insert_with(|| Block {
                 group: Arc::new(Group { slices: slice, ..group.clone() }),
@@ -99,12 +99,4 @@ pub(super) fn blocks(sources: &[Source<'_>], split: usize) -> Vec<Block> {
         }
     }
     blocks.into_values().collect()
-}
-
-/// Where an equal item stands, or where it is put.
-fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
-    items.iter().position(|other| *other == item).unwrap_or_else(|| {
-        items.push(item);
-        items.len().saturating_sub(1)
-    })
 }

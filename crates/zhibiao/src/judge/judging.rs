@@ -1,5 +1,6 @@
 //! Judging blocks (逐一评估): each school by the rules that are asked of it, then each area.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -64,15 +65,11 @@ pub(super) fn judged(
     table
 }
 
-/// How schools stand by the rules that are asked of each, by period and slice.
-type Units = HashMap<(Option<Period>, Named), Vec<Unit>>;
+/// Schools by period and slice, then by area.
+type Units = HashMap<(Option<Period>, Named), BTreeMap<AreaCode, Vec<Unit>>>;
 
-/// A school; of several stages, one of them.
-struct Unit {
-    area: AreaCode,
-    /// By the position of the rule.
-    verdicts: Vec<(String, Verdict)>,
-}
+/// How a school, of several stages one of them, stands by the rules that are asked of each.
+type Unit = Vec<(String, Verdict)>;
 
 /// Which criteria and rules a block is judged by.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -110,12 +107,12 @@ impl<'a> Judging<'a> {
         self.rules(&block.group, By::Areas, &mut judged, |rule| {
             let key = (block.group.period, Arc::clone(&block.group.slices));
             let units = units.get(&key).into_iter().flatten();
-            let inside = units.filter(|unit| self.areas.is_within(unit.area, block.group.area));
+            let inside = units.filter(|(area, _)| self.areas.is_within(**area, block.group.area));
             let verdict = |unit: &Unit| {
-                let mut own = unit.verdicts.iter().filter(|(id, _)| *id == rule.id);
-                own.next().map(|(_, verdict)| Standing::from(*verdict))
+                let own = unit.iter().find(|(id, _)| *id == rule.id);
+                own.map(|(_, verdict)| Standing::from(*verdict))
             };
-            inside.filter_map(verdict).collect()
+            inside.flat_map(|(_, units)| units).filter_map(verdict).collect()
         });
         judged
     }
@@ -132,9 +129,10 @@ impl<'a> Judging<'a> {
                 let rule = row.rule.as_ref().filter(|rule| rule.per == Some(Per::School))?;
                 Some((rule.id.clone(), row.verdict))
             };
-            let verdicts = judged.rules.iter().filter_map(of_rule).collect();
+            let unit = judged.rules.iter().filter_map(of_rule).collect();
             let key = (block.group.period, Arc::clone(&block.group.slices));
-            units.entry(key).or_default().push(Unit { area: block.group.area, verdicts });
+            let areas = units.entry(key).or_default();
+            areas.entry(block.group.area).or_default().push(unit);
             all.push(judged);
         }
         all

@@ -86,10 +86,7 @@ pub(super) fn combined(
     has_floor: bool,
     items: &[Standing],
 ) -> (Summary, usize, Verdict) {
-    let mut summary = Summary::default();
-    for item in items {
-        summary.add(item.verdict);
-    }
+    let summary = Summary::of(items.iter().map(|item| item.verdict));
     let judged = summary.judged();
     let needs = needs.map_or(judged, usize::from);
     let below =

@@ -35,14 +35,18 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(super) const fn add(&mut self, verdict: Verdict) {
-        let count = match verdict {
-            Verdict::Meets => &mut self.meets,
-            Verdict::Fails => &mut self.fails,
-            Verdict::Unknown => &mut self.unknown,
-            Verdict::NotApplicable => &mut self.not_applicable,
-        };
-        *count = count.saturating_add(1);
+    pub(crate) fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
+        let mut summary = Self::default();
+        for verdict in verdicts {
+            let count = match verdict {
+                Verdict::Meets => &mut summary.meets,
+                Verdict::Fails => &mut summary.fails,
+                Verdict::Unknown => &mut summary.unknown,
+                Verdict::NotApplicable => &mut summary.not_applicable,
+            };
+            *count = count.saturating_add(1);
+        }
+        summary
     }
 
     /// Those that apply.
@@ -120,20 +124,14 @@ impl VerdictTable {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let of_schools = self.is_of_schools();
-        let mut summary = Summary::default();
-        for row in self.rows.iter().filter(|row| of_schools || row.group.tier != Tier::School) {
-            summary.add(row.verdict);
-        }
-        summary
+        let counts = |row: &&VerdictRow| of_schools || row.group.tier != Tier::School;
+        Summary::of(self.rows.iter().filter(counts).map(|row| row.verdict))
     }
 
     /// The verdict on the standard: fails with one area that does, is unknown with one that is.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let mut summary = Summary::default();
-        for row in self.rules.iter().filter(|row| row.rule.is_none()) {
-            summary.add(row.verdict);
-        }
-        summary.verdict()
+        let whole = self.rules.iter().filter(|row| row.rule.is_none());
+        Summary::of(whole.map(|row| row.verdict)).verdict()
     }
 }

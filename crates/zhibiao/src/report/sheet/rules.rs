@@ -1,11 +1,16 @@
 //! Verdicts on rules, and the schools that fail them, as cells.
 
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
 use super::verdicts::{key_cells, keys, verdict_cell};
 use super::{Column, Extent, Line, Role, Sheet};
 use crate::area::Tier;
 use crate::catalog::Per;
 use crate::judge::{RuleRow, Verdict, VerdictRow, VerdictTable};
 use crate::label::Lang;
+use crate::table::Group;
 
 /// How areas stand by the rules of the standard, and as a whole.
 pub(super) fn rules(table: &VerdictTable, most: Option<usize>) -> Sheet {
@@ -63,13 +68,16 @@ pub(super) fn schools(table: &VerdictTable, most: Option<usize>) -> Sheet {
         Column::new(lang.of("结论", "verdict"), Role::Words),
         Column::new(lang.of("未达标的指标", "what fails"), Role::Words),
     ]);
+    // Verdicts on one school share its group.
+    let mut of_school: HashMap<*const Group, Vec<&VerdictRow>> = HashMap::new();
+    for criterion in table.rows().filter(|row| row.verdict != Verdict::Meets) {
+        of_school.entry(Arc::as_ptr(&criterion.group)).or_default().push(criterion);
+    }
     let line = |row: &RuleRow| -> Line {
         let mut cells = key_cells(&row.group, table.slices.len());
-        let missed: Vec<String> = table
-            .rows()
-            .filter(|criterion| same(table, row, criterion) && criterion.verdict != Verdict::Meets)
-            .map(|criterion| missed(criterion, lang))
-            .collect();
+        let own = of_school.get(&Arc::as_ptr(&row.group)).into_iter().flatten();
+        let own = own.filter(|criterion| is_within(table, criterion, row));
+        let missed: Vec<String> = own.map(|criterion| missed(criterion, lang)).collect();
         cells.extend([
             row.name.as_str().into(),
             row.items.meets.to_string().into(),
@@ -97,12 +105,10 @@ pub(super) fn failing_schools(table: &VerdictTable) -> impl Iterator<Item = &Rul
     })
 }
 
-fn same(table: &VerdictTable, row: &RuleRow, criterion: &VerdictRow) -> bool {
-    let of_rule = row.rule.as_ref().is_some_and(|rule| {
-        let own = criterion.criterion.rule.as_deref();
-        table.standard.around(own).any(|around| around == rule)
-    });
-    of_rule && criterion.group == row.group
+/// Whether a criterion belongs to a rule, or to one that is an item of it.
+fn is_within(table: &VerdictTable, criterion: &VerdictRow, row: &RuleRow) -> bool {
+    let mut around = table.standard.around(criterion.criterion.rule.as_deref());
+    row.rule.as_ref().is_some_and(|rule| around.any(|outer| outer == rule))
 }
 
 fn missed(row: &VerdictRow, lang: Lang) -> String {
