@@ -47,6 +47,7 @@ from zhibiao.errors import (
 from zhibiao.explanation import Explanation
 from zhibiao.language import get_lang, set_lang
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
+from zhibiao.warehouse import Warehouse, sql
 
 __all__ = [
     "AreaError",
@@ -73,6 +74,7 @@ __all__ = [
     "TableError",
     "UnitError",
     "VerdictTable",
+    "Warehouse",
     "ZhibiaoError",
     "attain",
     "check",
@@ -81,6 +83,7 @@ __all__ = [
     "judge",
     "list",
     "set_lang",
+    "sql",
 ]
 
 for _name in __all__:

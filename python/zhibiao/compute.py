@@ -14,6 +14,7 @@ from zhibiao.frames import Frame, source
 from zhibiao.language import Lang, checked
 from zhibiao.progress import Told, told
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
+from zhibiao.warehouse import warehouse
 
 Period = str | int
 Coverage = Literal["full", "given"]
@@ -142,11 +143,15 @@ def compute(
         lang=lang,
     )
     asked = _asked(indicators, options)
-    read = source(frame)
+    worlds = _worlds(catalog, areas)
+    elsewhere = warehouse(frame)
     with told(progress) as tell:
-        return IndicatorTable(
-            _native.compute(read, *_worlds(catalog, areas), asked, tell), Catalog.of(catalog)
+        native = (
+            _native.compute(source(frame), *worlds, asked, tell)
+            if elsewhere is None
+            else _native.compute_in(elsewhere._native, *worlds, asked, tell)
         )
+    return IndicatorTable(native, Catalog.of(catalog))
 
 
 def judge(

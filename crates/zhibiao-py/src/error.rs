@@ -72,6 +72,11 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'
             details.set_item("line", line)?;
             details.set_item("column", column)?;
         }
+        Place::Rows { table, column, rows } => {
+            details.set_item("file", table)?;
+            details.set_item("column", column)?;
+            details.set_item("rows", rows)?;
+        }
         Place::Cell { file, row, column } => {
             if let Some(file) = file {
                 details.set_item("file", file)?;

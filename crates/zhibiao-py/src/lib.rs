@@ -9,6 +9,7 @@ mod options;
 mod run;
 mod source;
 mod tables;
+mod warehouse;
 
 use std::sync::Arc;
 
@@ -23,18 +24,21 @@ use crate::options::Options;
 use crate::run::{Progress, run};
 use crate::source::Source;
 use crate::tables::{AttainmentTable, FindingTable, IndicatorTable, VerdictTable};
+use crate::warehouse::Warehouse;
 
 #[pymodule]
 mod _native {
     #[pymodule_export]
     use super::{
         Areas, AttainmentTable, Catalog, FindingTable, IndicatorTable, VerdictTable, attain, check,
-        compute, judge, panic, round_trip,
+        compute, compute_in, judge, panic, round_trip,
     };
     #[pymodule_export]
     use crate::run::wait;
     #[pymodule_export]
     use crate::tables::{listing_html, page};
+    #[pymodule_export]
+    use crate::warehouse::{Plan, header_sql, plan};
 }
 
 #[pyfunction]
@@ -53,6 +57,26 @@ fn compute(
         let query = options.query(&catalog, areas.clone())?.watch(&watch);
         let table = Arc::new(source.answer(&query, &watch)?);
         Ok(IndicatorTable { table, catalog, areas })
+    })
+}
+
+#[pyfunction]
+fn compute_in(
+    py: Python<'_>,
+    warehouse: Warehouse,
+    catalog: &Catalog,
+    areas: &Areas,
+    options: Options,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<IndicatorTable> {
+    let progress = Progress::new(progress);
+    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let watch = progress.watch.clone();
+    run(py, &progress, move || {
+        let query = options.query(&catalog, areas.clone())?.watch(&watch);
+        let table = warehouse
+            .ask(&query, &watch, |query, warehouse, relation| query.run_in(warehouse, relation))?;
+        Ok(IndicatorTable { table: Arc::new(table), catalog, areas })
     })
 }
 

@@ -264,6 +264,24 @@ problems! {
     /// A column of a type that cannot be used.
     ColumnType { given: String, wanted: String } "column-type"
         "the column holds {given} where {wanted} must stand" => "convert the column";
+    /// A name that an engine would read as another.
+    Unquotable { name: String, dialect: String, reason: String } "unquotable"
+        "`{name}` cannot be written in the SQL of {dialect}: {reason}" => "rename it in a view, or in the catalogue";
+    /// A sum that could need more digits than an engine holds.
+    SumTooWide { digits: u64, most: u64 } "sum-too-wide"
+        "figures of {digits} digits could be added up, where the engine has room for {most}" => "cast the column to fewer digits in a view";
+    /// A form of table that cannot be summed where it stands.
+    NotPushable { reason: String } "not-pushable"
+        "the table cannot be summed where it stands: {reason}" => "make a view with a column for each measure, or read the table and compute from it";
+    /// Rows of a warehouse that contradict others.
+    RepeatedKeys { key: String, rows: u64 } "repeated-keys"
+        "{rows} rows of {key} repeat a key, or leave a group empty beside filled ones: their figures are not used" => "keep one row of each key, or say that rows are records";
+    /// A key that is written in several ways, so that repeated rows cannot be found.
+    MixedSpelling { key: String } "mixed-spelling"
+        "{key} is written in several ways, so that rows which repeat a key cannot be told" => "write it in one way, or say that rows are records";
+    /// A warehouse that did not answer as it was asked.
+    BadAnswer { reason: String } "bad-answer"
+        "the answer is not that of the question: {reason}" => "run the statement as it is given, and give its rows unchanged";
     /// Two rows of one key.
     DuplicateKey { key: String, first: String } "duplicate-key"
         "{key} stands in {first} already" => "keep one row for each area, period and group, or declare the table as `records`";
@@ -399,6 +417,15 @@ pub enum Place {
         /// Header of the column.
         column: Option<String>,
     },
+    /// In rows of a table that does not number them.
+    Rows {
+        /// Name of the table.
+        table: String,
+        /// Header of the column.
+        column: String,
+        /// How many rows.
+        rows: u64,
+    },
 }
 
 impl Place {
@@ -414,6 +441,10 @@ impl fmt::Display for Place {
         match self {
             Self::Nowhere => Ok(()),
             Self::Text { file, line, column } => write!(f, "{file}:{line}:{column}"),
+            Self::Rows { table, column, rows } => {
+                let s = if *rows == 1 { "" } else { "s" };
+                write!(f, "{table}, column {column}, {rows} row{s}")
+            }
             Self::Cell { file, row, column } => {
                 let parts = [
                     file.clone(),

@@ -30,6 +30,7 @@
 //! | `bind` | from columns to integers | keys are text, a float is converted once or refused |
 //! | [`state`] | mergeable exact sums | no rate is stored; sums are free of order and never wrap |
 //! | `engine` | rows to states: groups, filters, kernel | 64-bit lanes only under a proven bound |
+//! | [`sql`] | the sums of a plan as one SQL statement | the same states as those of `engine` |
 //! | [`table`] | roll up, evaluate, show | a parent's rate is the ratio of merged sums; no value without a status |
 //! | [`log`] | what a run was made from and by | a replayed run gives the same bits, or says what differs |
 //! | [`check`] | what in a table contradicts itself, or is unlikely | a figure is told, never changed |
@@ -52,6 +53,7 @@ pub mod period;
 pub mod plan;
 mod query;
 pub mod report;
+pub mod sql;
 pub mod state;
 pub mod table;
 pub mod unit;

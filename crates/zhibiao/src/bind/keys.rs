@@ -22,7 +22,7 @@ use crate::watch::Watch;
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// Words that mark a total among its parts.
-const TOTALS: [&str; 11] =
+pub(crate) const TOTALS: [&str; 11] =
     ["合计", "总计", "小计", "全县", "全市", "全省", "全国", "全部", "不分", "total", "all"];
 
 fn is_total(cell: &str) -> bool {
@@ -65,6 +65,35 @@ impl Keys {
 
     pub(crate) fn grouping(&self, dimension: &str) -> Option<&Grouping> {
         self.dimensions.iter().find(|grouping| grouping.dimension.id == dimension)
+    }
+}
+
+/// What a cell of a dimension is.
+#[derive(Debug)]
+pub(crate) enum Value {
+    /// The declared value of a position.
+    Known(usize),
+    Blank,
+    /// A word for a total, and no declared value.
+    Total,
+    Unknown(Problem),
+}
+
+impl Value {
+    pub(crate) fn of(dimension: &Dimension, cell: &str) -> Self {
+        let name = cell.trim();
+        if name.is_empty() {
+            return Self::Blank;
+        }
+        if let Some(position) = dimension.position(name) {
+            return Self::Known(position);
+        }
+        if is_total(name) {
+            return Self::Total;
+        }
+        let near = near(name, dimension.values.iter().map(|value| value.name.zh.as_str()));
+        let dimension = dimension.id.clone();
+        Self::Unknown(Problem::UnknownValue { value: name.to_owned(), dimension, near })
     }
 }
 
@@ -256,7 +285,7 @@ impl KeyReader<'_> {
         blank_is_flaw: bool,
     ) -> Result<Grouping> {
         let encoded = self.encoded(column)?;
-        let is_total = |cell: &str| dimension.position(cell.trim()).is_none() && is_total(cell);
+        let is_total = |cell: &str| matches!(Value::of(dimension, cell), Value::Total);
         self.mark(&encoded, is_total);
         if self.totals.is_none() && encoded.cells.iter().any(|cell| is_total(cell)) {
             let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
@@ -274,19 +303,12 @@ impl KeyReader<'_> {
             let rows = cells.enumerate().filter(|(_, cell)| empty.get(*cell) == Some(&true));
             blank.extend(rows.map(|(row, _)| row));
         }
-        let mut coded = self.coded(column, encoded, |cell| match cell.trim() {
-            "" if blank_is_flaw => Read::Flaw(Problem::MissingKey {}),
-            "" => Read::Blank,
-            name if is_total(name) => Read::Flaw(Problem::TotalRow { value: name.to_owned() }),
-            name => dimension.position(name).map_or_else(
-                || {
-                    let known = dimension.values.iter().map(|value| value.name.zh.as_str());
-                    let near = near(name, known);
-                    let dimension = dimension.id.clone();
-                    Read::Flaw(Problem::UnknownValue { value: name.to_owned(), dimension, near })
-                },
-                Read::Value,
-            ),
+        let mut coded = self.coded(column, encoded, |cell| match Value::of(dimension, cell) {
+            Value::Blank if blank_is_flaw => Read::Flaw(Problem::MissingKey {}),
+            Value::Blank => Read::Blank,
+            Value::Total => Read::Flaw(Problem::TotalRow { value: cell.trim().to_owned() }),
+            Value::Unknown(problem) => Read::Flaw(problem),
+            Value::Known(position) => Read::Value(position),
         });
         // From the order of occurrence to the position in the declaration.
         let positions: Vec<u32> =

@@ -19,6 +19,7 @@ mod grades;
 mod header;
 mod ids;
 mod keys;
+mod layout;
 mod long;
 mod read;
 mod stream;
@@ -35,7 +36,7 @@ use self::keys::{Coded, KeyReader};
 use self::long::{Given, LongColumns, Pivot};
 use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
-use crate::catalog::{Catalog, folded};
+use crate::catalog::{Catalog, Measure, folded};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal};
@@ -49,7 +50,8 @@ pub(crate) use self::compound::Compound;
 pub(crate) use self::earlier::Earlier;
 pub(crate) use self::findings::Findings;
 pub(crate) use self::ids::Ids;
-pub(crate) use self::keys::{Grouping, Keys, NONE};
+pub(crate) use self::keys::{Grouping, Keys, NONE, TOTALS, Value};
+pub(crate) use self::layout::Layout;
 pub use self::read::Table;
 pub(crate) use self::read::{Files, expanded};
 pub(crate) use self::stream::{Cut, Streamed};
@@ -529,6 +531,49 @@ impl<'a> Matched<'a> {
             cell_rows: pivoted.cell_rows,
         })
     }
+}
+
+/// A column as integers of a scale, null where it is.
+///
+/// # Errors
+/// `bad-answer` for floats and for what is no such integer.
+pub(crate) fn whole(column: &Column, scale: u8) -> Result<Vec<Option<i128>>> {
+    let name = column.name();
+    let bad = |reason: String| Error::from(Problem::BadAnswer { reason });
+    if column.dtype().is_float() {
+        return Err(bad(format!("`{name}` came as floats")));
+    }
+    let mut flaw = None;
+    let wanted = Wanted { shift: 0, scale, count: false };
+    let figures = wanted.figures(column, &Watch::default(), &mut |_, problem| {
+        flaw.get_or_insert(problem);
+    });
+    let figures = figures.map_err(|error| bad(format!("`{name}`: {error}")))?;
+    match flaw {
+        Some(problem) => Err(bad(format!("`{name}`: {problem}"))),
+        None => Ok((0..column.len()).map(|row| figures.get(row)).collect()),
+    }
+}
+
+/// What is wrong with each cell of a measure; none where nothing is.
+pub(crate) fn problems_of(
+    measure: &Measure,
+    shift: i8,
+    column: &Column,
+) -> Result<Vec<Option<Problem>>> {
+    let mut problems = vec![None; column.len()];
+    let mut flaw = |row: usize, problem: Problem| {
+        if let Some(own) = problems.get_mut(row) {
+            *own = Some(problem);
+        }
+    };
+    if measure.grades.is_empty() {
+        let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
+        wanted.figures(column, &Watch::default(), &mut flaw)?;
+    } else {
+        grades::positions(measure, column, &mut flaw)?;
+    }
+    Ok(problems)
 }
 
 impl Bound {

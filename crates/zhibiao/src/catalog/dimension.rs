@@ -26,6 +26,13 @@ pub struct DimensionValue {
     pub aliases: Vec<String>,
 }
 
+impl DimensionValue {
+    /// Everything it goes by.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        super::all_names(&self.id, &self.name, &self.aliases)
+    }
+}
+
 impl Dimension {
     /// Everything it goes by.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
@@ -41,8 +48,5 @@ impl Dimension {
 
 /// Position of the value that a cell names by id, name or alias.
 pub(super) fn position(values: &[DimensionValue], text: &str) -> Option<usize> {
-    let named = |value: &DimensionValue| {
-        super::all_names(&value.id, &value.name, &value.aliases).any(|name| name == text)
-    };
-    values.iter().position(named)
+    values.iter().position(|value| value.names().any(|name| name == text))
 }

@@ -108,7 +108,7 @@ impl<'a> Query<'a> {
         Ok(Collected { states, reports, names: bound.names, periods, findings })
     }
 
-    fn shows_schools(&self) -> bool {
+    pub(super) fn shows_schools(&self) -> bool {
         self.options.tiers.contains(&Tier::School)
     }
 
@@ -122,6 +122,15 @@ impl<'a> Query<'a> {
             }
         }
         Ok(wanted)
+    }
+
+    pub(super) fn rules(&self) -> PlanRules<'_> {
+        PlanRules {
+            policy: self.options.policy,
+            slices: &self.options.slices,
+            filter: self.filter.as_ref(),
+            over_months: self.options.over.is_some(),
+        }
     }
 
     pub(super) fn plan_of(
@@ -142,18 +151,7 @@ impl<'a> Query<'a> {
             }
             Err(error)
         };
-        Plan::new(
-            self.catalog,
-            asked,
-            PlanRules {
-                policy: self.options.policy,
-                slices: &self.options.slices,
-                filter: self.filter.as_ref(),
-                over_months: self.options.over.is_some(),
-            },
-            &Columns(matched, &self.areas),
-            &mut reported,
-        )
+        Plan::new(self.catalog, asked, self.rules(), &Columns(matched, &self.areas), &mut reported)
     }
 
     /// Whether a table tells schools apart.

@@ -7,6 +7,7 @@ mod collect;
 mod files;
 mod options;
 mod sums;
+mod warehouse;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -319,7 +320,8 @@ impl<'a> Query<'a> {
             let collected = self.collect(&table, &self.asked()?)?;
             self.refuse_findings(&collected.findings)?;
             self.watch.end(table.rows());
-            Ok(States { findings: collected.findings, ..collected.states })
+            let Collected { states, findings, names, .. } = collected;
+            Ok(States { findings, names, ..states })
         })
     }
 
@@ -328,7 +330,8 @@ impl<'a> Query<'a> {
     /// # Errors
     /// As for [`run`](Self::run).
     pub fn finish(&self, states: &States) -> Result<IndicatorTable> {
-        self.answer(states, &Found::default(), states.findings.clone())
+        let found = Found { names: states.names.clone(), ..Found::default() };
+        self.answer(states, &found, states.findings.clone())
     }
 
     /// The plan for a table: what would be summed.

@@ -14,6 +14,7 @@ mod spread;
 use std::sync::Arc;
 
 use ethnum::I256;
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::area::AreaCode;
@@ -105,6 +106,8 @@ pub struct States {
     pub(crate) stale: Vec<bool>,
     pub(crate) sums: Vec<SumColumn>,
     pub(crate) findings: Vec<Error>,
+    /// Names given for areas.
+    pub(crate) names: HashMap<AreaCode, String>,
 }
 
 impl States {
@@ -116,11 +119,11 @@ impl States {
         sums: Vec<SumColumn>,
     ) -> Self {
         let (last_rows, stale, findings) = (Vec::new(), Vec::new(), Vec::new());
-        Self { plan, keys, rows, last_rows, stale, sums, findings }
+        Self { plan, keys, rows, last_rows, stale, sums, findings, names: HashMap::new() }
     }
 
     /// Sorts groups and combines those of one key; columns have a value for each key.
-    fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[SumColumn]) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, keys: &[Key], rows: &[u64], sums: &[SumColumn]) -> Self {
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.par_sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
         let same = |a: &usize, b: &usize| keys.get(*a) == keys.get(*b);
@@ -219,7 +222,11 @@ impl States {
         let keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().cloned()).collect();
         let rows: Vec<u64> = parts.iter().flat_map(|part| part.rows.iter().copied()).collect();
         let findings = parts.iter().flat_map(|part| part.findings.iter().cloned()).collect();
-        Self { findings, ..Self::new(plan, &keys, &rows, &sums) }
+        let mut names = HashMap::new();
+        for (area, name) in parts.iter().flat_map(|part| &part.names) {
+            names.entry(*area).or_insert_with(|| name.clone());
+        }
+        Self { findings, names, ..Self::new(plan, &keys, &rows, &sums) }
     }
 }
 

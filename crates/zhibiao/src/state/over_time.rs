@@ -230,6 +230,7 @@ impl States {
             stale: groups.iter().map(stale).collect(),
             sums: columns.into_par_iter().map(column).collect(),
             findings: self.findings.clone(),
+            names: self.names.clone(),
         }
     }
 }

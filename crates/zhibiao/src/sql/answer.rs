@@ -1,0 +1,172 @@
+//! The answer of a warehouse (应答), read into states.
+
+use std::sync::Arc;
+
+use polars::prelude::{Column, DataFrame, DataType};
+
+use super::{Pushdown, Rows};
+use crate::area::Areas;
+use crate::bind::{problems_of, whole};
+use crate::catalog::{Catalog, Measure};
+use crate::error::{Error, Place, Problem, Result};
+use crate::state::States;
+use crate::watch::Watch;
+
+/// What a total is called whose own word was not asked for.
+pub(super) const TOTAL: &str = "合计";
+
+/// The rows of an answer, by column.
+pub(crate) struct Answer {
+    frame: DataFrame,
+    rows: Vec<u64>,
+    /// Which key column sets the rows of a group aside, from 1; 0 for none.
+    aside: Vec<u64>,
+    unmatched: Vec<u64>,
+    blank: Vec<u64>,
+    flawed: Vec<u64>,
+    void: Vec<u64>,
+}
+
+impl Answer {
+    /// Reads the counts of an answer.
+    ///
+    /// # Errors
+    /// `bad-answer` for columns that are not there or hold something else.
+    pub(crate) fn of(pushdown: &Pushdown, frame: DataFrame) -> Result<Self> {
+        let rows = counts(&frame, "n")?;
+        let dimensions = pushdown.layout.dimensions.len();
+        let has_aside =
+            dimensions > 0 || (pushdown.layout.school.is_some() && !pushdown.by.schools);
+        let aside = if has_aside { counts(&frame, "aside")? } else { vec![0; rows.len()] };
+        let total = |name: String| -> Result<u64> {
+            Ok(counts(&frame, &name)?.into_iter().fold(0, u64::saturating_add))
+        };
+        let each = |letter: char, number: usize| -> Result<Vec<u64>> {
+            (0..number).map(|at| total(format!("{letter}{at}"))).collect()
+        };
+        let unmatched = each('u', dimensions)?;
+        let blank = each('b', dimensions)?;
+        let flawed = each('f', pushdown.plan.measures().len())?;
+        let void = if pushdown.records { vec![0; rows.len()] } else { counts(&frame, "v")? };
+        Ok(Self { frame, rows, aside, unmatched, blank, flawed, void })
+    }
+
+    /// Rows whose cell of a dimension is no word that was asked for.
+    pub(super) fn unmatched(&self, dimension: usize) -> u64 {
+        self.unmatched.get(dimension).copied().unwrap_or(0)
+    }
+
+    /// Rows without a cell of a dimension.
+    pub(super) fn blank(&self, dimension: usize) -> u64 {
+        self.blank.get(dimension).copied().unwrap_or(0)
+    }
+
+    /// Rows whose cell of a measure is no figure of it.
+    pub(super) fn flawed(&self, measure: usize) -> u64 {
+        self.flawed.get(measure).copied().unwrap_or(0)
+    }
+
+    /// Rows that a key column sets aside.
+    pub(super) fn aside(&self, column: usize) -> u64 {
+        let number = u64::try_from(column.saturating_add(1)).unwrap_or(u64::MAX);
+        let groups = self.aside.iter().zip(&self.rows).filter(|(aside, _)| **aside == number);
+        groups.fold(0, |sum, (_, rows)| sum.saturating_add(*rows))
+    }
+
+    /// The states, and what their keys are found to be.
+    ///
+    /// # Errors
+    /// `bad-answer`, `empty-table`; what concerns a key column as a whole.
+    pub(crate) fn states(
+        &self,
+        pushdown: &Pushdown,
+        (catalog, areas): (&Catalog, &Areas),
+        watch: &Watch,
+    ) -> Result<(States, Vec<Error>)> {
+        let layout = &pushdown.layout;
+        let mut keys = Vec::new();
+        let named = [
+            ("area", Some(&layout.area)),
+            ("area_name", layout.area_name.as_ref()),
+            ("period", layout.period.as_ref()),
+            ("school", layout.school.as_ref().filter(|_| pushdown.by.schools)),
+        ];
+        for (own, column) in named {
+            if let Some(column) = column {
+                keys.push((column.clone(), found(&self.frame, own)?.clone()));
+            }
+        }
+        let slices = (0..pushdown.by.slices.len()).map(|at| {
+            let codes = whole(found(&self.frame, &format!("k{at}"))?, 0)?;
+            Ok(codes
+                .into_iter()
+                .map(|code| code.and_then(|code| u32::try_from(code).ok()))
+                .collect())
+        });
+        let sums = pushdown.plan.sums.iter().enumerate().map(|(at, sum)| {
+            let totals = whole(found(&self.frame, &format!("s{at}"))?, sum.scale)?;
+            let missing = counts(&self.frame, &format!("m{at}"))?;
+            Ok(totals.into_iter().map(Option::unwrap_or_default).zip(missing).collect())
+        });
+        let rows = Rows {
+            keys,
+            slices: slices.collect::<Result<_>>()?,
+            rows: self.rows.clone(),
+            void: self.void.clone(),
+            sums: sums.collect::<Result<_>>()?,
+            used: self.aside.iter().map(|aside| *aside == 0).collect(),
+        };
+        let plan = Arc::clone(&pushdown.plan);
+        rows.states(
+            plan,
+            (catalog, areas),
+            &|column, rows| pushdown.relation.rows(column, rows),
+            watch,
+        )
+    }
+}
+
+/// Cells and how often each occurs, of an answer with the columns `cell` and `n`.
+pub(super) fn cells(frame: &DataFrame) -> Result<Vec<(String, u64)>> {
+    let cells =
+        found(frame, "cell")?.cast(&DataType::String).map_err(|error| bad(error.to_string()))?;
+    let cells = cells.str().map_err(|error| bad(error.to_string()))?;
+    let texts = cells.iter().map(|cell| cell.unwrap_or_default().to_owned());
+    Ok(texts.zip(counts(frame, "n")?).collect())
+}
+
+/// What is wrong with figures, and how often each occurs.
+pub(super) fn problems(
+    frame: &DataFrame,
+    measure: &Measure,
+    shift: i8,
+) -> Result<Vec<(Problem, u64)>> {
+    let column = found(frame, "cell")?;
+    let problems = problems_of(measure, shift, column)?;
+    let too_long = |row: usize| {
+        let value = column.get(row).map_or_else(|_| String::new(), |cell| cell.to_string());
+        Problem::TooManyDigits { value }
+    };
+    let told = problems.into_iter().enumerate();
+    let told = told.map(|(row, problem)| problem.unwrap_or_else(|| too_long(row)));
+    Ok(told.zip(counts(frame, "n")?).collect())
+}
+
+fn counts(frame: &DataFrame, name: &str) -> Result<Vec<u64>> {
+    let whole = whole(found(frame, name)?, 0)?;
+    let count = |count: Option<i128>| {
+        u64::try_from(count.unwrap_or(0)).map_err(|_| bad(format!("`{name}` has a negative count")))
+    };
+    whole.into_iter().map(count).collect()
+}
+
+/// A column by its name, in whatever case the engine gives names.
+fn found<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Column> {
+    let mut columns = frame.columns().iter();
+    let column = columns.find(|column| column.name().eq_ignore_ascii_case(name));
+    column.ok_or_else(|| bad(format!("it has no column `{name}`")))
+}
+
+fn bad(reason: String) -> Error {
+    Error::new(Problem::BadAnswer { reason }, Place::Nowhere)
+}

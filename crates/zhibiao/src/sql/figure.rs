@@ -1,0 +1,147 @@
+//! Figures (数值): a column as exact decimals in the base unit of its measure, null where a cell is
+//! no figure of it: what binding does to cells that are read.
+
+use super::number::{Number, WIDEST};
+use super::words::Words;
+use super::{ColumnType, Dialect};
+use crate::catalog::Measure;
+use crate::error::{Problem, Result};
+
+/// Above it every float is whole, and half of one is none.
+const WHOLE: &str = "4503599627370496";
+
+/// What a column of a measure is to be read as.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    pub(super) measure: &'a Measure,
+    /// Power of ten from the unit of the column to the base unit.
+    pub(super) shift: i8,
+}
+
+/// A value, and what must hold for it, each asked only where those before hold.
+struct Guarded {
+    conditions: Vec<String>,
+    value: Number,
+}
+
+impl Wanted<'_> {
+    /// The figures of a column.
+    ///
+    /// # Errors
+    /// `column-type` for what holds no numbers, `sum-too-wide`, `overflow` for a unit that is out of
+    /// proportion.
+    pub(super) fn figure(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Number> {
+        if !self.measure.grades.is_empty() {
+            return self.grade(column, of, dialect);
+        }
+        let plain = |digits, scale| Number { sql: column.to_owned(), digits, scale };
+        let mut guarded = Guarded { conditions: Vec::new(), value: plain(1, 0) };
+        guarded.value = match of {
+            ColumnType::Bool => {
+                let sql = format!("CASE WHEN {column} THEN 1 WHEN NOT {column} THEN 0 END");
+                Number { sql, digits: 1, scale: 0 }.shifted(self.shift)
+            }
+            ColumnType::Float => self.float(column, dialect, &mut guarded)?,
+            ColumnType::Integer { digits } => self.exact(plain(*digits, 0), &mut guarded)?,
+            ColumnType::Decimal { precision, scale } => {
+                self.exact(plain(*precision, *scale), &mut guarded)?
+            }
+            ColumnType::Numeric => self.exact(plain(u8::MAX, self.finest()), &mut guarded)?,
+            ColumnType::Text | ColumnType::Word | ColumnType::Date | ColumnType::Other(_) => {
+                return Err(Problem::ColumnType {
+                    given: of.to_string(),
+                    wanted: "numbers".to_owned(),
+                }
+                .into());
+            }
+        };
+        if self.measure.scale == 0 && !matches!(of, ColumnType::Bool) {
+            guarded.conditions.insert(0, format!("{column} >= 0"));
+        }
+        guarded.number().at_most(WIDEST)
+    }
+
+    fn grade(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Number> {
+        let words = Words::grades(self.measure);
+        let digits = super::number::digits_of(i64::try_from(words.len()).unwrap_or(i64::MAX));
+        Ok(Number { sql: words.case(column, of, dialect)?, digits, scale: 0 })
+    }
+
+    /// Decimals of the column that a figure can have.
+    fn finest(self) -> u8 {
+        self.measure.scale.saturating_add_signed(self.shift)
+    }
+
+    /// Integers and decimals: what has too many digits, or decimals, is no figure.
+    fn exact(self, cell: Number, guarded: &mut Guarded) -> Result<Number> {
+        let column = cell.sql.clone();
+        let moved = if self.shift == 0 { 0 } else { self.shift.unsigned_abs().saturating_add(1) };
+        // Once for the type of the column, once for that of the product.
+        let room = WIDEST.checked_sub(moved).and_then(|room| room.checked_sub(moved));
+        let room = room
+            .filter(|room| *room > cell.scale)
+            .ok_or_else(|| Problem::Overflow { what: "the unit of the column".to_owned() })?;
+        let scale = cell.scale;
+        let narrowed = if cell.digits > room {
+            let limit = format!("1{}", "0".repeat(usize::from(room.saturating_sub(scale))));
+            let of = room.saturating_sub(scale).saturating_add(1);
+            let limit = format!("CAST('{limit}' AS DECIMAL({of}, 0))");
+            guarded.conditions.push(format!("{column} < {limit}"));
+            guarded.conditions.push(format!("{column} > -{limit}"));
+            let cast = Number { digits: room, ..cell.clone() }.cast(room, scale);
+            if cell.digits == u8::MAX {
+                guarded.conditions.push(format!("{column} = {}", cast.sql));
+            }
+            cast
+        } else {
+            cell
+        };
+        let shifted = narrowed.shifted(self.shift);
+        if shifted.scale <= self.measure.scale {
+            return Ok(shifted);
+        }
+        // One digit more, for what is rounded up and then found unequal.
+        let dropped = shifted.scale.saturating_sub(self.measure.scale);
+        let digits = shifted.digits.saturating_sub(dropped).saturating_add(1);
+        let exact = shifted.cast(digits, self.measure.scale);
+        guarded.conditions.push(format!("{} = {}", shifted.sql, exact.sql));
+        Ok(exact)
+    }
+
+    /// The decimal that a float stands for: within a millionth of the last place, or the nearest
+    /// float of it.
+    fn float(self, column: &str, dialect: Dialect, guarded: &mut Guarded) -> Result<Number> {
+        let double = dialect.double();
+        let power = i16::from(self.shift).saturating_add(i16::from(self.measure.scale));
+        let power = u8::try_from(power).ok().filter(|power| *power <= 22);
+        let power =
+            power.ok_or_else(|| Problem::Overflow { what: "the unit of the column".to_owned() })?;
+        let number = |text: &str| format!("CAST('{text}' AS {double})");
+        let factor = number(&format!("1e{power}"));
+        let cell = format!("CAST({column} AS {double})");
+        let scaled = format!("{cell} * {factor}");
+        let nearest = format!(
+            "CASE WHEN ABS({scaled}) < {whole} THEN FLOOR({scaled} + {half}) ELSE {scaled} END",
+            whole = number(WHOLE),
+            half = number("0.5"),
+        );
+        guarded.conditions.push(format!("ABS({scaled}) < {}", number("9e18")));
+        guarded.conditions.push(format!(
+            "(ABS({scaled} - {nearest}) <= {} OR {nearest} / {factor} = {cell})",
+            number("1e-6")
+        ));
+        let whole = Number { sql: format!("CAST({nearest} AS BIGINT)"), digits: 19, scale: 0 };
+        let scale = i8::try_from(self.measure.scale).unwrap_or(i8::MAX);
+        Ok(whole.shifted(scale.saturating_neg()))
+    }
+}
+
+impl Guarded {
+    fn number(self) -> Number {
+        let Self { conditions, value } = self;
+        let sql = conditions.iter().rev().fold(value.sql.clone(), |inner, condition| {
+            format!("CASE WHEN {condition} THEN {inner} END")
+        });
+        Number { sql, ..value }
+    }
+}

@@ -1,0 +1,200 @@
+//! Pushdown (下推): the sums of a plan as one SQL statement, run where the rows stand.
+//!
+//! Only sums and counts of integers and decimals are asked of an engine, at the finest key; rolling
+//! up, dividing and rounding are done here. So every engine gives the states that `engine` would,
+//! but for the rows that flaws stand in, which a warehouse does not number.
+//!
+//! May use everything up to `engine`.
+
+mod answer;
+mod dialect;
+mod figure;
+mod number;
+mod relation;
+mod rows;
+mod statement;
+mod words;
+
+use std::sync::Arc;
+
+pub(crate) use self::answer::Answer;
+pub use self::dialect::Dialect;
+pub use self::relation::{ColumnType, Relation};
+pub(crate) use self::rows::Rows;
+use self::statement::Writer;
+use self::words::Words;
+use crate::Frame;
+use crate::bind::{Layout, TOTALS, Value};
+use crate::engine::GroupBy;
+use crate::error::{Error, Problem, Result};
+use crate::plan::Plan;
+
+/// Runs statements where rows stand (数据仓库): one over any connection.
+pub trait Warehouse {
+    /// What it understands.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs one statement and gives its rows, with the columns and types that it names.
+    ///
+    /// # Errors
+    /// Whatever keeps it from doing so.
+    fn run(&mut self, statement: &str) -> Result<Frame>;
+}
+
+/// The most cells of one column that are looked at by themselves.
+const MOST_CELLS: usize = 1000;
+
+/// The most values that are told of one column of figures.
+const MOST_TOLD: usize = 20;
+
+/// A plan over a table of a warehouse (下推计划).
+#[derive(Clone, Debug)]
+pub struct Pushdown {
+    pub(crate) relation: Relation,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) layout: Layout,
+    pub(crate) by: GroupBy,
+    /// Whether a key may stand in many rows.
+    pub(crate) records: bool,
+    /// Of each dimension of the layout.
+    words: Vec<Words>,
+    /// Cells of the school that name none.
+    no_schools: Vec<String>,
+}
+
+impl Pushdown {
+    pub(crate) fn new(
+        relation: Relation,
+        plan: Arc<Plan>,
+        layout: Layout,
+        by: GroupBy,
+        records: bool,
+    ) -> Self {
+        let words = layout.dimensions.iter().map(|(dimension, _)| Words::of(dimension)).collect();
+        Self { relation, plan, layout, by, records, words, no_schools: no_schools() }
+    }
+
+    /// The plan that is run.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The aggregate as one statement: a row for each raw key, with the columns `area`, `period` and
+    /// `school` as the table has them, `k…` the position of the value of each slice, `aside` which
+    /// rows are left out, `n` rows, `s…` and `m…` total and missing rows of each sum, and counts of
+    /// flaws.
+    ///
+    /// # Errors
+    /// `column-type`, `sum-too-wide`, `unquotable`, each with the column.
+    pub fn sql(&self, dialect: Dialect) -> Result<String> {
+        Writer::new(self, dialect)?.aggregate()
+    }
+
+    fn type_of_dimension(&self, at: usize) -> &ColumnType {
+        let column = self.layout.dimensions.get(at).map_or("", |(_, column)| column);
+        self.relation.of(column).unwrap_or(&ColumnType::Text)
+    }
+
+    fn type_of_school(&self) -> Option<&ColumnType> {
+        self.relation.of(self.layout.school.as_ref()?)
+    }
+
+    /// Looks at the cells that an answer has found odd: whether there are spellings to ask again
+    /// with, and what is to be told of the others.
+    pub(crate) fn learn(
+        &mut self,
+        answer: &Answer,
+        warehouse: &mut dyn Warehouse,
+    ) -> Result<(bool, Vec<Error>)> {
+        let (mut is_new, mut findings) = (false, Vec::new());
+        let used = self.plan.dimensions();
+        let used = used.into_iter().chain(self.by.slices.iter().map(String::as_str));
+        let used: Vec<String> = used.map(ToOwned::to_owned).collect();
+        let dialect = warehouse.dialect();
+        for at in 0..self.layout.dimensions.len() {
+            let Some((dimension, column)) = self.layout.dimensions.get(at).cloned() else {
+                continue;
+            };
+            let must_be_filled = used.contains(&dimension.id);
+            let mut blank = answer.blank(at);
+            if answer.unmatched(at) > 0 {
+                let statement = Writer::new(self, dialect)?.unmatched(at, MOST_CELLS)?;
+                let cells = answer::cells(&warehouse.run(&statement)?)?;
+                if cells.len() >= MOST_CELLS {
+                    let reason = format!(
+                        "{MOST_CELLS} values or more of `{column}` are not declared for `{}`",
+                        dimension.id
+                    );
+                    return Err(Error::new(
+                        Problem::NotPushable { reason },
+                        self.relation.place(Some(&column)),
+                    ));
+                }
+                for (cell, rows) in cells {
+                    let Some(words) = self.words.get_mut(at) else { continue };
+                    match Value::of(&dimension, &cell) {
+                        Value::Known(position) => is_new |= words.learn(position, &cell),
+                        Value::Total => is_new |= words.learn(dimension.values.len(), &cell),
+                        Value::Blank => {
+                            is_new |= !self.records && words.learn_blank(&cell);
+                            blank = blank.saturating_add(rows);
+                        }
+                        Value::Unknown(problem) => {
+                            findings.push(Error::new(problem, self.relation.rows(&column, rows)));
+                        }
+                    }
+                }
+            }
+            if must_be_filled && blank > 0 {
+                let place = self.relation.rows(&column, blank);
+                findings.push(Error::new(Problem::MissingKey {}, place));
+            }
+            let totals = answer.aside(at);
+            if totals > 0 {
+                let value = answer::TOTAL.to_owned();
+                let place = self.relation.rows(&column, totals);
+                findings.push(Error::new(Problem::TotalRow { value }, place));
+            }
+        }
+        if let Some(column) = &self.layout.school {
+            let rows = answer.aside(self.layout.dimensions.len());
+            if rows > 0 {
+                findings.push(Error::new(Problem::MissingKey {}, self.relation.rows(column, rows)));
+            }
+        }
+        for (at, id) in self.plan.measures().into_iter().enumerate() {
+            if answer.flawed(at) > 0 {
+                let statement = Writer::new(self, dialect)?.flawed(id, MOST_TOLD)?;
+                let Some((measure, column, shift)) = self.layout.measure(id) else { continue };
+                let frame = warehouse.run(&statement)?;
+                for (problem, rows) in answer::problems(&frame, measure, shift)? {
+                    findings.push(Error::new(problem, self.relation.rows(column, rows)));
+                }
+            }
+        }
+        Ok((is_new, findings))
+    }
+}
+
+/// Words that stand in place of a school, as they are mostly written.
+fn no_schools() -> Vec<String> {
+    let spaced =
+        |word: &str, space: &str| word.chars().map(String::from).collect::<Vec<_>>().join(space);
+    let spelled = TOTALS.iter().flat_map(|word| {
+        let first = word.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+        let rest: String = word.chars().skip(1).collect();
+        [
+            (*word).to_owned(),
+            spaced(word, " "),
+            spaced(word, "\u{3000}"),
+            format!("{first}{rest}"),
+            word.to_uppercase(),
+        ]
+    });
+    let mut words: Vec<String> =
+        [String::new(), " ".to_owned()].into_iter().chain(spelled).collect();
+    words.sort();
+    words.dedup();
+    words
+}
