@@ -31,7 +31,7 @@ from zhibiao.catalog import (
     Standard,
 )
 from zhibiao.catalog import list_indicators as list  # noqa: A004
-from zhibiao.compute import Options, attain, check, compute, judge
+from zhibiao.compute import attain, check, compute, judge
 from zhibiao.errors import (
     AreaError,
     CatalogError,
@@ -46,6 +46,8 @@ from zhibiao.errors import (
 )
 from zhibiao.explanation import Explanation
 from zhibiao.language import get_lang, set_lang
+from zhibiao.options import Options
+from zhibiao.states import Plan, States, merge, plan, states
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
 from zhibiao.warehouse import Warehouse, sql
 
@@ -68,9 +70,11 @@ __all__ = [
     "Measure",
     "NumberError",
     "Options",
+    "Plan",
     "RequestError",
     "Rule",
     "Standard",
+    "States",
     "TableError",
     "UnitError",
     "VerdictTable",
@@ -82,8 +86,11 @@ __all__ = [
     "get_lang",
     "judge",
     "list",
+    "merge",
+    "plan",
     "set_lang",
     "sql",
+    "states",
 ]
 
 for _name in __all__:

@@ -4,49 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Unpack
 
 from zhibiao import _native
 from zhibiao.areas import Areas, Tier
 from zhibiao.catalog import Catalog, Indicator
-from zhibiao.errors import bad_option
 from zhibiao.frames import Frame, source
 from zhibiao.language import Lang, checked
+from zhibiao.options import Coverage, Options, Period, Rounding, Span, asked_for, worlds
 from zhibiao.progress import Told, told
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
-from zhibiao.warehouse import warehouse
-
-Period = str | int
-Coverage = Literal["full", "given"]
-Rounding = Literal["half-away", "half-even", "down"]
-Span = Literal["year", "school-year", "year-to-date"]
-
-
-class Options(TypedDict, total=False):
-    """The options of a question (选项), by the names of :func:`compute`."""
-
-    tiers: Tier | Iterable[Tier]
-    slices: str | Iterable[str]
-    totals: bool
-    periods: Period | Iterable[Period]
-    period: Period | None
-    over: Span | None
-    catalog: Catalog | None
-    areas: Areas | None
-    policy: str | float | Decimal
-    coverage: Coverage
-    records: bool
-    strict: bool
-    skip_unavailable: bool
-    rounding: Rounding
-    guard: bool
-    adding_up: bool
-    lang: Lang | None
-    progress: bool | Told | None
+from zhibiao.warehouse import Warehouse, rows
 
 
 def compute(
-    frame: Frame,
+    frame: Frame | Warehouse,
     indicators: str | Indicator | Iterable[str | Indicator],
     *,
     tiers: Tier | Iterable[Tier] = (),
@@ -77,8 +49,9 @@ def compute(
         frame: One row per area and period (and per school or group, where the table has such
             columns), with a column for each measure that the indicators need, by id, Chinese alias,
             or alias with a unit such as ``资助金额(万元)``; or a long table with the columns
-            ``measure`` and ``value``. Any object with ``__arrow_c_stream__`` (polars, pandas,
-            pyarrow, a DuckDB relation, …), read in batches as a polars LazyFrame is; the path of a
+            ``measure`` and ``value``. A Spark DataFrame, a DuckDB relation or what :func:`sql`
+            gives, which is summed where it stands; any object with ``__arrow_c_stream__`` (polars, pandas,
+            pyarrow, …), read in batches as a polars LazyFrame is; the path of a
             ``.csv``, ``.csv.gz``, ``.csv.zst`` or ``.parquet`` file, of a folder of them, a pattern
             such as ``"data/*.csv"``, or a list of these; a dict of columns or a list of dicts.
             Counts are whole; money is exact text, decimals, or floats that are the nearest to a
@@ -142,15 +115,9 @@ def compute(
         adding_up=adding_up,
         lang=lang,
     )
-    asked = _asked(indicators, options)
-    worlds = _worlds(catalog, areas)
-    elsewhere = warehouse(frame)
+    asked = asked_for(indicators, options)
     with told(progress) as tell:
-        native = (
-            _native.compute(source(frame), *worlds, asked, tell)
-            if elsewhere is None
-            else _native.compute_in(elsewhere._native, *worlds, asked, tell)
-        )
+        native = _native.compute(rows(frame), *worlds(catalog, areas), asked, tell)
     return IndicatorTable(native, Catalog.of(catalog))
 
 
@@ -193,11 +160,11 @@ def judge(
         >>> row["display"], row["verdict"], row["needed"]
         ('50.0', 'fails', Decimal('1'))
     """
-    asked = _asked(indicators, options)
-    worlds = _worlds(options.get("catalog"), options.get("areas"))
+    asked = asked_for(indicators, options)
+    known = worlds(options.get("catalog"), options.get("areas"))
     read = [source(table) for table in (frame, *beside)]
     with told(options.get("progress")) as tell:
-        native = _native.judge(read, standard, *worlds, asked, tell)
+        native = _native.judge(read, standard, *known, asked, tell)
     return VerdictTable(native, Catalog.of(options.get("catalog")))
 
 
@@ -242,11 +209,11 @@ def attain(
         >>> row["attainment_display"], row["over"], row["verdict"]
         ('86.7', -8.0, 'fails')
     """
-    asked = _asked(indicators, options)
-    worlds = _worlds(options.get("catalog"), options.get("areas"))
+    asked = asked_for(indicators, options)
+    known = worlds(options.get("catalog"), options.get("areas"))
     read, tasks = source(frame), source(targets)
     with told(options.get("progress")) as tell:
-        return AttainmentTable(_native.attain(read, tasks, *worlds, asked, tell))
+        return AttainmentTable(_native.attain(read, tasks, *known, asked, tell))
 
 
 def check(
@@ -285,54 +252,5 @@ def check(
     """
     read = source(frame)
     with told(progress) as tell:
-        native = _native.check(read, *_worlds(catalog, areas), records, checked(lang), tell)
+        native = _native.check(read, *worlds(catalog, areas), records, checked(lang), tell)
     return FindingTable(native)
-
-
-def _worlds(catalog: Catalog | None, areas: Areas | None) -> tuple[_native.Catalog, _native.Areas]:
-    """Definitions and areas as the core has them."""
-    return Catalog.of(catalog)._native, Areas.of(areas)._native
-
-
-def _asked(
-    indicators: str | Indicator | Iterable[str | Indicator], options: Options
-) -> dict[str, Any]:
-    """The options of a question as the core reads them: all of them, words as text."""
-    for unknown in options.keys() - Options.__annotations__.keys():
-        option = "option"
-        raise bad_option(option, unknown, ", ".join(Options.__annotations__))
-    if isinstance(indicators, (str, Indicator)):
-        indicators = [indicators]
-    ids = [item.id if isinstance(item, Indicator) else item for item in indicators]
-    period = options.get("period")
-    return {
-        "indicators": _words("indicators", ids),
-        "tiers": _words("tiers", options.get("tiers", ())),
-        "slices": _words("slices", options.get("slices", ())),
-        "totals": options.get("totals", False),
-        "periods": _words("periods", options.get("periods", ())),
-        "period": None if period is None else str(period),
-        "over": options.get("over"),
-        "policy": str(options.get("policy", "any")),
-        "coverage": options.get("coverage", "full"),
-        "records": options.get("records", False),
-        "strict": options.get("strict", False),
-        "skip_unavailable": options.get("skip_unavailable", False),
-        "rounding": options.get("rounding", "half-away"),
-        "guard": options.get("guard", False),
-        "adding_up": options.get("adding_up", False),
-        "lang": checked(options.get("lang")),
-    }
-
-
-def _words(option: str, given: object) -> list[str]:
-    """One word or several, numbers as text."""
-    if isinstance(given, (str, int)):
-        return [str(given)]
-    if not isinstance(given, Iterable):
-        raise bad_option(option, given, "a word or a list of words")
-    words = list(given)
-    for word in words:
-        if not isinstance(word, (str, int)):
-            raise bad_option(option, word, "words")
-    return [str(word) for word in words]

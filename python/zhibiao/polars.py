@@ -9,9 +9,10 @@ import polars as pl
 
 from zhibiao.areas import Areas
 from zhibiao.catalog import Catalog, Indicator
-from zhibiao.compute import Options, attain, check, compute, judge
+from zhibiao.compute import attain, check, compute, judge
 from zhibiao.frames import Frame
 from zhibiao.language import Lang
+from zhibiao.options import Options
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
 
 

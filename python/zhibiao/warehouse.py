@@ -12,6 +12,7 @@ import polars as pl
 
 from zhibiao import _native
 from zhibiao.errors import RequestError, TableError, bad_option
+from zhibiao.frames import Frame, Source, source
 
 Dialect = Literal["duckdb", "postgres", "spark", "trino"]
 Run = Callable[[str], object]
@@ -117,16 +118,16 @@ def sql(
     return Warehouse(spoken, name, _columns(header), run)
 
 
-def warehouse(frame: object) -> Warehouse | None:
-    """A frame that stands in a warehouse; None for any other."""
+def rows(frame: Frame | Warehouse) -> Source | dict[str, Any]:
+    """Where rows come from: a source that is read, or a table that is summed where it stands."""
     if isinstance(frame, Warehouse):
-        return frame
+        return frame._native
     match type(frame).__module__.partition(".")[0], type(frame).__name__:
         case "duckdb" | "_duckdb", "DuckDBPyRelation":
-            return _of_relation(frame)
+            return _of_relation(frame)._native
         case "pyspark", "DataFrame":
-            return _of_spark(frame)
-    return None
+            return _of_spark(frame)._native
+    return source(cast("Frame", frame))
 
 
 def _of_relation(relation: Any) -> Warehouse:
@@ -164,7 +165,7 @@ def _connected(connection: Any) -> tuple[Run, Dialect] | None:
             return lambda text: connection.sql(text).toArrow(), "spark"
         case "psycopg", "Connection":
             return lambda text: _over_psycopg(connection, text), "postgres"
-        case ("adbc_driver_manager" | "adbc_driver_postgresql"), "Connection":
+        case (("adbc_driver_manager" | "adbc_driver_postgresql"), "Connection"):
             return lambda text: _over_adbc(connection, text), "postgres"
     return None
 

@@ -8,6 +8,7 @@ mod error;
 mod options;
 mod run;
 mod source;
+mod states;
 mod tables;
 mod warehouse;
 
@@ -23,18 +24,20 @@ use crate::error::{Failure, raised};
 use crate::options::Options;
 use crate::run::{Progress, run};
 use crate::source::Source;
+use crate::states::Rows;
 use crate::tables::{AttainmentTable, FindingTable, IndicatorTable, VerdictTable};
-use crate::warehouse::Warehouse;
 
 #[pymodule]
 mod _native {
     #[pymodule_export]
     use super::{
         Areas, AttainmentTable, Catalog, FindingTable, IndicatorTable, VerdictTable, attain, check,
-        compute, compute_in, judge, panic, round_trip,
+        compute, judge, panic, round_trip,
     };
     #[pymodule_export]
     use crate::run::wait;
+    #[pymodule_export]
+    use crate::states::{States, kept_states, states};
     #[pymodule_export]
     use crate::tables::{listing_html, page};
     #[pymodule_export]
@@ -44,7 +47,7 @@ mod _native {
 #[pyfunction]
 fn compute(
     py: Python<'_>,
-    source: Source,
+    rows: Rows,
     catalog: &Catalog,
     areas: &Areas,
     options: Options,
@@ -55,27 +58,14 @@ fn compute(
     let watch = progress.watch.clone();
     run(py, &progress, move || {
         let query = options.query(&catalog, areas.clone())?.watch(&watch);
-        let table = Arc::new(source.answer(&query, &watch)?);
-        Ok(IndicatorTable { table, catalog, areas })
-    })
-}
-
-#[pyfunction]
-fn compute_in(
-    py: Python<'_>,
-    warehouse: Warehouse,
-    catalog: &Catalog,
-    areas: &Areas,
-    options: Options,
-    progress: Option<Py<PyAny>>,
-) -> PyResult<IndicatorTable> {
-    let progress = Progress::new(progress);
-    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
-    let watch = progress.watch.clone();
-    run(py, &progress, move || {
-        let query = options.query(&catalog, areas.clone())?.watch(&watch);
-        let table = warehouse
-            .ask(&query, &watch, |query, warehouse, relation| query.run_in(warehouse, relation))?;
+        let table = match &rows {
+            Rows::Here(source) => source.answer(&query, &watch)?,
+            Rows::Elsewhere(warehouse) => {
+                warehouse.ask(&query, &watch, |query, warehouse, relation| {
+                    query.run_in(warehouse, relation)
+                })?
+            }
+        };
         Ok(IndicatorTable { table: Arc::new(table), catalog, areas })
     })
 }

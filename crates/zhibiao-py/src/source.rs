@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use polars::prelude::DataFrame;
 use pyo3::prelude::*;
+use zhibiao::state::States;
 use zhibiao::{Batches, Error, IndicatorTable, Problem, Query, Table, Watch};
 
 use crate::arrow::{Stream, stream};
@@ -37,25 +38,19 @@ impl Source {
         query: &Query<'_>,
         watch: &Watch,
     ) -> Result<IndicatorTable, Failure> {
-        let opener = match self {
-            Self::Files(files) => return Ok(query.run_files(files)?),
-            Self::Stream(opener) => opener,
-        };
-        // The core has no word for what goes wrong here: it is kept, and the run ended.
-        let failed = Rc::new(RefCell::new(None));
-        let ended = |failed: &RefCell<Option<Failure>>, failure: Failure| -> Error {
-            failed.replace(Some(failure));
-            Problem::Cancelled {}.into()
-        };
-        let open = || {
-            let batches = Self::open(opener, watch).map_err(|failure| ended(&failed, failure))?;
-            let failed = Rc::clone(&failed);
-            Ok(batches.map(move |batch| batch.map_err(|failure| ended(&failed, failure))))
-        };
-        let answer = query.run_batches(Batches::new(open));
-        match failed.take() {
-            Some(failure) => Err(failure),
-            None => Ok(answer?),
+        match self {
+            Self::Files(files) => Ok(query.run_files(files)?),
+            Self::Stream(opener) => streamed(opener, watch, |batches| query.run_batches(batches)),
+        }
+    }
+
+    /// The states of a query's sums; a stream is read batch by batch.
+    pub(crate) fn states(&self, query: &Query<'_>, watch: &Watch) -> Result<States, Failure> {
+        match self {
+            Self::Files(files) => Ok(query.states_of_files(files)?),
+            Self::Stream(opener) => {
+                streamed(opener, watch, |batches| query.states_of_batches(batches))
+            }
         }
     }
 
@@ -78,5 +73,29 @@ impl Source {
             }
         }
         Ok(Table::from(whole.unwrap_or_default()))
+    }
+}
+
+/// What is made of the batches of a stream.
+fn streamed<T>(
+    opener: &Py<PyAny>,
+    watch: &Watch,
+    made: impl FnOnce(Batches<'_>) -> zhibiao::Result<T>,
+) -> Result<T, Failure> {
+    // The core has no word for what goes wrong here: it is kept, and the run ended.
+    let failed = Rc::new(RefCell::new(None));
+    let ended = |failed: &RefCell<Option<Failure>>, failure: Failure| -> Error {
+        failed.replace(Some(failure));
+        Problem::Cancelled {}.into()
+    };
+    let open = || {
+        let batches = Source::open(opener, watch).map_err(|failure| ended(&failed, failure))?;
+        let failed = Rc::clone(&failed);
+        Ok(batches.map(move |batch| batch.map_err(|failure| ended(&failed, failure))))
+    };
+    let answer = made(Batches::new(open));
+    match failed.take() {
+        Some(failure) => Err(failure),
+        None => Ok(answer?),
     }
 }

@@ -310,7 +310,7 @@ pub(crate) fn listing_html(
 }
 
 /// The frame as a stream. What schema the consumer would like is not asked: it can cast.
-fn stream<'py>(
+pub(crate) fn stream<'py>(
     py: Python<'py>,
     _requested_schema: Option<&Bound<'py, PyAny>>,
     frame: impl Fn() -> Result<Frame> + Sync,

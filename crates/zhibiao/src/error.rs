@@ -282,6 +282,15 @@ problems! {
     /// A warehouse that did not answer as it was asked.
     BadAnswer { reason: String } "bad-answer"
         "the answer is not that of the question: {reason}" => "run the statement as it is given, and give its rows unchanged";
+    /// A frame that does not hold states.
+    NotStates { reason: String } "not-states"
+        "the frame holds no states: {reason}" => "give the frame of states as it was made";
+    /// States of other definitions.
+    StatesDiffer { what: String, here: String, there: String } "states-differ"
+        "{what} is another: {here} here, {there} there" => "use the catalogue that the states were made with, or make them anew";
+    /// States that may count some rows twice.
+    OverlappingStates { keys: u64, key: String } "overlapping-states"
+        "{keys} keys stand in several of the states, such as {key}" => "leave out what is there twice, or say that rows of a key are spread over them";
     /// Two rows of one key.
     DuplicateKey { key: String, first: String } "duplicate-key"
         "{key} stands in {first} already" => "keep one row for each area, period and group, or declare the table as `records`";

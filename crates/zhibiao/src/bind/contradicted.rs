@@ -24,10 +24,11 @@ pub(super) struct Contradicted {
 }
 
 impl Keys {
-    /// Rows that contradict others; of records, two rows of one key do not.
-    pub(super) fn contradicted(&self, records: bool, watch: &Watch) -> Contradicted {
+    /// Rows that contradict others; in a long table, where figures of one key stand in many rows, two
+    /// of one key do not.
+    pub(super) fn contradicted(&self, is_long: bool, watch: &Watch) -> Contradicted {
         let ambiguous = self.dimensions.iter().map(|grouping| self.ambiguous(grouping)).collect();
-        let repeated = if records { Vec::new() } else { self.duplicates(watch) };
+        let repeated = if is_long { Vec::new() } else { self.duplicates(watch) };
         let void = repeated.iter().flat_map(|(row, first)| [*first, *row]).collect();
         watch.pass(self.rows());
         Contradicted { ambiguous, repeated, void }

@@ -130,12 +130,9 @@ impl Earlier {
         &mut self,
         keys: &mut Keys,
         first_row: usize,
-        (records, watch): (bool, &Watch),
+        watch: &Watch,
     ) -> Contradicted {
-        if records && keys.dimensions.is_empty() {
-            return Contradicted::default();
-        }
-        self.keys.note(keys, first_row, (records, watch))
+        self.keys.note(keys, first_row, watch)
     }
 }
 
@@ -185,20 +182,12 @@ struct Placed {
 }
 
 impl KeysMet {
-    fn note(
-        &mut self,
-        keys: &mut Keys,
-        first_row: usize,
-        (records, watch): (bool, &Watch),
-    ) -> Contradicted {
+    fn note(&mut self, keys: &mut Keys, first_row: usize, watch: &Watch) -> Contradicted {
         let mut contradicted = Contradicted::default();
         self.sides.resize(keys.dimensions.len(), Sides::default());
         for (sides, grouping) in self.sides.iter_mut().zip(&keys.dimensions) {
             sides.noted |= !grouping.blank.is_empty();
             sides.passed_over |= !sides.noted;
-        }
-        if records && self.sides.iter().all(|sides| !sides.noted) {
-            return contradicted;
         }
         let placed = self.placed(keys, watch);
         let values = keys.periods.as_ref().map_or(&[][..], |periods| &periods.values);
@@ -232,9 +221,6 @@ impl KeysMet {
                 }
             }
             contradicted.ambiguous.push(ambiguous);
-        }
-        if records {
-            return contradicted;
         }
         let slots = self.slots_of(&[0], &periods);
         for part in placed.chunks(STRIDE) {

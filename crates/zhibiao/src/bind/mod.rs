@@ -310,11 +310,14 @@ impl<'a> Matched<'a> {
         }
         reader.only_totals(&mut areas);
         let mut keys = Keys { areas, schools, periods, dimensions };
-        // Figures of one key stand in many rows of a long table.
-        let may_repeat = rules.records || self.header.is_long();
         let mut contradicted = match &mut earlier {
-            None => keys.contradicted(may_repeat, watch),
-            Some(earlier) => earlier.contradicted(&mut keys, table.first_row, (may_repeat, watch)),
+            // What a record leaves open is not known of it; it is no total of others.
+            _ if rules.records => {
+                watch.pass(table.rows());
+                Contradicted::default()
+            }
+            None => keys.contradicted(self.header.is_long(), watch),
+            Some(earlier) => earlier.contradicted(&mut keys, table.first_row, watch),
         };
         watch.check()?;
         self.tell_ambiguous(&mut contradicted, used, &mut findings);

@@ -6,6 +6,7 @@
 //! May use `error`, `label`, `number`, `unit`, `area`, `period` and `catalog`.
 
 mod asked;
+mod definition;
 mod planner;
 mod text;
 
@@ -24,6 +25,8 @@ use crate::number::Decimal;
 use crate::period::{Before, Month};
 
 pub(crate) use self::asked::Asked;
+pub(crate) use self::definition::Definition;
+use self::definition::{Noting, Offered};
 
 /// What to do where a part of an indicator is missing (缺失值规则).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -116,6 +119,9 @@ pub struct Plan {
     pub(crate) slices: Vec<String>,
     /// The sum that counts the rows that count; none where all do.
     pub(crate) counted: Option<usize>,
+    /// Whether months may be put together.
+    over_months: bool,
+    offered: Offered,
 }
 
 /// One exact sum over the rows of a group.
@@ -224,7 +230,8 @@ impl Plan {
         offer: &dyn Offer,
         reported: &mut dyn FnMut(&Indicator, Lacking) -> Result<()>,
     ) -> Result<Self> {
-        let mut planner = Planner::new(catalog, offer, rules.filter);
+        let noting = Noting::new(offer);
+        let mut planner = Planner::new(catalog, &noting, rules.filter);
         let mut planned = Vec::new();
         for indicator in &asked.indicators {
             let how = match &indicator.kind {
@@ -275,7 +282,20 @@ impl Plan {
         let Planner { sums, filters, .. } = planner;
         let shown = asked.shown;
         let slices = slices.to_vec();
-        Ok(Self { sums, filters, indicators: planned, shown, policy, slices, counted })
+        let indicators = planned;
+        let offered = noting.noted();
+        let own = Self {
+            sums,
+            filters,
+            indicators,
+            shown,
+            policy,
+            slices,
+            counted,
+            over_months,
+            offered,
+        };
+        Ok(own)
     }
 
     /// Whether a value stands on figures of earlier periods.

@@ -10,7 +10,7 @@ use crate::area::AreaCode;
 use crate::bind::{Batches, Earlier, Files, Findings, Matched, Pieces, Table};
 use crate::error::{Problem, Result};
 use crate::plan::Asked;
-use crate::state::Growing;
+use crate::state::{Growing, States};
 use crate::table::IndicatorTable;
 
 /// What was read of the batches so far.
@@ -62,6 +62,23 @@ impl Query<'_> {
     /// ```
     pub fn run_batches(&self, batches: Batches<'_>) -> Result<IndicatorTable> {
         self.run_gathered(self.gather(batches, &self.asked()?)?)
+    }
+
+    /// The states of a table that comes in batches.
+    ///
+    /// # Errors
+    /// As for [`run_batches`](Self::run_batches).
+    pub fn states_of_batches(&self, batches: Batches<'_>) -> Result<States> {
+        self.states_gathered(self.gather(batches, &self.asked()?)?)
+    }
+
+    pub(super) fn states_gathered(&self, gathered: Gathered) -> Result<States> {
+        let Collected { states, findings, names, .. } = match gathered {
+            Gathered::Whole(table) => return self.states(table),
+            Gathered::Summed { collected, .. } => *collected,
+        };
+        self.refuse_findings(&findings)?;
+        Ok(States { findings, names, ..states })
     }
 
     pub(super) fn run_gathered(&self, gathered: Gathered) -> Result<IndicatorTable> {

@@ -8,6 +8,7 @@ use super::Query;
 use super::batches::Gathered;
 use crate::bind::{Cut, Earlier, Matched, Streamed, Table, expanded};
 use crate::error::Result;
+use crate::state::States;
 use crate::table::IndicatorTable;
 
 impl Query<'_> {
@@ -60,6 +61,17 @@ impl Query<'_> {
             Gathered::Whole(table) => self.sums(table),
             Gathered::Summed { collected, rows, .. } => self.sums_of(*collected, rows),
         }
+    }
+
+    /// The [states](Self::states) of files, read as by [`run_files`](Self::run_files).
+    ///
+    /// # Errors
+    /// As for [`run_files`](Self::run_files).
+    pub fn states_of_files<P: AsRef<Path>>(
+        &self,
+        paths: impl IntoIterator<Item = P>,
+    ) -> Result<States> {
+        self.states_gathered(self.gather_files(&expanded(paths)?)?)
     }
 
     fn gather_files(&self, paths: &[PathBuf]) -> Result<Gathered> {

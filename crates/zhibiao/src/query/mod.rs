@@ -5,6 +5,7 @@
 mod batches;
 mod collect;
 mod files;
+mod kept;
 mod options;
 mod sums;
 mod warehouse;

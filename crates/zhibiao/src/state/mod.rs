@@ -7,10 +7,12 @@
 //! May use everything up to `plan`.
 
 mod column;
+mod frame;
 mod growing;
 mod over_time;
 mod spread;
 
+use std::fmt;
 use std::sync::Arc;
 
 use ethnum::I256;
@@ -23,6 +25,7 @@ use crate::period::Period;
 use crate::plan::Plan;
 
 pub(crate) use self::column::{Lacks, SumColumn};
+pub(crate) use self::frame::{ROWS, definition_of, sum_columns};
 pub(crate) use self::growing::Growing;
 pub(crate) use self::over_time::{ByOwner, Months, Owner};
 pub use self::spread::Spread;
@@ -38,6 +41,17 @@ pub struct Key {
     pub school: Option<Arc<str>>,
     /// Position of the value of each slicing dimension; none where it is not known.
     pub slices: Vec<Option<u32>>,
+}
+
+impl fmt::Display for Key {
+    /// Area, period and school, as far as there are any.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.area)?;
+        if let Some(period) = self.period {
+            write!(f, " {period}")?;
+        }
+        self.school.as_ref().map_or(Ok(()), |school| write!(f, " {school}"))
+    }
 }
 
 /// One exact sum over a group of rows.
@@ -75,10 +89,11 @@ impl Sum {
         self.missing
     }
 
-    /// The first such row, from 0, of the table it stands in; of merged states the smallest.
+    /// The first such row, from 0, of the table it stands in; of merged states the smallest. None
+    /// where none is missing, and of a table that does not number its rows.
     #[must_use]
     pub fn first_missing(self) -> Option<u64> {
-        Some(self.first_missing).filter(|_| self.missing > 0)
+        Some(self.first_missing).filter(|row| *row != u64::MAX)
     }
 
     /// Combines the sums of two disjoint groups.
@@ -196,7 +211,8 @@ impl States {
         }
     }
 
-    /// Combines the states of two disjoint tables.
+    /// Combines the states of two disjoint tables, such as those of two months, of two provinces, or
+    /// of two engines.
     ///
     /// # Errors
     /// `bad-option` when they follow different plans.
@@ -210,6 +226,12 @@ impl States {
             .into());
         }
         Ok(Self::joined(Arc::clone(&self.plan), &[self, other]))
+    }
+
+    /// The keys that others have, too: those of tables which may not be disjoint.
+    pub fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Key> {
+        // Keys are in order.
+        self.keys.iter().filter(|key| other.keys.binary_search(key).is_ok())
     }
 
     /// The states of disjoint tables together; all follow the plan.

@@ -50,14 +50,12 @@ impl Row<'_> {
         told.line("状态", "Status", both(&|lang| self.status().label(lang).to_owned()));
         let (missing, first) = self.missing();
         if missing > 0 && self.status() != Status::Reported {
-            let first = first.map_or_else(String::new, |first| first.to_string());
             let lacking = |lang: Lang| {
-                lang.of(
-                    "{n} 行缺数，首见 {first}",
-                    "rows without a part: {n}, the first is {first}",
-                )
-                .replace("{n}", &missing.to_string())
-                .replace("{first}", &first)
+                let rows = lang.of("{n} 行缺数", "rows without a part: {n}");
+                let first = first.as_ref().map_or_else(String::new, |first| {
+                    format!("{}{first}", lang.of("，首见 ", ", the first is "))
+                });
+                format!("{}{first}", rows.replace("{n}", &missing.to_string()))
             };
             told.line("缺失", "Missing", both(&lacking));
         }

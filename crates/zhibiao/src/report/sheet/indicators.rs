@@ -90,9 +90,16 @@ fn remark(row: &Row<'_>, lang: Lang) -> String {
     }
     let (missing, first) = row.missing();
     if missing > 0 && row.status() != Status::Reported {
-        let first = first.map_or_else(String::new, |first| first.to_string());
-        let told =
-            lang.of("缺 {n} 行（首见 {first}）", "rows without a part: {n}, the first is {first}");
+        let (told, first) = match first {
+            Some(first) => (
+                lang.of(
+                    "缺 {n} 行（首见 {first}）",
+                    "rows without a part: {n}, the first is {first}",
+                ),
+                first.to_string(),
+            ),
+            None => (lang.of("缺 {n} 行", "rows without a part: {n}"), String::new()),
+        };
         remarks.push(told.replace("{n}", &missing.to_string()).replace("{first}", &first));
     }
     if row.status() == Status::Partial && row.group.months_absent > 0 {
