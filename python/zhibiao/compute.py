@@ -50,10 +50,10 @@ def compute(
             columns), with a column for each measure that the indicators need, by id, Chinese alias,
             or alias with a unit such as ``资助金额(万元)``; or a long table with the columns
             ``measure`` and ``value``. A Spark DataFrame, a DuckDB relation or what :func:`sql`
-            gives, which is summed where it stands; any object with ``__arrow_c_stream__`` (polars, pandas,
-            pyarrow, …), read in batches as a polars LazyFrame is; the path of a
-            ``.csv``, ``.csv.gz``, ``.csv.zst`` or ``.parquet`` file, of a folder of them, a pattern
-            such as ``"data/*.csv"``, or a list of these; a dict of columns or a list of dicts.
+            gives, which is summed where it stands; any object with ``__arrow_c_stream__`` (polars,
+            pandas, pyarrow, …), read in batches as a polars LazyFrame is; the path of a ``.csv``,
+            ``.csv.gz``, ``.csv.zst`` or ``.parquet`` file, of a folder of them, a pattern such as
+            ``"data/*.csv"``, or a list of these; a dict of columns or a list of dicts.
             Counts are whole; money is exact text, decimals, or floats that are the nearest to a
             decimal of the measure's scale.
         indicators: Ids or exact names, in the order of the result.

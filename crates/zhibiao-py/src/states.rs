@@ -23,8 +23,9 @@ pub(crate) struct States {
 /// Where rows come from.
 #[derive(FromPyObject)]
 pub(crate) enum Rows {
-    Here(Source),
+    // First: any object could be what opens a stream.
     Elsewhere(Warehouse),
+    Here(Source),
 }
 
 #[pymethods]

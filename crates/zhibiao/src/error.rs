@@ -282,6 +282,9 @@ problems! {
     /// A warehouse that did not answer as it was asked.
     BadAnswer { reason: String } "bad-answer"
         "the answer is not that of the question: {reason}" => "run the statement as it is given, and give its rows unchanged";
+    /// More cells that are no figures than are told by themselves.
+    MoreFlaws {} "more-flaws"
+        "more cells are no figures, of more values than are told" => "correct those that are told, then ask again";
     /// A frame that does not hold states.
     NotStates { reason: String } "not-states"
         "the frame holds no states: {reason}" => "give the frame of states as it was made";

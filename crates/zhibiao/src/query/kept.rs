@@ -57,6 +57,7 @@ impl Query<'_> {
             keys,
             slices: self.slices_of(frame, &definition.slices)?,
             rows: counts(ROWS)?,
+            once: false,
             void: vec![0; frame.height()],
             sums: sums.collect::<Result<_>>()?,
             used: vec![true; frame.height()],

@@ -12,9 +12,6 @@ use crate::error::{Error, Place, Problem, Result};
 use crate::state::States;
 use crate::watch::Watch;
 
-/// What a total is called whose own word was not asked for.
-pub(super) const TOTAL: &str = "合计";
-
 /// The rows of an answer, by column.
 pub(crate) struct Answer {
     frame: DataFrame,
@@ -112,6 +109,7 @@ impl Answer {
             keys,
             slices: slices.collect::<Result<_>>()?,
             rows: self.rows.clone(),
+            once: !pushdown.records,
             void: self.void.clone(),
             sums: sums.collect::<Result<_>>()?,
             used: self.aside.iter().map(|aside| *aside == 0).collect(),

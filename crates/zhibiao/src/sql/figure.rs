@@ -1,7 +1,7 @@
 //! Figures (数值): a column as exact decimals in the base unit of its measure, null where a cell is
 //! no figure of it: what binding does to cells that are read.
 
-use super::number::{Number, WIDEST};
+use super::number::{NARROWED, Number, WIDEST};
 use super::words::Words;
 use super::{ColumnType, Dialect};
 use crate::catalog::Measure;
@@ -77,7 +77,8 @@ impl Wanted<'_> {
         let column = cell.sql.clone();
         let moved = if self.shift == 0 { 0 } else { self.shift.unsigned_abs().saturating_add(1) };
         // Once for the type of the column, once for that of the product.
-        let room = WIDEST.checked_sub(moved).and_then(|room| room.checked_sub(moved));
+        let most = if cell.digits > WIDEST { NARROWED } else { WIDEST };
+        let room = most.checked_sub(moved).and_then(|room| room.checked_sub(moved));
         let room = room
             .filter(|room| *room > cell.scale)
             .ok_or_else(|| Problem::Overflow { what: "the unit of the column".to_owned() })?;

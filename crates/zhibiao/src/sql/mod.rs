@@ -44,9 +44,6 @@ pub trait Warehouse {
 /// The most cells of one column that are looked at by themselves.
 const MOST_CELLS: usize = 1000;
 
-/// The most values that are told of one column of figures.
-const MOST_TOLD: usize = 20;
-
 /// A plan over a table of a warehouse (下推计划).
 #[derive(Clone, Debug)]
 pub struct Pushdown {
@@ -150,26 +147,40 @@ impl Pushdown {
                 let place = self.relation.rows(&column, blank);
                 findings.push(Error::new(Problem::MissingKey {}, place));
             }
-            let totals = answer.aside(at);
-            if totals > 0 {
-                let value = answer::TOTAL.to_owned();
-                let place = self.relation.rows(&column, totals);
-                findings.push(Error::new(Problem::TotalRow { value }, place));
+            if answer.aside(at) > 0 {
+                let statement = Writer::new(self, dialect)?.totals(at, MOST_CELLS)?;
+                for (value, rows) in answer::cells(&warehouse.run(&statement)?)? {
+                    let value = value.trim().to_owned();
+                    let place = self.relation.rows(&column, rows);
+                    findings.push(Error::new(Problem::TotalRow { value }, place));
+                }
             }
         }
-        if let Some(column) = &self.layout.school {
-            let rows = answer.aside(self.layout.dimensions.len());
-            if rows > 0 {
-                findings.push(Error::new(Problem::MissingKey {}, self.relation.rows(column, rows)));
+        if let Some(column) = self.layout.school.clone()
+            && answer.aside(self.layout.dimensions.len()) > 0
+        {
+            let statement = Writer::new(self, dialect)?.no_schools(MOST_CELLS)?;
+            for (value, rows) in answer::cells(&warehouse.run(&statement)?)? {
+                let problem = match value.trim() {
+                    "" => Problem::MissingKey {},
+                    value => Problem::TotalRow { value: value.to_owned() },
+                };
+                findings.push(Error::new(problem, self.relation.rows(&column, rows)));
             }
         }
         for (at, id) in self.plan.measures().into_iter().enumerate() {
             if answer.flawed(at) > 0 {
-                let statement = Writer::new(self, dialect)?.flawed(id, MOST_TOLD)?;
+                let statement = Writer::new(self, dialect)?.flawed(id, MOST_CELLS)?;
                 let Some((measure, column, shift)) = self.layout.measure(id) else { continue };
                 let frame = warehouse.run(&statement)?;
+                let mut others = answer.flawed(at);
                 for (problem, rows) in answer::problems(&frame, measure, shift)? {
+                    others = others.saturating_sub(rows);
                     findings.push(Error::new(problem, self.relation.rows(column, rows)));
+                }
+                if others > 0 {
+                    let place = self.relation.rows(column, others);
+                    findings.push(Error::new(Problem::MoreFlaws {}, place));
                 }
             }
         }

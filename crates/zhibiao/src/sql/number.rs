@@ -12,6 +12,9 @@ pub(super) const OF_ROWS: u8 = 10;
 /// The digits of what is added at most.
 pub(super) const WIDEST: u8 = MOST - OF_ROWS;
 
+/// What columns of more digits are held to, so that there is room for coefficients.
+pub(super) const NARROWED: u8 = WIDEST - 4;
+
 /// An expression, the digits that its values can have in all, and how many stand after the point.
 #[derive(Clone, Debug)]
 pub(super) struct Number {

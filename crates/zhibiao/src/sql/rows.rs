@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use polars::prelude::{Column, DataFrame};
 
 use crate::area::Areas;
@@ -22,6 +23,8 @@ pub(crate) struct Rows {
     /// Of each slice, the position of the value of each row.
     pub(crate) slices: Vec<Vec<Option<u32>>>,
     pub(crate) rows: Vec<u64>,
+    /// Whether a key stands once where rows were held against each other by it.
+    pub(crate) once: bool,
     /// Rows that contradict others.
     pub(crate) void: Vec<u64>,
     /// Of each sum, total and missing rows of each row.
@@ -48,6 +51,7 @@ impl Rows {
         let rules = RowRules { areas, records: true, totals: false, trusted: &[], watch };
         let bound = matched.bind(&[], &[], rules, None)?;
         let mut findings: Vec<(Problem, String, u64)> = Vec::new();
+        let mut told: HashSet<usize> = HashSet::new();
         for finding in bound.findings.iter() {
             let Place::Cell { row: Some(row), column: Some(column), .. } = finding.place() else {
                 continue;
@@ -58,17 +62,25 @@ impl Rows {
             let same = |(problem, of, _): &&mut (Problem, String, u64)| {
                 problem == finding.problem() && of == column
             };
+            told.extend(at);
             match findings.iter_mut().find(same) {
                 Some((.., sum)) => *sum = sum.saturating_add(rows),
                 None => findings.push((finding.problem().clone(), column.clone(), rows)),
             }
         }
+        // A key without any cell is passed over where tables are read, as an empty row.
+        let empty = (0..self.rows.len()).filter(|row| !told.contains(row));
+        let empty = empty.filter(|row| bound.keys.areas.ids.get(*row) == Some(&NONE));
+        let empty: u64 = empty.filter_map(|row| self.rows.get(row)).sum();
+        if empty > 0 {
+            findings.push((Problem::MissingKey {}, "area".to_owned(), empty));
+        }
         let header = |own: &str| {
             let own = self.keys.iter().find(|(_, column)| column.name().as_str() == own);
             own.map_or("", |(header, _)| header.as_str())
         };
-        let told = findings.into_iter();
-        let mut findings: Vec<Error> = told
+        let mut findings: Vec<Error> = findings
+            .into_iter()
             .map(|(problem, column, rows)| Error::new(problem, place(header(&column), rows)))
             .collect();
         let placed = |row: &usize| {
@@ -84,6 +96,9 @@ impl Rows {
                 Key { slices: slices.collect(), ..key_of(&bound, &by, *row) }
             })
             .collect();
+        if self.once {
+            refuse_spellings(&keys, place(header("area"), 0))?;
+        }
         for (row, key) in kept.iter().zip(&keys) {
             let void = self.void.get(*row).copied().unwrap_or(0);
             if void > 0 {
@@ -107,4 +122,16 @@ impl Rows {
         let states = States::new(plan, &keys, &pick(&self.rows), &sums);
         Ok((States { names: bound.names, ..states }, findings))
     }
+}
+
+/// A key that comes twice was written in two ways, and rows under the one were not held against
+/// those under the other.
+fn refuse_spellings(keys: &[Key], place: Place) -> Result<()> {
+    let mut sorted: Vec<&Key> = keys.iter().collect();
+    sorted.sort_unstable();
+    let twice = sorted.windows(2).find_map(|pair| match pair {
+        [a, b] if a == b => Some(a.to_string()),
+        _ => None,
+    });
+    twice.map_or(Ok(()), |key| Err(Error::new(Problem::MixedSpelling { key }, place)))
 }

@@ -58,10 +58,7 @@ impl<'a> Writer<'a> {
     /// The cells of a dimension that no known word matches, the most frequent first.
     pub(super) fn unmatched(&self, dimension: usize, most: usize) -> Result<String> {
         let column = self.of.layout.dimensions.get(dimension).map_or("", |(_, column)| column);
-        let text = self.dialect.string();
-        let cell = self.column(column)?;
-        let code = self.code(dimension)?;
-        self.others(&format!("CAST({cell} AS {text})"), &code, most)
+        self.others(&self.text(column)?, &self.code(dimension)?, most)
     }
 
     /// The cells of a measure that are no figures of it, the most frequent first.
@@ -70,16 +67,42 @@ impl<'a> Writer<'a> {
         self.others(&self.column(column)?, &self.figure(measure)?.sql, most)
     }
 
+    /// The cells of a dimension that say a total.
+    pub(super) fn totals(&self, dimension: usize, most: usize) -> Result<String> {
+        let Some((of, column)) = self.of.layout.dimensions.get(dimension) else {
+            return Ok(String::new());
+        };
+        let test = format!("{} = {}", self.own("x"), of.values.len());
+        self.cells((&self.text(column)?, &self.code(dimension)?), &test, most)
+    }
+
+    /// The cells that stand in place of a school.
+    pub(super) fn no_schools(&self, most: usize) -> Result<String> {
+        let column = self.of.layout.school.as_deref().unwrap_or_default();
+        let test = self.no_school(&self.own("x")).unwrap_or_default();
+        self.cells((&self.text(column)?, &self.column(column)?), &test, most)
+    }
+
     fn others(&self, cell: &str, read: &str, most: usize) -> Result<String> {
+        let test = format!("{} IS NULL AND {} IS NOT NULL", self.own("x"), self.own("cell"));
+        self.cells((cell, read), &test, most)
+    }
+
+    /// Cells, and how often each occurs, of the rows whose reading `x` meets a test.
+    fn cells(&self, (cell, read): (&str, &str), test: &str, most: usize) -> Result<String> {
         let (cell_name, read_name, count) = (self.own("cell"), self.own("x"), self.own("n"));
         Ok(format!(
             "SELECT {cell_name}, COUNT(*) AS {count}\nFROM (\n  SELECT {cell} AS {cell_name}, {read} AS {read_name}\n  \
-             FROM {} AS {}\n) AS {}\nWHERE {read_name} IS NULL AND {cell_name} IS NOT NULL\nGROUP BY 1\n\
-             ORDER BY 2 DESC, 1\nLIMIT {most}",
+             FROM {} AS {}\n) AS {}\nWHERE {test}\nGROUP BY 1\nORDER BY 2 DESC, 1\nLIMIT {most}",
             self.of.relation.quoted(self.dialect)?,
             self.own("t"),
             self.own("r"),
         ))
+    }
+
+    /// A column as text.
+    fn text(&self, column: &str) -> Result<String> {
+        Ok(format!("CAST({} AS {})", self.column(column)?, self.dialect.string()))
     }
 
     /// The rows as codes and figures, each line after some spaces: names and texts may have lines of
@@ -174,17 +197,16 @@ impl<'a> Writer<'a> {
                 )
             })
             .collect();
-        if let Some(test) = self.no_school() {
+        if let Some(test) = self.no_school(&self.own("school")) {
             cases.push(format!("WHEN {test} THEN {}", cases.len().saturating_add(1)));
         }
         (!cases.is_empty()).then(|| format!("CASE {} ELSE 0 END", cases.join(" ")))
     }
 
-    /// Whether the cell of the school names none; where schools are told apart, that is read from
+    /// Whether the cell of a school names none; where schools are told apart, that is read from
     /// the keys.
-    fn no_school(&self) -> Option<String> {
+    fn no_school(&self, school: &str) -> Option<String> {
         self.of.layout.school.as_ref().filter(|_| !self.of.by.schools)?;
-        let school = self.own("school");
         let words = self.of.no_schools.iter().filter_map(|word| self.dialect.text(word).ok());
         let words: Vec<String> = words.collect();
         Some(match self.of.type_of_school() {
