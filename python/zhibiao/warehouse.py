@@ -171,8 +171,11 @@ def _connected(connection: Any) -> tuple[Run, Dialect] | None:
 
 
 def _over_psycopg(connection: Any, statement: str) -> _Rows:
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    from psycopg.rows import tuple_row  # noqa: PLC0415
+
+    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+        # A prepared statement would outlive a change of the table.
+        cursor.execute(statement, prepare=False)
         rows = cursor.fetchall()
         types = [column.type_display for column in cursor.description]
         names = [column.name for column in cursor.description]

@@ -278,7 +278,7 @@ problems! {
         "{rows} rows of {key} repeat a key, or leave a group empty beside filled ones: their figures are not used" => "keep one row of each key, or say that rows are records";
     /// A key that is written in several ways, so that repeated rows cannot be found.
     MixedSpelling { key: String } "mixed-spelling"
-        "{key} is written in several ways, so that rows which repeat a key cannot be told" => "write it in one way, or say that rows are records";
+        "{key} is written in several ways, so that rows which repeat a key cannot be told: its figures are not used" => "write it in one way, or say that rows are records";
     /// A warehouse that did not answer as it was asked.
     BadAnswer { reason: String } "bad-answer"
         "the answer is not that of the question: {reason}" => "run the statement as it is given, and give its rows unchanged";

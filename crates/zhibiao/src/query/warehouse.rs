@@ -27,8 +27,7 @@ impl Query<'_> {
     /// # Errors
     /// As for [`run`](Self::run), and those of the warehouse; `not-pushable` for a long table,
     /// `column-type` for figures that are not numbers, `sum-too-wide` for what could pass 38 digits,
-    /// `unquotable` for names that the engine would read as others, `mixed-spelling` where areas or
-    /// periods are written in several ways and keys are to be checked.
+    /// `unquotable` for names that the engine would read as others.
     pub fn run_in(
         &self,
         warehouse: &mut dyn Warehouse,

@@ -1,16 +1,20 @@
 //! Rows of sums (聚合行): states that come as a frame, from a warehouse or a file, by keys that are
 //! still to be read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hashbrown::HashSet;
+use ethnum::I256;
+use hashbrown::{HashMap, HashSet};
+use indexmap::IndexMap;
 use polars::prelude::{Column, DataFrame};
 
-use crate::area::Areas;
-use crate::bind::{Matched, NONE, RowRules, Table};
+use crate::area::{AreaCode, Areas};
+use crate::bind::{Bound, Matched, NONE, RowRules, Table};
 use crate::catalog::Catalog;
 use crate::engine::{GroupBy, key_of};
 use crate::error::{Error, Place, Problem, Result};
+use crate::period::Period;
 use crate::plan::Plan;
 use crate::state::{Key, States, Sum, SumColumn};
 use crate::watch::Watch;
@@ -50,7 +54,44 @@ impl Rows {
         let matched = Matched::of(&table, catalog, watch)?;
         let rules = RowRules { areas, records: true, totals: false, trusted: &[], watch };
         let bound = matched.bind(&[], &[], rules, None)?;
-        let mut findings: Vec<(Problem, String, u64)> = Vec::new();
+        let place = |own: &str, rows: u64| {
+            let column = self.keys.iter().find(|(_, column)| column.name().as_str() == own);
+            place(column.map_or("", |(header, _)| header), rows)
+        };
+        let mut findings = self.findings(&bound, &place);
+        let placed = |row: &usize| {
+            let area = bound.keys.areas.ids.get(*row);
+            self.used.get(*row) == Some(&true) && area.is_some_and(|area| *area != NONE)
+        };
+        let kept: Vec<usize> = (0..self.rows.len()).filter(placed).collect();
+        let by = GroupBy { schools: true, slices: Vec::new() };
+        let key = |row: &usize| {
+            let slices = self.slices.iter().map(|codes| codes.get(*row).copied().flatten());
+            Key { slices: slices.collect(), ..key_of(&bound, &by, *row) }
+        };
+        let keys: Vec<Key> = kept.iter().map(key).collect();
+        let rows: Vec<u64> = kept.iter().filter_map(|row| self.rows.get(*row).copied()).collect();
+        let spelled = if self.once { several_spellings(&keys, &rows) } else { HashMap::new() };
+        findings.extend(self.contradictions(&kept, &keys, &spelled, &place));
+        let sums = self.sums.iter().zip(&plan.sums).map(|(sums, planned)| {
+            let sum = |((row, key), rows): ((&usize, &Key), &u64)| {
+                let (total, missing) = sums.get(*row).copied().unwrap_or_default();
+                match planned.of {
+                    // Which of the rows may be used cannot be told.
+                    Some(_) if spelled.contains_key(key) => Sum::new(I256::ZERO, *rows, u64::MAX),
+                    _ => Sum::new(total.into(), missing, u64::MAX),
+                }
+            };
+            kept.iter().zip(&keys).zip(&rows).map(sum).collect()
+        });
+        let sums: Vec<SumColumn> = sums.collect();
+        let states = States::new(Arc::clone(&plan), &keys, &rows, &sums);
+        Ok((States { names: bound.names, ..states }, findings))
+    }
+
+    /// What was found when the keys were read, with the rows that have it.
+    fn findings(&self, bound: &Bound, place: &dyn Fn(&str, u64) -> Place) -> Vec<Error> {
+        let mut findings: IndexMap<(&str, String), (Problem, u64)> = IndexMap::new();
         let mut told: HashSet<usize> = HashSet::new();
         for finding in bound.findings.iter() {
             let Place::Cell { row: Some(row), column: Some(column), .. } = finding.place() else {
@@ -58,80 +99,66 @@ impl Rows {
             };
             // The header is row 1.
             let at = row.checked_sub(2).and_then(|row| usize::try_from(row).ok());
-            let rows = at.and_then(|at| self.rows.get(at)).copied().unwrap_or(0);
-            let same = |(problem, of, _): &&mut (Problem, String, u64)| {
-                problem == finding.problem() && of == column
-            };
             told.extend(at);
-            match findings.iter_mut().find(same) {
-                Some((.., sum)) => *sum = sum.saturating_add(rows),
-                None => findings.push((finding.problem().clone(), column.clone(), rows)),
-            }
+            let rows = at.and_then(|at| self.rows.get(at)).copied().unwrap_or(0);
+            let problem = finding.problem();
+            let own = findings.entry((column.as_str(), problem.to_string()));
+            let (_, sum) = own.or_insert_with(|| (problem.clone(), 0));
+            *sum = sum.saturating_add(rows);
         }
+        let mut findings: Vec<Error> = findings
+            .into_iter()
+            .map(|((column, _), (problem, rows))| Error::new(problem, place(column, rows)))
+            .collect();
         // A key without any cell is passed over where tables are read, as an empty row.
         let empty = (0..self.rows.len()).filter(|row| !told.contains(row));
         let empty = empty.filter(|row| bound.keys.areas.ids.get(*row) == Some(&NONE));
         let empty: u64 = empty.filter_map(|row| self.rows.get(row)).sum();
         if empty > 0 {
-            findings.push((Problem::MissingKey {}, "area".to_owned(), empty));
+            findings.push(Error::new(Problem::MissingKey {}, place("area", empty)));
         }
-        let header = |own: &str| {
-            let own = self.keys.iter().find(|(_, column)| column.name().as_str() == own);
-            own.map_or("", |(header, _)| header.as_str())
-        };
-        let mut findings: Vec<Error> = findings
-            .into_iter()
-            .map(|(problem, column, rows)| Error::new(problem, place(header(&column), rows)))
-            .collect();
-        let placed = |row: &usize| {
-            let area = bound.keys.areas.ids.get(*row);
-            self.used.get(*row) == Some(&true) && area.is_some_and(|area| *area != NONE)
-        };
-        let kept: Vec<usize> = (0..self.rows.len()).filter(placed).collect();
-        let by = GroupBy { schools: true, slices: Vec::new() };
-        let keys: Vec<Key> = kept
-            .iter()
-            .map(|row| {
-                let slices = self.slices.iter().map(|codes| codes.get(*row).copied().flatten());
-                Key { slices: slices.collect(), ..key_of(&bound, &by, *row) }
-            })
-            .collect();
-        if self.once {
-            refuse_spellings(&keys, place(header("area"), 0))?;
-        }
-        for (row, key) in kept.iter().zip(&keys) {
-            let void = self.void.get(*row).copied().unwrap_or(0);
-            if void > 0 {
-                let period = key.period.map(|period| format!(" {period}")).unwrap_or_default();
-                let problem =
-                    Problem::RepeatedKeys { key: format!("{}{period}", key.area), rows: void };
-                findings.push(Error::new(problem, place(header("area"), void)));
+        findings
+    }
+
+    /// Rows whose figures are not used, for they contradict others or may do so.
+    fn contradictions(
+        &self,
+        kept: &[usize],
+        keys: &[Key],
+        spelled: &HashMap<&Key, u64>,
+        place: &dyn Fn(&str, u64) -> Place,
+    ) -> Vec<Error> {
+        let mut void: BTreeMap<(Option<Period>, AreaCode), u64> = BTreeMap::new();
+        for (row, key) in kept.iter().zip(keys) {
+            let rows = self.void.get(*row).copied().filter(|rows| *rows > 0);
+            if let Some(rows) = rows {
+                let own = void.entry((key.period, key.area)).or_default();
+                *own = own.saturating_add(rows);
             }
         }
-        let pick = |column: &Vec<u64>| -> Vec<u64> {
-            kept.iter().filter_map(|row| column.get(*row).copied()).collect()
-        };
-        let sums: Vec<SumColumn> = self
-            .sums
-            .iter()
-            .map(|sums| {
-                let sums = kept.iter().filter_map(|row| sums.get(*row));
-                sums.map(|(total, missing)| Sum::new((*total).into(), *missing, u64::MAX)).collect()
-            })
-            .collect();
-        let states = States::new(plan, &keys, &pick(&self.rows), &sums);
-        Ok((States { names: bound.names, ..states }, findings))
+        let repeated = void.into_iter().map(|((period, area), rows)| {
+            let period = period.map(|period| format!(" {period}")).unwrap_or_default();
+            let key = format!("{area}{period}");
+            Error::new(Problem::RepeatedKeys { key, rows }, place("area", rows))
+        });
+        let mut several: Vec<_> = spelled.iter().collect();
+        several.sort_unstable();
+        let several = several.into_iter().map(|(key, rows)| {
+            let key = key.to_string();
+            Error::new(Problem::MixedSpelling { key }, place("area", *rows))
+        });
+        repeated.chain(several).collect()
     }
 }
 
-/// A key that comes twice was written in two ways, and rows under the one were not held against
-/// those under the other.
-fn refuse_spellings(keys: &[Key], place: Place) -> Result<()> {
-    let mut sorted: Vec<&Key> = keys.iter().collect();
-    sorted.sort_unstable();
-    let twice = sorted.windows(2).find_map(|pair| match pair {
-        [a, b] if a == b => Some(a.to_string()),
-        _ => None,
-    });
-    twice.map_or(Ok(()), |key| Err(Error::new(Problem::MixedSpelling { key }, place)))
+/// Keys that come more than once: they are written in several ways, and rows under the one were not
+/// held against those under the other. With the rows of each.
+fn several_spellings<'a>(keys: &'a [Key], rows: &[u64]) -> HashMap<&'a Key, u64> {
+    let mut times: HashMap<&Key, (u64, u64)> = HashMap::new();
+    for (key, rows) in keys.iter().zip(rows) {
+        let (number, sum) = times.entry(key).or_default();
+        (*number, *sum) = (number.saturating_add(1), sum.saturating_add(*rows));
+    }
+    times.retain(|_, (number, _)| *number > 1);
+    times.into_iter().map(|(key, (_, rows))| (key, rows)).collect()
 }
