@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV = .venv/bin
 PINGYAO = examples/pingyao-2022/figures.csv
 
-.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-count bench-peers bench-python build wheel areas docs
+.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-count bench-peers bench-python bench-sizing build wheel areas docs engines
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -31,15 +31,18 @@ test: test-rust test-python ## everything, of Rust and Python
 test-rust: ## known answers, laws, messages, published figures, doctests
 	INSTA_UPDATE=no $(CARGO) test --release --workspace
 
-test-python: wheel ## the same known answers in Python, frames, errors, types, charts, notebooks
+test-python: wheel engines ## the same known answers in Python, frames, errors, types, charts, notebooks, warehouses
 	$(VENV)/python -m pytest
 
-test-long: wheel ## the checks that take minutes, such as rounding over all ratios up to 2000
+test-long: wheel engines ## the checks that take minutes, such as rounding over all ratios up to 2000
 	INSTA_UPDATE=no $(CARGO) test --release --workspace -- --include-ignored
 	ZHIBIAO_SLOW=1 $(VENV)/python -m pytest
 
 wheel: $(VENV)/python ## build the Python package and install it into .venv with all that its tests need
 	$(VENV)/python -m pip install --quiet '.[test]'
+
+engines: ## install PostgreSQL and Java where they are absent; ZHIBIAO_SKIP=spark,postgres leaves engines out
+	scripts/engines.sh
 
 $(VENV)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'

@@ -25,5 +25,6 @@ mod published;
 mod schema;
 mod selections;
 mod sheets;
+mod sql;
 mod sums;
 mod watch;

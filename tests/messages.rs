@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use polars::prelude::{Column, DataFrame};
+use polars::prelude::{Column, DataFrame, df};
 use zhibiao::area::{Areas, Tier};
 use zhibiao::catalog::Define;
 use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
+use zhibiao::sql::Dialect;
 use zhibiao::unit::Unit;
 use zhibiao::{Batches, Catalog, Error, Log, Problem, Query, Table, Watch};
 use zhibiao_tests::table;
+
+use crate::sql::{Told, relation};
 
 /// The error of a result that must be one.
 #[track_caller]
@@ -35,6 +38,29 @@ fn finding_of(frame: DataFrame, indicator: &str) -> Error {
     let table = Query::new(&catalog).indicators([indicator]).run(frame).unwrap();
     assert_eq!(table.findings().len(), 1, "{:?}", table.findings());
     table.findings()[0].clone()
+}
+
+/// What a warehouse tells that has an answer of some groups: rows that contradict others of each, and
+/// flawed cells of the first.
+fn told(records: bool, areas: &[&str], void: &[i64], flawed: i64) -> Error {
+    let catalog = Catalog::builtin();
+    let query = Query::new(&catalog).indicators([DONE]).records(records);
+    let zero = vec![0_i64; areas.len()];
+    let one = vec![1_i64; areas.len()];
+    let flaws: Vec<i64> = (0..areas.len()).map(|at| if at == 0 { flawed } else { 0 }).collect();
+    let answer = df![
+        "area" => areas, "n" => &one, "s0" => &one, "m0" => &zero, "s1" => &one, "m1" => &zero,
+        "s2" => &zero, "m2" => &zero, "f0" => &flaws, "f1" => &zero, "v" => void,
+    ]
+    .unwrap();
+    let answer = if areas.is_empty() { DataFrame::default() } else { answer };
+    let cells = df!["cell" => [-1_i64], "n" => [1_i64]].unwrap();
+    let columns = [("area", "text"), ("projects", "int64"), ("projects_done", "int64")];
+    let mut warehouse = Told([answer, cells].into());
+    match query.run_in(&mut warehouse, &relation(&columns)) {
+        Ok(table) => table.findings().last().unwrap().clone(),
+        Err(error) => error,
+    }
 }
 
 /// The error of a question.
@@ -156,6 +182,45 @@ fn problems() -> Vec<Error> {
                     .indicators([DONE])
                     .run(DataFrame::new_infer_height(columns).unwrap()),
             )
+        },
+        error(Dialect::Spark.name("${x}")),
+        {
+            let catalog = Catalog::builtin();
+            let mine = "[measures.t_wide]\nunit = \"person\"\nkind = \"count\"\nname = { zh = \"数\" }\n[measures.t_more]\nunit = \"person\"\nkind = \"count\"\nname = { zh = \"多\" }\ndefine = \"sum(10 * t_wide)\"\n[indicators.\"t.more\"]\nname = { zh = \"合计\" }\nkind = \"total\"\nmeasure = \"t_more\"\n";
+            let catalog = catalog.extend(Catalog::parse(mine, "mine.toml").unwrap()).unwrap();
+            let query = Query::new(&catalog).indicators(["t.more"]);
+            let wide = relation(&[("area", "text"), ("t_wide", "decimal(28,0)")]);
+            error(query.pushdown(&wide).unwrap().sql(Dialect::DuckDb))
+        },
+        {
+            let catalog = Catalog::builtin();
+            let long = relation(&[("area", "text"), ("measure", "text"), ("value", "int64")]);
+            error(Query::new(&catalog).indicators([DONE]).pushdown(&long))
+        },
+        told(false, &["140728"], &[2], 0),
+        told(false, &["140728", "140728"], &[0, 0], 0),
+        told(true, &[], &[], 0),
+        told(true, &["140728"], &[0], 5),
+        {
+            let catalog = Catalog::builtin();
+            error(Query::new(&catalog).kept_states(&table("area\n140728\n")))
+        },
+        {
+            let catalog = Catalog::builtin();
+            let csv = table("area,projects,projects_done\n140728,60,52\n");
+            let states = Query::new(&catalog).indicators([DONE]).states(csv).unwrap();
+            let mine = "[indicators.\"projects.completion\"]\nreplaces = true\nname = { zh = \"完工\" }\nkind = \"completion\"\ndone = \"projects\"\nplanned = \"projects\"\nunit = \"%\"\ndecimals = 1\n";
+            let other = catalog.extend(Catalog::parse(mine, "mine.toml").unwrap()).unwrap();
+            let told = error(Query::new(&other).kept_states(&states.frame(&catalog).unwrap()));
+            let Problem::StatesDiffer { what, .. } = told.problem() else { panic!("{told}") };
+            let (here, there) = ("<hash>".to_owned(), "<hash>".to_owned());
+            Problem::StatesDiffer { what: what.clone(), here, there }.into()
+        },
+        {
+            let catalog = Catalog::builtin();
+            let csv = table("area,projects,projects_done\n140728,60,52\n");
+            let states = Query::new(&catalog).indicators([DONE]).states(csv).unwrap();
+            error(states.refuse_overlap(&states))
         },
         finding(
             "area,period,projects,projects_done\n140728,2022,60,52\n140702,2022,1,1\n140728,2022,61,52\n",

@@ -9,19 +9,26 @@ __all__ = [
     "Catalog",
     "FindingTable",
     "IndicatorTable",
+    "Plan",
+    "States",
     "VerdictTable",
     "attain",
     "check",
     "compute",
+    "header_sql",
     "judge",
+    "kept_states",
     "listing_html",
     "page",
     "panic",
+    "plan",
     "round_trip",
+    "states",
     "wait",
 ]
 
 _Source: TypeAlias = Sequence[str] | Callable[[], object]
+_Rows: TypeAlias = _Source | dict[str, Any]
 _Explained: TypeAlias = tuple[list[tuple[str, str]], str]
 _Told: TypeAlias = Callable[[int, int | None], object]
 
@@ -120,8 +127,22 @@ class FindingTable:
     def markdown(self) -> str: ...
     def html(self, rows: int | None) -> str: ...
 
+@final
+class States:
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def plan(self) -> str: ...
+    def findings(self) -> list[ZhibiaoError]: ...
+    def finish(self, options: dict[str, Any], progress: _Told | None) -> IndicatorTable: ...
+    def merged(self, others: Sequence[States], overlap: bool) -> States: ...
+
+@final
+class Plan:
+    def text(self) -> str: ...
+    def sql(self, dialect: str) -> str: ...
+
 def compute(
-    source: _Source,
+    rows: _Rows,
     catalog: Catalog,
     areas: Areas,
     options: dict[str, Any],
@@ -151,6 +172,22 @@ def check(
     lang: str,
     progress: _Told | None,
 ) -> FindingTable: ...
+def states(
+    rows: _Rows,
+    catalog: Catalog,
+    areas: Areas,
+    options: dict[str, Any],
+    progress: _Told | None,
+) -> States: ...
+def kept_states(source: _Source, catalog: Catalog, areas: Areas) -> States: ...
+def plan(
+    name: Sequence[str],
+    columns: Sequence[tuple[str, str]] | None,
+    catalog: Catalog,
+    areas: Areas,
+    options: dict[str, Any],
+) -> Plan: ...
+def header_sql(dialect: str, name: Sequence[str]) -> str: ...
 def listing_html(catalog: Catalog, ids: Sequence[str], lang: str, rows: int | None) -> str: ...
 def page(title: str, body: str, lang: str) -> str: ...
 def round_trip(source: _Source) -> object: ...

@@ -108,6 +108,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Command::Sql(statement) => print(statement.text()?.as_bytes())?,
         Command::Explain { id, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
             print(catalog.explain(id)?.text((*lang).into()).as_bytes())?;

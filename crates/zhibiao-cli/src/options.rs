@@ -7,6 +7,7 @@ use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::number::{RoundMode, Rounding};
 use zhibiao::plan::Policy;
 use zhibiao::report::Format;
+use zhibiao::sql::Dialect;
 use zhibiao::table::Coverage;
 use zhibiao::{Catalog, Error, IndicatorTable, Lang, Log, Place, Problem, Query, Table};
 
@@ -75,6 +76,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         shape: Shape,
     },
+    /// Print the one statement by which a warehouse sums what indicators need (数据仓库的 SQL)
+    ///
+    /// Its table has a column for each measure that is counted, by its id. `zb.sql` of the Python
+    /// package runs it, on tables as they are.
+    Sql(Statement),
     /// Tell what an indicator, measure or standard is (解释定义)
     Explain {
         /// Id of the indicator, measure or standard
@@ -101,6 +107,45 @@ pub(crate) enum Command {
     },
     /// List areas whose code begins with, or whose name has, each of the words (列出区划)
     Areas(Search),
+}
+
+/// What a statement is to sum.
+#[derive(Args, Debug)]
+pub(crate) struct Statement {
+    /// Ids or exact names of indicators
+    #[arg(required = true, value_name = "INDICATOR")]
+    indicators: Vec<String>,
+    /// Whose SQL: duckdb, postgres, spark, trino
+    #[arg(long)]
+    dialect: Dialect,
+    /// Name of the table, its parts before points
+    #[arg(long, default_value = "measures", value_name = "NAME")]
+    table: String,
+    /// Dimension to split by; repeat for several
+    #[arg(long = "slice", value_name = "ID")]
+    slices: Vec<String>,
+    /// Rows are records, of which many have one key
+    #[arg(long)]
+    records: bool,
+    /// Where a part is missing: any, complete, or a share of rows such as 0.95
+    #[arg(long, default_value = "any")]
+    policy: Policy,
+    /// A catalogue file or folder that extends the built-in one
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+}
+
+impl Statement {
+    pub(crate) fn text(&self) -> Result<String, Error> {
+        let catalog = load(self.catalog.as_deref())?;
+        let query = Query::new(&catalog)
+            .indicators(self.indicators.iter())
+            .slices(self.slices.iter())
+            .records(self.records)
+            .policy(self.policy);
+        let model = query.model(self.table.split('.'))?;
+        Ok(format!("{}\n", query.pushdown(&model)?.sql(self.dialect)?))
+    }
 }
 
 /// A run that is repeated.

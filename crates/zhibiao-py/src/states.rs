@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyCapsule};
 use zhibiao::area::Areas;
-use zhibiao::{Error, Problem, Query, Watch};
+use zhibiao::{Query, Watch};
 
 use crate::error::{exception, raised};
 use crate::options::Options;
@@ -73,13 +73,8 @@ impl States {
     fn merged(&self, others: Vec<PyRef<'_, Self>>, overlap: bool) -> PyResult<Self> {
         let mut states = self.states.clone();
         for other in others {
-            let shared: Vec<String> = match overlap {
-                true => Vec::new(),
-                false => states.shared(&other.states).map(ToString::to_string).collect(),
-            };
-            if let Some(key) = shared.first().cloned() {
-                let keys = u64::try_from(shared.len()).unwrap_or(u64::MAX);
-                return raised(Err(Error::from(Problem::OverlappingStates { keys, key })));
+            if !overlap {
+                raised(states.refuse_overlap(&other.states))?;
             }
             states = raised(states.merge(&other.states))?;
         }

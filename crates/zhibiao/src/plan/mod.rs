@@ -282,20 +282,8 @@ impl Plan {
         let Planner { sums, filters, .. } = planner;
         let shown = asked.shown;
         let slices = slices.to_vec();
-        let indicators = planned;
-        let offered = noting.noted();
-        let own = Self {
-            sums,
-            filters,
-            indicators,
-            shown,
-            policy,
-            slices,
-            counted,
-            over_months,
-            offered,
-        };
-        Ok(own)
+        let (indicators, offered) = (planned, noting.noted());
+        Ok(Self { sums, filters, indicators, shown, policy, slices, counted, over_months, offered })
     }
 
     /// Whether a value stands on figures of earlier periods.

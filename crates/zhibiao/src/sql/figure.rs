@@ -18,6 +18,13 @@ pub(super) struct Wanted<'a> {
     pub(super) shift: i8,
 }
 
+/// The figure of a column.
+pub(super) struct Figure {
+    pub(super) number: Number,
+    /// Whether it is null for some cells that are not.
+    pub(super) may_refuse: bool,
+}
+
 /// A value, and what must hold for it, each asked only where those before hold.
 struct Guarded {
     conditions: Vec<String>,
@@ -30,9 +37,10 @@ impl Wanted<'_> {
     /// # Errors
     /// `column-type` for what holds no numbers, `sum-too-wide`, `overflow` for a unit that is out of
     /// proportion.
-    pub(super) fn figure(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Number> {
+    pub(super) fn figure(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Figure> {
         if !self.measure.grades.is_empty() {
-            return self.grade(column, of, dialect);
+            let number = self.grade(column, of, dialect)?;
+            return Ok(Figure { number, may_refuse: true });
         }
         let plain = |digits, scale| Number { sql: column.to_owned(), digits, scale };
         let mut guarded = Guarded { conditions: Vec::new(), value: plain(1, 0) };
@@ -58,7 +66,8 @@ impl Wanted<'_> {
         if self.measure.scale == 0 && !matches!(of, ColumnType::Bool) {
             guarded.conditions.insert(0, format!("{column} >= 0"));
         }
-        guarded.number().at_most(WIDEST)
+        let may_refuse = !guarded.conditions.is_empty();
+        Ok(Figure { number: guarded.number().at_most(WIDEST)?, may_refuse })
     }
 
     fn grade(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Number> {

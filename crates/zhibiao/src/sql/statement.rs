@@ -1,9 +1,13 @@
-//! The statement (语句): rows become codes and figures, then sums by raw keys.
+//! The statement (语句): rows, then classes of rows, then groups.
 //!
-//! Area, period and school are grouped as they stand and read where all keys are read, so that no
-//! engine need know their spellings; words of dimensions become the positions of declared values.
+//! A class holds the rows of one area, period and school whose cells of dimensions are the same, and
+//! which are alike in all that is asked of single rows (flags). Classes are summed plainly; which of
+//! them a sum takes is asked of the few classes and not of the many rows, so that one filter more
+//! costs next to nothing. Area, period and school are grouped as they stand and read where all keys
+//! are read, so that no engine need know their spellings; words of dimensions become the positions
+//! of declared values.
 
-use super::figure::Wanted;
+use super::figure::{Figure, Wanted};
 use super::number::{Number, WIDEST};
 use super::{ColumnType, Dialect, Pushdown};
 use crate::catalog::{Condition, Linear, Sign};
@@ -16,15 +20,31 @@ pub(super) struct Writer<'a> {
     pub(super) of: &'a Pushdown,
     pub(super) dialect: Dialect,
     /// Measures by the number of their columns `x…`.
-    figures: Vec<(&'a str, Number)>,
+    figures: Vec<(&'a str, Figure)>,
+    /// What is asked of single rows, never null, by the number of the column `b…`.
+    flags: Vec<String>,
+    /// What is summed of rows, by the number of the column `a…`.
+    added: Vec<Number>,
 }
+
+/// Flags in one column: so many bits that no engine takes the last for a sign.
+const BITS: usize = 62;
 
 impl<'a> Writer<'a> {
     pub(super) fn new(of: &'a Pushdown, dialect: Dialect) -> Result<Self> {
-        let mut writer = Self { of, dialect, figures: Vec::new() };
+        let mut writer =
+            Self { of, dialect, figures: Vec::new(), flags: Vec::new(), added: Vec::new() };
         for id in of.plan.measures() {
-            let number = writer.figure(id)?;
-            writer.figures.push((id, number));
+            let figure = writer.figure(id)?;
+            writer.figures.push((id, figure));
+        }
+        writer.flags = writer.asked_of_rows()?;
+        for sum in &of.plan.sums {
+            if let Some(row) = writer.row(sum)?
+                && !writer.added.iter().any(|added| added.sql == row.sql)
+            {
+                writer.added.push(row);
+            }
         }
         Ok(writer)
     }
@@ -36,8 +56,8 @@ impl<'a> Writer<'a> {
             text.push_str(&format!("{}\n", Dialect::comment(&format!("s{sum} = {name}"))));
         }
         let keys = self.keys();
-        let mut items: Vec<String> = keys.iter().map(|(item, _)| item.clone()).collect();
-        items.push(format!("COUNT(*) AS {}", self.own("n")));
+        let mut items = keys.clone();
+        items.push(format!("CAST(SUM({}) AS BIGINT) AS {}", self.own("n"), self.own("n")));
         if self.of.layout.area_name.is_some() {
             items.push(format!("MIN({name}) AS {name}", name = self.own("area_name")));
         }
@@ -47,24 +67,22 @@ impl<'a> Writer<'a> {
             items.push(format!("{missing} AS {}", self.own(&format!("m{at}"))));
         }
         items.extend(self.flaws());
-        let source = if self.of.records { self.rows("  ")? } else { self.rows_beside_others()? };
-        let ordinals: Vec<String> = (1..=keys.len()).map(|at| at.to_string()).collect();
-        let items = items.join(",\n  ");
-        text.push_str(&format!("SELECT\n  {items}\nFROM (\n{source}\n) AS {}", self.own("r")));
-        text.push_str(&format!("\nGROUP BY {}", ordinals.join(", ")));
+        let source = if self.of.records { self.coded("  ")? } else { self.held("  ")? };
+        text.push_str(&self.select("", &items, &source));
+        text.push_str(&grouped("", keys.len()));
         Ok(text)
     }
 
     /// The cells of a dimension that no known word matches, the most frequent first.
     pub(super) fn unmatched(&self, dimension: usize, most: usize) -> Result<String> {
         let column = self.of.layout.dimensions.get(dimension).map_or("", |(_, column)| column);
-        self.others(&self.text(column)?, &self.code(dimension)?, most)
+        self.others(&self.text(column)?, &self.code_of(&self.column(column)?, dimension)?, most)
     }
 
     /// The cells of a measure that are no figures of it, the most frequent first.
     pub(super) fn flawed(&self, measure: &str, most: usize) -> Result<String> {
         let column = self.of.layout.measure(measure).map_or("", |(_, column, _)| column);
-        self.others(&self.column(column)?, &self.figure(measure)?.sql, most)
+        self.others(&self.column(column)?, &self.figure(measure)?.number.sql, most)
     }
 
     /// The cells of a dimension that say a total.
@@ -73,7 +91,8 @@ impl<'a> Writer<'a> {
             return Ok(String::new());
         };
         let test = format!("{} = {}", self.own("x"), of.values.len());
-        self.cells((&self.text(column)?, &self.code(dimension)?), &test, most)
+        let code = self.code_of(&self.column(column)?, dimension)?;
+        self.cells((&self.text(column)?, &code), &test, most)
     }
 
     /// The cells that stand in place of a school.
@@ -105,44 +124,17 @@ impl<'a> Writer<'a> {
         Ok(format!("CAST({} AS {})", self.column(column)?, self.dialect.string()))
     }
 
-    /// The rows as codes and figures, each line after some spaces: names and texts may have lines of
-    /// their own, which are left as they are.
-    fn rows(&self, space: &str) -> Result<String> {
-        let layout = &self.of.layout;
-        let mut items = vec![self.named(&layout.area, "area")?];
-        let beside = [(&layout.area_name, "area_name"), (&layout.period, "period")];
-        for (column, name) in beside {
-            if let Some(column) = column {
-                items.push(self.named(column, name)?);
-            }
-        }
-        if let Some(column) = &layout.school {
-            items.push(self.named(column, "school")?);
-        }
-        for (at, (_, column)) in layout.dimensions.iter().enumerate() {
-            items.push(self.named(column, &format!("c{at}"))?);
-            items.push(format!("{} AS {}", self.code(at)?, self.own(&format!("d{at}"))));
-        }
-        for (at, (id, number)) in self.figures.iter().enumerate() {
-            let column = layout.measure(id).map_or("", |(_, column, _)| column);
-            items.push(self.named(column, &format!("r{at}"))?);
-            items.push(format!("{} AS {}", number.sql, self.own(&format!("x{at}"))));
-        }
-        let relation = self.of.relation.quoted(self.dialect)?;
-        let items = items.join(&format!(",\n{space}  "));
-        let own = self.own("t");
-        Ok(format!("{space}SELECT\n{space}  {items}\n{space}FROM {relation} AS {own}"))
-    }
-
-    /// The rows, with a mark on those whose figures contradict others.
-    fn rows_beside_others(&self) -> Result<String> {
+    /// The classes, with a mark on those whose rows contradict others.
+    fn held(&self, space: &str) -> Result<String> {
         let mut place = vec![self.own("area")];
         place.extend(self.of.layout.period.as_ref().map(|_| self.own("period")));
         place.extend(self.of.layout.school.as_ref().map(|_| self.own("school")));
         place.extend(self.aside());
         let codes = (0..self.of.layout.dimensions.len()).map(|at| self.own(&format!("d{at}")));
         let key: Vec<String> = place.iter().cloned().chain(codes).collect();
-        let mut contradicted = vec![format!("COUNT(*) OVER (PARTITION BY {}) > 1", key.join(", "))];
+        let rows = self.own("n");
+        let mut contradicted =
+            vec![format!("SUM({rows}) OVER (PARTITION BY {}) > 1", key.join(", "))];
         for (at, words) in self.of.words.iter().enumerate() {
             let cell = self.own(&format!("c{at}"));
             let blank = words.blank(&cell, self.of.type_of_dimension(at), self.dialect)?;
@@ -151,36 +143,167 @@ impl<'a> Writer<'a> {
                 place.join(", ")
             ));
         }
-        Ok(format!(
-            "  SELECT *, CASE WHEN {} THEN 1 ELSE 0 END AS {}\n  FROM (\n{}\n  ) AS {}",
-            contradicted.join(" OR "),
-            self.own("void"),
-            self.rows("    ")?,
-            self.own("q")
-        ))
+        let void = format!("{} AS {}", contradicted.join(" OR "), self.own("void"));
+        let deeper = format!("{space}  ");
+        Ok(self.select(space, &["*".to_owned(), void], &self.coded(&deeper)?))
     }
 
-    /// What rows are grouped by, as it is selected and as the answer calls it.
-    fn keys(&self) -> Vec<(String, String)> {
-        let mut keys = vec![(self.own("area"), "area".to_owned())];
+    /// The classes, with words as codes and flags by themselves.
+    fn coded(&self, space: &str) -> Result<String> {
+        let mut items = self.raw_keys();
+        for at in 0..self.of.layout.dimensions.len() {
+            items.push(self.own(&format!("c{at}")));
+            items.push(format!("{} AS {}", self.code(at)?, self.own(&format!("d{at}"))));
+        }
+        for at in 0..self.flags.len() {
+            let (column, bit) = (at.checked_div(BITS), at.checked_rem(BITS));
+            let column = self.own(&format!("z{}", column.unwrap_or(0)));
+            let bit = 1_u64.checked_shl(u32::try_from(bit.unwrap_or(0)).unwrap_or(0)).unwrap_or(0);
+            let next = bit.saturating_mul(2);
+            items
+                .push(format!("MOD({column}, {next}) >= {bit} AS {}", self.own(&format!("b{at}"))));
+        }
+        items.push(self.own("n"));
+        items.extend(self.of.layout.area_name.iter().map(|_| self.own("area_name")));
+        items.extend((0..self.added.len()).map(|at| self.own(&format!("a{at}"))));
+        let deeper = format!("{space}  ");
+        Ok(self.select(space, &items, &self.classes(&deeper)?))
+    }
+
+    /// The classes of rows, each with its number of rows and its sums.
+    fn classes(&self, space: &str) -> Result<String> {
+        let mut items = self.raw_keys();
+        items.extend((0..self.of.layout.dimensions.len()).map(|at| self.own(&format!("c{at}"))));
+        for (at, flags) in self.flags.chunks(BITS).enumerate() {
+            let bit = |at: usize| 1_u64.checked_shl(u32::try_from(at).unwrap_or(0)).unwrap_or(0);
+            let bits = flags.iter().enumerate();
+            let bits =
+                bits.map(|(at, flag)| format!("CASE WHEN {flag} THEN {} ELSE 0 END", bit(at)));
+            let sum = bits.collect::<Vec<_>>().join(" + ");
+            items.push(format!("{sum} AS {}", self.own(&format!("z{at}"))));
+        }
+        let keys = items.len();
+        items.push(format!("COUNT(*) AS {}", self.own("n")));
+        if self.of.layout.area_name.is_some() {
+            items.push(format!("MIN({name}) AS {name}", name = self.own("area_name")));
+        }
+        for (at, added) in self.added.iter().enumerate() {
+            let summed = added.summed(self.dialect);
+            items.push(format!("SUM({summed}) AS {}", self.own(&format!("a{at}"))));
+        }
+        let deeper = format!("{space}  ");
+        let classes = self.select(space, &items, &self.rows(&deeper)?);
+        Ok(format!("{classes}{}", grouped(space, keys)))
+    }
+
+    /// The rows with their figures, each line after some spaces: names and texts may have lines of
+    /// their own, which are left as they are.
+    fn rows(&self, space: &str) -> Result<String> {
         let layout = &self.of.layout;
-        if layout.period.is_some() {
-            keys.push((self.own("period"), "period".to_owned()));
+        let mut items = vec![self.named(&layout.area, "area")?];
+        let beside = [
+            (&layout.area_name, "area_name"),
+            (&layout.period, "period"),
+            (&layout.school, "school"),
+        ];
+        for (column, name) in beside {
+            if let Some(column) = column {
+                items.push(self.named(column, name)?);
+            }
         }
-        if self.of.by.schools && layout.school.is_some() {
-            keys.push((self.own("school"), "school".to_owned()));
+        for (at, (_, column)) in layout.dimensions.iter().enumerate() {
+            items.push(self.named(column, &format!("c{at}"))?);
         }
+        for (at, (id, figure)) in self.figures.iter().enumerate() {
+            if figure.may_refuse {
+                let column = layout.measure(id).map_or("", |(_, column, _)| column);
+                items.push(self.named(column, &format!("r{at}"))?);
+            }
+            items.push(format!("{} AS {}", figure.number.sql, self.own(&format!("x{at}"))));
+        }
+        let relation = self.of.relation.quoted(self.dialect)?;
+        let items = items.join(&format!(",\n{space}  "));
+        let own = self.own("t");
+        Ok(format!("{space}SELECT\n{space}  {items}\n{space}FROM {relation} AS {own}"))
+    }
+
+    /// Items of a query over another.
+    fn select(&self, space: &str, items: &[String], of: &str) -> String {
+        let items = items.join(&format!(",\n{space}  "));
+        let own = self.own("r");
+        format!("{space}SELECT\n{space}  {items}\n{space}FROM (\n{of}\n{space}) AS {own}")
+    }
+
+    /// The key columns that are grouped as they stand.
+    fn raw_keys(&self) -> Vec<String> {
+        let layout = &self.of.layout;
+        let school = layout.school.as_ref().filter(|_| self.of.by.schools || !self.of.records);
+        let names =
+            [Some("area"), layout.period.as_ref().map(|_| "period"), school.map(|_| "school")];
+        names.into_iter().flatten().map(|name| self.own(name)).collect()
+    }
+
+    /// What is asked of single rows: whether a figure is not there, or no figure; how figures compare;
+    /// whether a cell stands in place of a school.
+    fn asked_of_rows(&self) -> Result<Vec<String>> {
+        let mut flags = Vec::new();
+        for (at, (_, figure)) in self.figures.iter().enumerate() {
+            flags.push(self.absent(at));
+            flags.extend(figure.may_refuse.then(|| self.refused(at)));
+        }
+        for filter in &self.of.plan.filters {
+            self.compared(filter, &mut flags)?;
+        }
+        flags.extend(self.no_school(&self.own("school")));
+        Ok(flags)
+    }
+
+    fn compared(&self, condition: &Condition, flags: &mut Vec<String>) -> Result<()> {
+        match condition {
+            Condition::Is { .. } => {}
+            Condition::Compare { left, sign, right } => {
+                let flag = self.comparison(left, *sign, right)?;
+                if !flags.contains(&flag) {
+                    flags.push(flag);
+                }
+            }
+            Condition::And(a, b) | Condition::Or(a, b) => {
+                self.compared(a, flags)?;
+                self.compared(b, flags)?;
+            }
+            Condition::Not(inner) => self.compared(inner, flags)?,
+        }
+        Ok(())
+    }
+
+    fn absent(&self, figure: usize) -> String {
+        format!("{} IS NULL", self.own(&format!("x{figure}")))
+    }
+
+    fn refused(&self, figure: usize) -> String {
+        format!("{} IS NOT NULL AND {}", self.own(&format!("r{figure}")), self.absent(figure))
+    }
+
+    /// The column of a flag.
+    fn flag(&self, flag: &str) -> String {
+        let at = self.flags.iter().position(|own| own == flag).unwrap_or(usize::MAX);
+        self.own(&format!("b{at}"))
+    }
+
+    /// What classes are grouped by.
+    fn keys(&self) -> Vec<String> {
+        let layout = &self.of.layout;
+        let school = layout.school.as_ref().filter(|_| self.of.by.schools);
+        let names =
+            [Some("area"), layout.period.as_ref().map(|_| "period"), school.map(|_| "school")];
+        let mut keys: Vec<String> =
+            names.into_iter().flatten().map(|name| self.own(name)).collect();
         for (at, slice) in self.of.by.slices.iter().enumerate() {
             let Some(dimension) = layout.dimension(slice) else { continue };
-            let name = format!("k{at}");
-            keys.push((
-                format!("{} AS {}", self.own(&format!("d{dimension}")), self.own(&name)),
-                name,
-            ));
+            let code = self.own(&format!("d{dimension}"));
+            keys.push(format!("{code} AS {}", self.own(&format!("k{at}"))));
         }
-        if let Some(aside) = self.aside() {
-            keys.push((format!("{aside} AS {}", self.own("aside")), "aside".to_owned()));
-        }
+        keys.extend(self.aside().map(|aside| format!("{aside} AS {}", self.own("aside"))));
         keys
     }
 
@@ -198,6 +321,7 @@ impl<'a> Writer<'a> {
             })
             .collect();
         if let Some(test) = self.no_school(&self.own("school")) {
+            let test = self.flag(&test);
             cases.push(format!("WHEN {test} THEN {}", cases.len().saturating_add(1)));
         }
         (!cases.is_empty()).then(|| format!("CASE {} ELSE 0 END", cases.join(" ")))
@@ -217,77 +341,88 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Counts of what is to be looked at: cells of dimensions without a word and without a cell,
-    /// cells that are no figures, rows whose figures contradict others.
+    /// Rows of what is to be looked at: cells of dimensions without a word and without a cell, cells
+    /// that are no figures, rows whose figures contradict others.
     fn flaws(&self) -> Vec<String> {
-        let count = |column: String| format!("COUNT({})", self.own(&column));
         let mut items = Vec::new();
+        let mut tell = |test: &str, name: String| {
+            items.push(format!("{} AS {}", self.rows_where(test), self.own(&name)));
+        };
         for at in 0..self.of.layout.dimensions.len() {
-            let (cells, codes) = (count(format!("c{at}")), count(format!("d{at}")));
-            items.push(format!("{cells} - {codes} AS {}", self.own(&format!("u{at}"))));
-            items.push(format!("COUNT(*) - {cells} AS {}", self.own(&format!("b{at}"))));
+            let (cell, code) = (self.own(&format!("c{at}")), self.own(&format!("d{at}")));
+            tell(&format!("{cell} IS NOT NULL AND {code} IS NULL"), format!("u{at}"));
+            tell(&format!("{cell} IS NULL"), format!("b{at}"));
         }
-        for at in 0..self.figures.len() {
-            let (cells, figures) = (count(format!("r{at}")), count(format!("x{at}")));
-            items.push(format!("{cells} - {figures} AS {}", self.own(&format!("f{at}"))));
+        for (at, (_, figure)) in self.figures.iter().enumerate() {
+            let refused =
+                if figure.may_refuse { self.flag(&self.refused(at)) } else { "FALSE".to_owned() };
+            tell(&refused, format!("f{at}"));
         }
         if !self.of.records {
-            items.push(format!("SUM({}) AS {}", self.own("void"), self.own("v")));
+            tell(&self.own("void"), "v".to_owned());
         }
         items
+    }
+
+    /// The number of rows of the classes that meet a test.
+    fn rows_where(&self, test: &str) -> String {
+        format!("CAST(SUM(CASE WHEN {test} THEN {} ELSE 0 END) AS BIGINT)", self.own("n"))
     }
 
     /// Total and missing rows of a sum.
     fn sum(&self, sum: &PlannedSum) -> Result<(String, String)> {
         let filter = self.filter(sum)?;
-        let parts = self.parts(sum);
-        let plain = lacking(filter.as_deref(), &parts);
-        let mut lacks: Vec<String> = plain.clone().into_iter().collect();
+        let mut lacks: Vec<String> = self.lacking(sum)?.into_iter().collect();
         for other in sum.among.iter().filter_map(|at| self.of.plan.sums.get(*at)) {
-            let other = lacking(self.filter(other)?.as_deref(), &self.parts(other));
-            if let Some(other) = other.filter(|other| !lacks.contains(other)) {
-                lacks.push(other);
-            }
+            lacks.extend(self.lacking(other)?.filter(|other| !lacks.contains(other)));
         }
-        let all = lacks.join(" OR ");
-        let missing = match (lacks.as_slice(), filter.as_deref(), parts.as_slice()) {
-            ([], ..) => "CAST(0 AS BIGINT)".to_owned(),
-            ([_], None, [only]) if sum.among.iter().all(|at| self.is(*at, sum)) => {
-                format!("COUNT(*) - COUNT({only})")
-            }
-            _ => format!("COUNT(CASE WHEN {all} THEN 1 END)"),
+        let lacks = Some(lacks.join(" OR ")).filter(|lacks| !lacks.is_empty());
+        let missing = match &lacks {
+            None => "CAST(0 AS BIGINT)".to_owned(),
+            Some(lacks) => self.rows_where(lacks),
         };
-        // A part that is null adds nothing by itself; what others lack must be asked.
-        let others = lacks.len() > 1 || (plain.is_none() && !lacks.is_empty());
-        let kept = match (filter, others) {
-            (None, false) => None,
-            (Some(filter), false) => Some(filter),
-            (None, true) => Some(format!("NOT ({all})")),
-            (Some(filter), true) => Some(format!("{filter} AND NOT ({all})")),
+        let complete = lacks.map(|lacks| format!("NOT ({lacks})"));
+        let kept: Vec<String> = filter.into_iter().chain(complete).collect();
+        let when = |value: &str| match kept.join(" AND ") {
+            kept if kept.is_empty() => value.to_owned(),
+            kept => format!("CASE WHEN {kept} THEN {value} END"),
         };
-        let when = |value: &str| match &kept {
-            Some(kept) => format!("CASE WHEN {kept} THEN {value} END"),
-            None => value.to_owned(),
-        };
-        let total = match &sum.of {
-            None if kept.is_none() => "COUNT(*)".to_owned(),
-            None => format!("COUNT({})", when("1")),
-            Some(of) if of.parts.is_empty() => "CAST(0 AS BIGINT)".to_owned(),
-            Some(of) => {
-                let row = self.row(of, sum.scale)?.at_most(WIDEST)?;
-                let added = when(&row.summed(self.dialect));
+        let total = match self.row(sum)? {
+            None if sum.of.is_some() => "CAST(0 AS BIGINT)".to_owned(),
+            None => format!("CAST(SUM({}) AS BIGINT)", when(&self.own("n"))),
+            Some(row) => {
+                let at = self.added.iter().position(|added| added.sql == row.sql);
+                let added = when(&self.own(&format!("a{}", at.unwrap_or(usize::MAX))));
                 format!("CAST(SUM({added}) AS DECIMAL(38, {}))", row.scale)
             }
         };
         Ok((total, missing))
     }
 
-    fn is(&self, at: usize, sum: &PlannedSum) -> bool {
-        self.of
-            .plan
-            .sums
-            .get(at)
-            .is_some_and(|other| other.of == sum.of && other.filter == sum.filter)
+    /// Whether rows of a class lack a part of a sum, or it cannot be told whether they count; never
+    /// null. None where no row can.
+    fn lacking(&self, sum: &PlannedSum) -> Result<Option<String>> {
+        let parts: Vec<&str> =
+            sum.of.iter().flat_map(|of| &of.parts).map(|(_, id)| id.as_str()).collect();
+        let absent = self.any_absent(&parts);
+        Ok(match (self.filter(sum)?, absent) {
+            (None, absent) => absent,
+            (Some(filter), None) => Some(format!("({filter}) IS NULL")),
+            (Some(filter), Some(absent)) => {
+                Some(format!("({filter}) IS NULL OR ({filter} AND ({absent}))"))
+            }
+        })
+    }
+
+    /// Whether rows of a class lack one of some figures, which those that contradict others do. None
+    /// for no figures.
+    fn any_absent(&self, measures: &[&str]) -> Option<String> {
+        let position = |id: &&str| self.figures.iter().position(|(own, _)| own == id);
+        let absent = measures.iter().filter_map(position).map(|at| self.flag(&self.absent(at)));
+        let void = (!self.of.records).then(|| self.own("void"));
+        let absent: Vec<String> = absent.collect();
+        (!absent.is_empty())
+            .then(|| absent.into_iter().chain(void).collect::<Vec<_>>().join(" OR "))
     }
 
     fn filter(&self, sum: &PlannedSum) -> Result<Option<String>> {
@@ -295,48 +430,55 @@ impl<'a> Writer<'a> {
         filter.map(|filter| self.condition(filter)).transpose()
     }
 
-    /// The columns of a sum.
-    fn parts(&self, sum: &PlannedSum) -> Vec<String> {
-        let parts = sum.of.iter().flat_map(|of| &of.parts);
-        parts.map(|(_, id)| self.value(id)).collect()
-    }
-
-    /// A row of measures whose coefficients are of integers at a scale.
-    fn row(&self, row: &Linear, scale: u8) -> Result<Number> {
-        let mut parts = Vec::with_capacity(row.parts.len());
-        for (coefficient, id) in &row.parts {
+    /// What a sum adds up of each row; none where that is nothing, or the row itself.
+    fn row(&self, sum: &PlannedSum) -> Result<Option<Number>> {
+        let Some(of) = sum.of.as_ref().filter(|of| !of.parts.is_empty()) else { return Ok(None) };
+        let mut parts = Vec::with_capacity(of.parts.len());
+        for (coefficient, id) in &of.parts {
             let own = self.of.layout.measure(id).map_or(0, |(measure, ..)| measure.scale);
-            let factor = pow10(u32::from(scale.saturating_sub(own)));
+            let factor = pow10(u32::from(sum.scale.saturating_sub(own)));
             let factor = factor.and_then(|factor| i64::try_from(factor).ok()).unwrap_or(1);
             // Exact: the plan has multiplied by it.
             parts.push((coefficient.checked_div(factor).unwrap_or(0), self.number(id)));
         }
-        Number::linear(&parts, row.constant)
+        Number::linear(&parts, of.constant)?.at_most(WIDEST).map(Some)
     }
 
+    /// A condition on classes: null where it cannot be told.
     fn condition(&self, condition: &Condition) -> Result<String> {
         Ok(match condition {
             Condition::Is { dimension, values } => self.test(dimension, values),
             Condition::Compare { left, sign, right } => {
-                let side = |row: &Linear| {
-                    let parts: Vec<(i64, Number)> =
-                        row.parts.iter().map(|(factor, id)| (*factor, self.number(id))).collect();
-                    Number::linear(&parts, row.constant)
-                };
-                let sign = match sign {
-                    Sign::Equal => "=",
-                    Sign::NotEqual => "<>",
-                    Sign::Less => "<",
-                    Sign::LessOrEqual => "<=",
-                    Sign::Greater => ">",
-                    Sign::GreaterOrEqual => ">=",
-                };
-                format!("{} {sign} {}", side(left)?.sql, side(right)?.sql)
+                let holds = self.flag(&self.comparison(left, *sign, right)?);
+                let parts = left.parts.iter().chain(&right.parts);
+                let parts: Vec<&str> = parts.map(|(_, id)| id.as_str()).collect();
+                match self.any_absent(&parts) {
+                    None => holds,
+                    Some(absent) => format!("CASE WHEN NOT ({absent}) THEN {holds} END"),
+                }
             }
             Condition::And(a, b) => format!("({} AND {})", self.condition(a)?, self.condition(b)?),
             Condition::Or(a, b) => format!("({} OR {})", self.condition(a)?, self.condition(b)?),
             Condition::Not(inner) => format!("(NOT {})", self.condition(inner)?),
         })
+    }
+
+    /// Whether a row compares so.
+    fn comparison(&self, left: &Linear, sign: Sign, right: &Linear) -> Result<String> {
+        let side = |row: &Linear| {
+            let parts: Vec<(i64, Number)> =
+                row.parts.iter().map(|(factor, id)| (*factor, self.number(id))).collect();
+            Number::linear(&parts, row.constant)
+        };
+        let sign = match sign {
+            Sign::Equal => "=",
+            Sign::NotEqual => "<>",
+            Sign::Less => "<",
+            Sign::LessOrEqual => "<=",
+            Sign::Greater => ">",
+            Sign::GreaterOrEqual => ">=",
+        };
+        Ok(format!("{} {sign} {}", side(left)?.sql, side(right)?.sql))
     }
 
     /// Whether a dimension has one of some values; null where it has none.
@@ -355,7 +497,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The figure of a measure, from the column of the table.
-    fn figure(&self, id: &str) -> Result<Number> {
+    fn figure(&self, id: &str) -> Result<Figure> {
         let Some((measure, column, shift)) = self.of.layout.measure(id) else {
             return Err(
                 Problem::NotPushable { reason: format!("it has no column of `{id}`") }.into()
@@ -369,32 +511,24 @@ impl<'a> Writer<'a> {
         figure.map_err(|error| error.at(place()))
     }
 
-    /// The position of a value of a dimension, from the column of the table.
+    /// The position of the value that a cell of a dimension names.
     fn code(&self, dimension: usize) -> Result<String> {
-        let Some((_, column)) = self.of.layout.dimensions.get(dimension) else {
-            return Ok("NULL".to_owned());
-        };
+        self.code_of(&self.own(&format!("c{dimension}")), dimension)
+    }
+
+    fn code_of(&self, cell: &str, dimension: usize) -> Result<String> {
         let words = self.of.words.get(dimension).cloned().unwrap_or_default();
-        let of = self.of.type_of_dimension(dimension);
-        let code = words.case(&self.column(column)?, of, self.dialect);
-        code.map_err(|error| error.at(self.of.relation.place(Some(column))))
+        let code = words.case(cell, self.of.type_of_dimension(dimension), self.dialect);
+        let column = self.of.layout.dimensions.get(dimension).map(|(_, column)| column.as_str());
+        code.map_err(|error| error.at(self.of.relation.place(column)))
     }
 
-    /// The column of a figure among the rows, null where it contradicts others.
-    fn value(&self, id: &str) -> String {
-        let at = self.figures.iter().position(|(own, _)| *own == id).unwrap_or(usize::MAX);
-        let column = self.own(&format!("x{at}"));
-        if self.of.records {
-            column
-        } else {
-            format!("CASE WHEN {} = 0 THEN {column} END", self.own("void"))
-        }
-    }
-
+    /// A figure of the rows.
     fn number(&self, id: &str) -> Number {
-        let own = self.figures.iter().find(|(own, _)| *own == id).map(|(_, number)| number);
+        let at = self.figures.iter().position(|(own, _)| *own == id).unwrap_or(usize::MAX);
+        let own = self.figures.get(at).map(|(_, figure)| &figure.number);
         let (digits, scale) = own.map_or((0, 0), |number| (number.digits, number.scale));
-        Number { sql: self.value(id), digits, scale }
+        Number { sql: self.own(&format!("x{at}")), digits, scale }
     }
 
     /// A column of the table under a name of our own.
@@ -414,16 +548,8 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether a row lacks a part of a sum, or it cannot be told whether it counts; never null. None
-/// where no row can.
-fn lacking(filter: Option<&str>, parts: &[String]) -> Option<String> {
-    let absent: Vec<String> = parts.iter().map(|part| format!("{part} IS NULL")).collect();
-    let absent = Some(absent.join(" OR ")).filter(|absent| !absent.is_empty());
-    match (filter, absent) {
-        (None, absent) => absent,
-        (Some(filter), None) => Some(format!("({filter}) IS NULL")),
-        (Some(filter), Some(absent)) => {
-            Some(format!("({filter}) IS NULL OR ({filter} AND ({absent}))"))
-        }
-    }
+/// Grouped by so many of the items that stand first.
+fn grouped(space: &str, keys: usize) -> String {
+    let ordinals: Vec<String> = (1..=keys).map(|at| at.to_string()).collect();
+    format!("\n{space}GROUP BY {}", ordinals.join(", "))
 }

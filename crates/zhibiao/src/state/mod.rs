@@ -228,10 +228,17 @@ impl States {
         Ok(Self::joined(Arc::clone(&self.plan), &[self, other]))
     }
 
-    /// The keys that others have, too: those of tables which may not be disjoint.
-    pub fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Key> {
+    /// Refuses states that have keys in common: their tables may not be disjoint, and what stands in
+    /// both would count twice.
+    ///
+    /// # Errors
+    /// `overlapping-states`.
+    pub fn refuse_overlap(&self, other: &Self) -> Result<()> {
         // Keys are in order.
-        self.keys.iter().filter(|key| other.keys.binary_search(key).is_ok())
+        let mut shared = self.keys.iter().filter(|key| other.keys.binary_search(key).is_ok());
+        let Some(key) = shared.next().map(ToString::to_string) else { return Ok(()) };
+        let keys = u64::try_from(shared.count()).unwrap_or(u64::MAX).saturating_add(1);
+        Err(Problem::OverlappingStates { keys, key }.into())
     }
 
     /// The states of disjoint tables together; all follow the plan.

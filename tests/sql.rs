@@ -1,0 +1,230 @@
+//! Statements for warehouses: what they say, that any name and text survives them, and what becomes
+//! of answers.
+
+use std::collections::VecDeque;
+
+use polars::prelude::{DataFrame, df};
+use proptest::prelude::*;
+use sqlparser::ast::{Expr, SelectItem, SetExpr, Statement, Value};
+use sqlparser::dialect::{
+    DatabricksDialect, Dialect as Grammar, DuckDbDialect, GenericDialect, PostgreSqlDialect,
+};
+use sqlparser::parser::Parser;
+use zhibiao::area::Tier;
+use zhibiao::sql::{ColumnType, Dialect, Relation, Warehouse};
+use zhibiao::{Catalog, Error, Query, Result};
+
+/// A warehouse that gives prepared answers.
+pub(crate) struct Told(pub(crate) VecDeque<DataFrame>);
+
+impl Warehouse for Told {
+    fn dialect(&self) -> Dialect {
+        Dialect::DuckDb
+    }
+
+    fn run(&mut self, _: &str) -> Result<DataFrame> {
+        Ok(self.0.pop_front().expect("no more answers were prepared"))
+    }
+}
+
+pub(crate) fn relation(columns: &[(&str, &str)]) -> Relation {
+    let columns = columns.iter().map(|(name, of)| (*name, of.parse::<ColumnType>().unwrap()));
+    Relation::new(["t"], columns)
+}
+
+fn grammar(dialect: Dialect) -> Box<dyn Grammar> {
+    match dialect {
+        Dialect::DuckDb => Box::new(DuckDbDialect {}),
+        Dialect::Postgres => Box::new(PostgreSqlDialect {}),
+        // That of Spark's own is not there; Databricks is Spark.
+        Dialect::Spark => Box::new(DatabricksDialect {}),
+        Dialect::Trino => Box::new(GenericDialect {}),
+    }
+}
+
+fn parsed(dialect: Dialect, sql: &str) -> Vec<Statement> {
+    Parser::parse_sql(grammar(dialect).as_ref(), sql)
+        .unwrap_or_else(|error| panic!("{dialect}: {error}\n{sql}"))
+}
+
+#[test]
+fn statements_say_what_is_written_beside_them() {
+    let catalog = Catalog::builtin();
+    let register = relation(&[
+        ("区划代码", "text"),
+        ("年份", "int32"),
+        ("办学性质", "text"),
+        ("在园幼儿数", "int32"),
+    ]);
+    let share = Query::new(&catalog).indicators(["preschool.public_share"]);
+    let schools = relation(&[
+        ("area", "text"),
+        ("school", "text"),
+        ("pupils", "int64"),
+        ("equipment_value(万元)", "decimal(12,4)"),
+        ("stage", "text"),
+    ]);
+    let spread = Query::new(&catalog).indicators(["compulsory.equipment_value_dispersion_primary"]);
+    let mut told = String::new();
+    for (title, query, relation, dialect) in [
+        ("A register, in Spark", share.clone().records(true), &register, Dialect::Spark),
+        ("A table of one row a key, in PostgreSQL", share, &register, Dialect::Postgres),
+        ("A dispersion among schools, in DuckDB", spread.records(true), &schools, Dialect::DuckDb),
+    ] {
+        let statement = query.pushdown(relation).unwrap().sql(dialect).unwrap();
+        told.push_str(&format!("# {title}\n\n{statement}\n\n"));
+    }
+    insta::assert_snapshot!("statements", told.trim_end());
+}
+
+/// One statement that only reads, for every indicator that can be computed, in every dialect.
+#[test]
+fn every_statement_is_one_query() {
+    let catalog = Catalog::builtin();
+    let mut asked = 0;
+    for indicator in catalog.indicators() {
+        for records in [true, false] {
+            let query = Query::new(&catalog).indicators([&indicator.id]).records(records);
+            let Ok(model) = query.model(["schema", "measures"]) else { continue };
+            let pushdown = query.pushdown(&model).unwrap();
+            for dialect in Dialect::ALL {
+                let statements = parsed(dialect, &pushdown.sql(dialect).unwrap());
+                assert!(matches!(statements.as_slice(), [Statement::Query(_)]), "{}", indicator.id);
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 800, "only {asked} statements");
+}
+
+/// What is selected by `SELECT <text> AS <name>, …`.
+fn read_back(dialect: Dialect, sql: &str) -> Vec<(Vec<u8>, String)> {
+    let statements = parsed(dialect, sql);
+    let [Statement::Query(query)] = statements.as_slice() else { panic!("{sql}") };
+    let SetExpr::Select(select) = query.body.as_ref() else { panic!("{sql}") };
+    let item = |item: &SelectItem| {
+        let SelectItem::ExprWithAlias { expr, alias } = item else { panic!("{item}") };
+        (text_of(expr), alias.value.clone())
+    };
+    select.projection.iter().map(item).collect()
+}
+
+fn text_of(expression: &Expr) -> Vec<u8> {
+    match expression {
+        Expr::Cast { expr, .. } => text_of(expr),
+        Expr::Value(value) => match &value.value {
+            Value::SingleQuotedString(text) => text.clone().into_bytes(),
+            Value::HexStringLiteral(digits) => {
+                let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+                (0..digits.len()).step_by(2).map(byte).collect()
+            }
+            other => panic!("{other}"),
+        },
+        other => panic!("{other}"),
+    }
+}
+
+/// Holds `number` random names and texts of each dialect against what its grammar reads back.
+fn survive(number: usize) {
+    // Deterministic, and as quick as the parser.
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let odd: Vec<char> = "'\"`\\$;-/*{}()[]%#@!?:,. \n\r\t\u{0}\u{1}\u{7f}\u{85}\u{a0}\u{2028}\u{3000}\u{feff}\u{202e}ａ'公办园😀é\u{301}x0"
+        .chars()
+        .collect();
+    for dialect in Dialect::ALL {
+        let mut held = 0;
+        let (mut refused_names, mut refused_texts) = (0, 0);
+        while held < number {
+            let mut wanted = Vec::new();
+            let mut items = Vec::new();
+            while items.len() < 100 {
+                let mut word = || -> String {
+                    let length = next() % 12;
+                    (0..=length).map(|_| odd[(next() % odd.len() as u64) as usize]).collect()
+                };
+                let (name, text) = (word(), word());
+                let (quoted, literal) = (dialect.name(&name), dialect.text(&text));
+                refused_names += usize::from(quoted.is_err());
+                refused_texts += usize::from(literal.is_err());
+                let (Ok(quoted), Ok(literal)) = (quoted, literal) else {
+                    let may = name.contains('\0') || text.contains('\0');
+                    assert!(
+                        may || (dialect == Dialect::Spark && name.contains("${")),
+                        "{name:?} {text:?}"
+                    );
+                    continue;
+                };
+                items.push(format!("{literal} AS {quoted}"));
+                wanted.push((text.into_bytes(), name));
+            }
+            held += items.len();
+            assert_eq!(
+                read_back(dialect, &format!("SELECT {}", items.join(", "))),
+                wanted,
+                "{dialect}"
+            );
+        }
+        assert!(refused_names > 0 && refused_texts > 0);
+    }
+}
+
+#[test]
+fn a_million_names_and_texts_survive_the_grammar() {
+    survive(1_000_000);
+}
+
+proptest! {
+    /// Different names are never written alike.
+    #[test]
+    fn names_are_told_apart(a in ".{1,12}", b in ".{1,12}") {
+        for dialect in Dialect::ALL {
+            if let (Ok(one), Ok(other)) = (dialect.name(&a), dialect.name(&b)) {
+                prop_assert_eq!(one == other, a == b);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_column_that_cannot_be_summed_is_refused_by_name() {
+    let catalog = Catalog::builtin();
+    let query = Query::new(&catalog).indicators(["projects.completion"]).records(true);
+    let refused = |of: &str| -> Error {
+        let columns = [("area", "text"), ("projects", "int32"), ("projects_done", of)];
+        let pushdown = query.pushdown(&relation(&columns)).unwrap();
+        pushdown.sql(Dialect::Postgres).unwrap_err()
+    };
+    for of in ["text", "date", "jsonb"] {
+        let error = refused(of);
+        assert_eq!(error.code(), "column-type");
+        assert!(error.to_string().starts_with("t, column projects_done: "), "{error}");
+    }
+}
+
+#[test]
+fn states_come_back_from_their_frame_and_add_up() {
+    let catalog = Catalog::builtin();
+    let query = Query::new(&catalog)
+        .indicators(["projects.completion", "compulsory.equipment_value_dispersion_primary"])
+        .skip_unavailable(true)
+        .records(true);
+    let part = |done: i32, area: &str| {
+        df!["area" => [area, area], "projects" => [60, 1], "projects_done" => [Some(done), None]]
+            .unwrap()
+    };
+    let (a, b) = (part(52, "140728"), part(7, "140729"));
+    let kept = query.states(&a).unwrap().frame(&catalog).unwrap();
+    let states = query.kept_states(&kept).unwrap();
+    let merged = states.merge(&query.states(&b).unwrap()).unwrap();
+    let both = query.states(&a.vstack(&b).unwrap()).unwrap();
+    assert_eq!(merged.frame(&catalog).unwrap(), both.frame(&catalog).unwrap());
+    let tiers = query.clone().tiers([Tier::Prefecture]);
+    let table = tiers.from_states(&merged.frame(&catalog).unwrap()).unwrap();
+    assert_eq!(table.frame().unwrap(), tiers.finish(&both).unwrap().frame().unwrap());
+}
