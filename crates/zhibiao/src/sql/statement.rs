@@ -21,7 +21,7 @@ pub(super) struct Writer<'a> {
     pub(super) dialect: Dialect,
     /// Measures by the number of their columns `x…`.
     figures: Vec<(&'a str, Figure)>,
-    /// What is asked of single rows, never null, by the number of the column `b…`.
+    /// What is asked of single rows, never null, by the number of the column `q…`.
     flags: Vec<String>,
     /// What is summed of rows, by the number of the column `a…`.
     added: Vec<Number>,
@@ -161,7 +161,7 @@ impl<'a> Writer<'a> {
             let bit = 1_u64.checked_shl(u32::try_from(bit.unwrap_or(0)).unwrap_or(0)).unwrap_or(0);
             let next = bit.saturating_mul(2);
             items
-                .push(format!("MOD({column}, {next}) >= {bit} AS {}", self.own(&format!("b{at}"))));
+                .push(format!("MOD({column}, {next}) >= {bit} AS {}", self.own(&format!("q{at}"))));
         }
         items.push(self.own("n"));
         items.extend(self.of.layout.area_name.iter().map(|_| self.own("area_name")));
@@ -287,7 +287,7 @@ impl<'a> Writer<'a> {
     /// The column of a flag.
     fn flag(&self, flag: &str) -> String {
         let at = self.flags.iter().position(|own| own == flag).unwrap_or(usize::MAX);
-        self.own(&format!("b{at}"))
+        self.own(&format!("q{at}"))
     }
 
     /// What classes are grouped by.
