@@ -1,5 +1,5 @@
-//! Figures (数值): a column as exact decimals in the base unit of its measure, null where a cell is
-//! no figure of it: what binding does to cells that are read.
+//! Figures (数值): a column as exact decimals in the base unit of its measure, and which cells are no
+//! figures of it: what binding does to cells that are read.
 
 use super::number::{NARROWED, Number, WIDEST};
 use super::words::Words;
@@ -23,6 +23,16 @@ pub(super) struct Figure {
     pub(super) number: Number,
     /// Whether it is null for some cells that are not.
     pub(super) may_refuse: bool,
+    /// Whether it is none below zero: left to who asks, for that costs more here.
+    pub(super) is_count: bool,
+}
+
+impl Figure {
+    /// Null for all cells that are no figures.
+    pub(super) fn strict(&self) -> String {
+        let sql = &self.number.sql;
+        if self.is_count { format!("CASE WHEN {sql} >= 0 THEN {sql} END") } else { sql.clone() }
+    }
 }
 
 /// A value, and what must hold for it, each asked only where those before hold.
@@ -40,7 +50,7 @@ impl Wanted<'_> {
     pub(super) fn figure(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Figure> {
         if !self.measure.grades.is_empty() {
             let number = self.grade(column, of, dialect)?;
-            return Ok(Figure { number, may_refuse: true });
+            return Ok(Figure { number, may_refuse: true, is_count: false });
         }
         let plain = |digits, scale| Number { sql: column.to_owned(), digits, scale };
         let mut guarded = Guarded { conditions: Vec::new(), value: plain(1, 0) };
@@ -63,11 +73,9 @@ impl Wanted<'_> {
                 .into());
             }
         };
-        if self.measure.scale == 0 && !matches!(of, ColumnType::Bool) {
-            guarded.conditions.insert(0, format!("{column} >= 0"));
-        }
+        let is_count = self.measure.scale == 0 && !matches!(of, ColumnType::Bool);
         let may_refuse = !guarded.conditions.is_empty();
-        Ok(Figure { number: guarded.number().at_most(WIDEST)?, may_refuse })
+        Ok(Figure { number: guarded.number().at_most(WIDEST)?, may_refuse, is_count })
     }
 
     fn grade(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Number> {

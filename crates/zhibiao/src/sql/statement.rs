@@ -21,24 +21,31 @@ pub(super) struct Writer<'a> {
     pub(super) dialect: Dialect,
     /// Measures by the number of their columns `x…`.
     figures: Vec<(&'a str, Figure)>,
-    /// What is asked of single rows, never null, by the number of the column `q…`.
-    flags: Vec<String>,
+    /// What is asked of single rows, by the number of the column `z…`.
+    bits: Vec<Bits>,
     /// What is summed of rows, by the number of the column `a…`.
     added: Vec<Number>,
 }
 
-/// Flags in one column: so many bits that no engine takes the last for a sign.
-const BITS: usize = 62;
+/// Flags of a row, never null, as the bits of one number.
+struct Bits {
+    /// Where it holds none of them does: mostly so, and then they are not looked at.
+    unless: Option<String>,
+    flags: Vec<String>,
+}
+
+/// No engine takes the last of so many bits for a sign.
+const MOST_BITS: usize = 62;
 
 impl<'a> Writer<'a> {
     pub(super) fn new(of: &'a Pushdown, dialect: Dialect) -> Result<Self> {
         let mut writer =
-            Self { of, dialect, figures: Vec::new(), flags: Vec::new(), added: Vec::new() };
+            Self { of, dialect, figures: Vec::new(), bits: Vec::new(), added: Vec::new() };
         for id in of.plan.measures() {
             let figure = writer.figure(id)?;
             writer.figures.push((id, figure));
         }
-        writer.flags = writer.asked_of_rows()?;
+        writer.bits = writer.asked_of_rows()?;
         for sum in &of.plan.sums {
             if let Some(row) = writer.row(sum)?
                 && !writer.added.iter().any(|added| added.sql == row.sql)
@@ -82,7 +89,7 @@ impl<'a> Writer<'a> {
     /// The cells of a measure that are no figures of it, the most frequent first.
     pub(super) fn flawed(&self, measure: &str, most: usize) -> Result<String> {
         let column = self.of.layout.measure(measure).map_or("", |(_, column, _)| column);
-        self.others(&self.column(column)?, &self.figure(measure)?.number.sql, most)
+        self.others(&self.column(column)?, &self.figure(measure)?.strict(), most)
     }
 
     /// The cells of a dimension that say a total.
@@ -155,13 +162,15 @@ impl<'a> Writer<'a> {
             items.push(self.own(&format!("c{at}")));
             items.push(format!("{} AS {}", self.code(at)?, self.own(&format!("d{at}"))));
         }
-        for at in 0..self.flags.len() {
-            let (column, bit) = (at.checked_div(BITS), at.checked_rem(BITS));
-            let column = self.own(&format!("z{}", column.unwrap_or(0)));
-            let bit = 1_u64.checked_shl(u32::try_from(bit.unwrap_or(0)).unwrap_or(0)).unwrap_or(0);
-            let next = bit.saturating_mul(2);
-            items
-                .push(format!("MOD({column}, {next}) >= {bit} AS {}", self.own(&format!("q{at}"))));
+        let mut number = 0_usize..;
+        for (column, bits) in self.bits.iter().enumerate() {
+            let column = self.own(&format!("z{column}"));
+            for ((bit, next), at) in
+                powers().zip(&bits.flags).map(|(power, _)| power).zip(&mut number)
+            {
+                let name = self.own(&format!("q{at}"));
+                items.push(format!("MOD({column}, {next}) >= {bit} AS {name}"));
+            }
         }
         items.push(self.own("n"));
         items.extend(self.of.layout.area_name.iter().map(|_| self.own("area_name")));
@@ -174,12 +183,15 @@ impl<'a> Writer<'a> {
     fn classes(&self, space: &str) -> Result<String> {
         let mut items = self.raw_keys();
         items.extend((0..self.of.layout.dimensions.len()).map(|at| self.own(&format!("c{at}"))));
-        for (at, flags) in self.flags.chunks(BITS).enumerate() {
-            let bit = |at: usize| 1_u64.checked_shl(u32::try_from(at).unwrap_or(0)).unwrap_or(0);
-            let bits = flags.iter().enumerate();
-            let bits =
-                bits.map(|(at, flag)| format!("CASE WHEN {flag} THEN {} ELSE 0 END", bit(at)));
-            let sum = bits.collect::<Vec<_>>().join(" + ");
+        for (at, bits) in self.bits.iter().enumerate() {
+            let each = bits.flags.iter().zip(powers());
+            let each =
+                each.map(|(flag, (bit, _))| format!("CASE WHEN {flag} THEN {bit} ELSE 0 END"));
+            let sum = each.collect::<Vec<_>>().join(" + ");
+            let sum = match &bits.unless {
+                Some(unless) => format!("CASE WHEN {unless} THEN 0 ELSE {sum} END"),
+                None => sum,
+            };
             items.push(format!("{sum} AS {}", self.own(&format!("z{at}"))));
         }
         let keys = items.len();
@@ -243,19 +255,29 @@ impl<'a> Writer<'a> {
         names.into_iter().flatten().map(|name| self.own(name)).collect()
     }
 
-    /// What is asked of single rows: whether a figure is not there, or no figure; how figures compare;
-    /// whether a cell stands in place of a school.
-    fn asked_of_rows(&self) -> Result<Vec<String>> {
-        let mut flags = Vec::new();
-        for (at, (_, figure)) in self.figures.iter().enumerate() {
-            flags.push(self.absent(at));
-            flags.extend(figure.may_refuse.then(|| self.refused(at)));
+    /// What is asked of single rows: whether a figure is not there, or no figure; whether a cell stands
+    /// in place of a school; how figures compare.
+    fn asked_of_rows(&self) -> Result<Vec<Bits>> {
+        let (mut odd, mut plain, mut compared) = (Vec::new(), Vec::new(), Vec::new());
+        for at in 0..self.figures.len() {
+            plain.push(self.present(at));
+            odd.push(self.absent(at));
+            odd.extend(self.refused(at));
+        }
+        if let Some(no_school) = self.no_school(&self.own("school")) {
+            plain.push(format!("NOT ({no_school})"));
+            odd.push(no_school);
         }
         for filter in &self.of.plan.filters {
-            self.compared(filter, &mut flags)?;
+            self.compared(filter, &mut compared)?;
         }
-        flags.extend(self.no_school(&self.own("school")));
-        Ok(flags)
+        let unless = Some(plain.join(" AND ")).filter(|plain| !plain.is_empty());
+        let bits = |unless: &Option<String>, flags: &[String]| Bits {
+            unless: unless.clone(),
+            flags: flags.to_vec(),
+        };
+        let odd = odd.chunks(MOST_BITS).map(|flags| bits(&unless, flags));
+        Ok(odd.chain(compared.chunks(MOST_BITS).map(|flags| bits(&None, flags))).collect())
     }
 
     fn compared(&self, condition: &Condition, flags: &mut Vec<String>) -> Result<()> {
@@ -276,18 +298,33 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn absent(&self, figure: usize) -> String {
-        format!("{} IS NULL", self.own(&format!("x{figure}")))
+    /// Whether a row has a figure; may be null where it has none.
+    fn present(&self, figure: usize) -> String {
+        let column = self.own(&format!("x{figure}"));
+        let is_count = self.figures.get(figure).is_some_and(|(_, figure)| figure.is_count);
+        if is_count { format!("{column} >= 0") } else { format!("{column} IS NOT NULL") }
     }
 
-    fn refused(&self, figure: usize) -> String {
-        format!("{} IS NOT NULL AND {}", self.own(&format!("r{figure}")), self.absent(figure))
+    /// Whether a row has no figure.
+    fn absent(&self, figure: usize) -> String {
+        format!("NOT COALESCE({}, FALSE)", self.present(figure))
+    }
+
+    /// Whether a row has a cell that is no figure; none where each is one.
+    fn refused(&self, figure: usize) -> Option<String> {
+        let (_, of) = self.figures.get(figure)?;
+        let (cell, column) = (self.own(&format!("r{figure}")), self.own(&format!("x{figure}")));
+        let lost = of.may_refuse.then(|| format!("({cell} IS NOT NULL AND {column} IS NULL)"));
+        let negative = of.is_count.then(|| format!("{column} < 0"));
+        let tests: Vec<String> = lost.into_iter().chain(negative).collect();
+        // Beside a null, what is below zero could not be told.
+        (!tests.is_empty()).then(|| format!("COALESCE({}, FALSE)", tests.join(" OR ")))
     }
 
     /// The column of a flag.
     fn flag(&self, flag: &str) -> String {
-        let at = self.flags.iter().position(|own| own == flag).unwrap_or(usize::MAX);
-        self.own(&format!("q{at}"))
+        let at = self.bits.iter().flat_map(|bits| &bits.flags).position(|own| own == flag);
+        self.own(&format!("q{}", at.unwrap_or(usize::MAX)))
     }
 
     /// What classes are grouped by.
@@ -353,10 +390,9 @@ impl<'a> Writer<'a> {
             tell(&format!("{cell} IS NOT NULL AND {code} IS NULL"), format!("u{at}"));
             tell(&format!("{cell} IS NULL"), format!("b{at}"));
         }
-        for (at, (_, figure)) in self.figures.iter().enumerate() {
-            let refused =
-                if figure.may_refuse { self.flag(&self.refused(at)) } else { "FALSE".to_owned() };
-            tell(&refused, format!("f{at}"));
+        for at in 0..self.figures.len() {
+            let refused = self.refused(at).map(|refused| self.flag(&refused));
+            tell(&refused.unwrap_or_else(|| "FALSE".to_owned()), format!("f{at}"));
         }
         if !self.of.records {
             tell(&self.own("void"), "v".to_owned());
@@ -552,4 +588,12 @@ impl<'a> Writer<'a> {
 fn grouped(space: &str, keys: usize) -> String {
     let ordinals: Vec<String> = (1..=keys).map(|at| at.to_string()).collect();
     format!("\n{space}GROUP BY {}", ordinals.join(", "))
+}
+
+/// The powers of two, each with the next.
+fn powers() -> impl Iterator<Item = (u64, u64)> {
+    (0..MOST_BITS).filter_map(|at| {
+        let bit = 1_u64.checked_shl(u32::try_from(at).ok()?)?;
+        Some((bit, bit.saturating_mul(2)))
+    })
 }
