@@ -65,16 +65,14 @@ fn statements_say_what_is_written_beside_them() {
         ("stage", "text"),
     ]);
     let spread = Query::new(&catalog).indicators(["compulsory.equipment_value_dispersion_primary"]);
-    let mut told = String::new();
-    for (title, query, relation, dialect) in [
-        ("A register, in Spark", share.clone().records(true), &register, Dialect::Spark),
-        ("A table of one row a key, in PostgreSQL", share, &register, Dialect::Postgres),
-        ("A dispersion among schools, in DuckDB", spread.records(true), &schools, Dialect::DuckDb),
+    for (name, query, relation, dialect) in [
+        ("register_in_spark", share.clone().records(true), &register, Dialect::Spark),
+        ("one_row_a_key_in_postgres", share, &register, Dialect::Postgres),
+        ("dispersion_in_duckdb", spread.records(true), &schools, Dialect::DuckDb),
     ] {
         let statement = query.pushdown(relation).unwrap().sql(dialect).unwrap();
-        told.push_str(&format!("# {title}\n\n{statement}\n\n"));
+        insta::assert_snapshot!(name, statement);
     }
-    insta::assert_snapshot!("statements", told.trim_end());
 }
 
 /// One statement that only reads, for every indicator that can be computed, in every dialect.
@@ -222,7 +220,7 @@ fn states_come_back_from_their_frame_and_add_up() {
     let kept = query.states(&a).unwrap().frame(&catalog).unwrap();
     let states = query.kept_states(&kept).unwrap();
     let merged = states.merge(&query.states(&b).unwrap()).unwrap();
-    let both = query.states(&a.vstack(&b).unwrap()).unwrap();
+    let both = query.states(a.vstack(&b).unwrap()).unwrap();
     assert_eq!(merged.frame(&catalog).unwrap(), both.frame(&catalog).unwrap());
     let tiers = query.clone().tiers([Tier::Prefecture]);
     let table = tiers.from_states(&merged.frame(&catalog).unwrap()).unwrap();

@@ -14,7 +14,7 @@ from zhibiao.language import Lang, checked
 from zhibiao.options import Coverage, Options, Period, Rounding, Span, asked_for, worlds
 from zhibiao.progress import Told, told
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
-from zhibiao.warehouse import Warehouse, rows
+from zhibiao.warehouse import Warehouse, from_rows
 
 
 def compute(
@@ -117,7 +117,8 @@ def compute(
     )
     asked = asked_for(indicators, options)
     with told(progress) as tell:
-        native = _native.compute(rows(frame), *worlds(catalog, areas), asked, tell)
+        known = worlds(catalog, areas)
+        native = from_rows(frame, lambda rows: _native.compute(rows, *known, asked, tell))
     return IndicatorTable(native, Catalog.of(catalog))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from os import PathLike
+from os import PathLike, fsdecode
 from typing import Unpack
 
 import polars as pl
@@ -17,7 +17,7 @@ from zhibiao.frames import Frame, source
 from zhibiao.options import Options, asked_for, worlds
 from zhibiao.progress import told
 from zhibiao.tables import IndicatorTable
-from zhibiao.warehouse import Dialect, Warehouse, rows
+from zhibiao.warehouse import Dialect, Warehouse, from_rows
 
 
 class States:
@@ -65,7 +65,7 @@ class States:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Keep the states as a Parquet file, for :meth:`load` and :func:`merge`."""
-        self.to_polars().write_parquet(path)
+        self.to_polars().write_parquet(fsdecode(path))
 
     def compute(self, **options: Unpack[Options]) -> IndicatorTable:
         """Compute the indicators that the states were made for.
@@ -129,7 +129,7 @@ def states(
     asked = asked_for(indicators, options)
     known = worlds(options.get("catalog"), options.get("areas"))
     with told(options.get("progress")) as tell:
-        native = _native.states(rows(frame), *known, asked, tell)
+        native = from_rows(frame, lambda rows: _native.states(rows, *known, asked, tell))
     return States(native, Catalog.of(options.get("catalog")))
 
 

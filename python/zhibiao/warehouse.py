@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import count
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
+from weakref import finalize
 
 import polars as pl
 
@@ -16,6 +19,10 @@ from zhibiao.frames import Frame, Source, source
 
 Dialect = Literal["duckdb", "postgres", "spark", "trino"]
 Run = Callable[[str], object]
+Answer = TypeVar("Answer")
+
+# What a driver of ADBC says it is of.
+_VENDORS: dict[str, Dialect] = {"duckdb": "duckdb", "postgresql": "postgres"}
 
 # Names of our own for tables that have none.
 _OWN = count()
@@ -49,6 +56,8 @@ class Warehouse:
     name: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
     _run: Run
+    # Ends a statement that is running.
+    _stop: Callable[[], object]
 
     def __repr__(self) -> str:
         """The table by its dialect and name."""
@@ -79,7 +88,9 @@ def sql(
 
     Args:
         connection: A connection of psycopg, ADBC or DuckDB, a SparkSession, or a function that runs
-            a statement and gives anything with ``__arrow_c_stream__``.
+            a statement and gives anything with ``__arrow_c_stream__``; or where to find one:
+            ``"postgresql://user@host/database"``, which needs ``zhibiao[postgres]``, or the path of
+            a ``.duckdb`` file, which needs ``zhibiao[duckdb]`` and is opened to be read only.
         table: Name of a table or view, its parts (such as the schema) before points; a list of
             parts where one of them holds a point. Names are quoted, so their case matters.
         dialect: ``"duckdb"``, ``"postgres"``, ``"spark"`` or ``"trino"``; to be given for a
@@ -87,6 +98,7 @@ def sql(
 
     Raises:
         RequestError: A connection of a kind that is not known, a function without dialect.
+        ImportError: The package that the connection needs is not installed.
         TableError: ``warehouse-failed`` with what the engine says.
 
     Example:
@@ -103,71 +115,146 @@ def sql(
         >>> table.to_polars()["display"].to_list()
         ['55.5']
     """
-    name = (table,) if isinstance(table, str) and "." not in table else None
-    name = name or tuple(table.split(".") if isinstance(table, str) else table)
+    name = tuple(table.split(".") if isinstance(table, str) else table)
+    opened = _opened(connection) if isinstance(connection, str) else None
+    connection = opened or connection
     known = _connected(connection)
     if known is None and not callable(connection):
         raise _no_connection(connection)
-    run, own = known or (cast("Run", connection), None)
+    own, run, stop = known or (None, cast("Run", connection), _left_alone)
     spoken = dialect or own
     if spoken is None:
         option, wanted = "dialect", "duckdb, postgres, spark or trino, where a function runs it"
         raise bad_option(option, dialect, wanted)
     statement = _native.header_sql(spoken, list(name))
-    header = _answered(run, statement, ".".join(name))
-    return Warehouse(spoken, name, _columns(header), run)
+    with ExitStack() as closing:
+        if opened is not None:
+            closing.callback(opened.close)
+        header = _answered(run, statement, ".".join(name))
+        warehouse = Warehouse(spoken, name, _columns(header), run, stop)
+        finalize(warehouse, closing.pop_all().close)
+    return warehouse
 
 
-def rows(frame: Frame | Warehouse) -> Source | dict[str, Any]:
-    """Where rows come from: a source that is read, or a table that is summed where it stands."""
+def from_rows(frame: Frame | Warehouse, ask: Callable[[Source | dict[str, Any]], Answer]) -> Answer:
+    """What is answered from a source that is read, or from a table that is summed where it stands.
+
+    A relation of DuckDB that cannot be summed there, for its figures are text or it has a row for
+    each of them, is read instead: it is in this process, and its answer is the same.
+    """
     if isinstance(frame, Warehouse):
-        return frame._native
-    match type(frame).__module__.partition(".")[0], type(frame).__name__:
-        case "duckdb" | "_duckdb", "DuckDBPyRelation":
-            return _of_relation(frame)._native
+        return _asked(frame, ask)
+    native = frame.to_native() if hasattr(frame, "to_native") else frame
+    match type(native).__module__.partition(".")[0], type(native).__name__:
         case "pyspark", "DataFrame":
-            return _of_spark(frame)._native
-    return source(cast("Frame", frame))
+            return _asked(_of_spark(native), ask)
+        case "duckdb" | "_duckdb", "DuckDBPyRelation":
+            try:
+                return _asked(_of_relation(native), ask)
+            except TableError as error:
+                if error.code not in {"column-type", "not-pushable"}:
+                    raise
+    return ask(source(frame))
+
+
+def _asked(warehouse: Warehouse, ask: Callable[[dict[str, Any]], Answer]) -> Answer:
+    try:
+        return ask(warehouse._native)
+    except KeyboardInterrupt:
+        warehouse._stop()
+        raise
+
+
+def _left_alone() -> None:
+    """Ends nothing: how is not known."""
 
 
 def _of_relation(relation: Any) -> Warehouse:
     name = _own_name()
     columns = zip(relation.columns, map(str, relation.types), strict=True)
     typed = tuple((column, _type(of)) for column, of in columns)
-    return Warehouse("duckdb", (name,), typed, lambda text: relation.query(name, text))
+    return Warehouse(
+        "duckdb", (name,), typed, lambda text: _ran(relation.query(name, text)), _left_alone
+    )
+
+
+def _ran(relation: Any) -> object:
+    """A relation of DuckDB with its rows, made now: what goes wrong is told of the statement."""
+    # Releases before 2 have another word for it.
+    run = getattr(relation, "materialize", None) or relation.execute
+    return run()
 
 
 def _of_spark(frame: Any) -> Warehouse:
-    def run(statement: str) -> object:
+    def run_beside(statement: str) -> object:
         frame.createOrReplaceTempView(name)
         try:
-            return frame.sparkSession.sql(statement).toArrow()
+            return run(statement)
         finally:
-            frame.sparkSession.catalog.dropTempView(name)
+            session.catalog.dropTempView(name)
 
-    name = _own_name()
+    session, name = frame.sparkSession, _own_name()
+    _, run, stop = _spark(session)
     typed = tuple((column, _type(of)) for column, of in frame.dtypes)
-    return Warehouse("spark", (name,), typed, run)
+    return Warehouse("spark", (name,), typed, run_beside, stop)
 
 
 def _own_name() -> str:
     return f"zhibiao_{next(_OWN)}"
 
 
-def _connected(connection: Any) -> tuple[Run, Dialect] | None:
-    """What runs a statement over a connection, and its dialect."""
+def _opened(place: str) -> Any:
+    """A connection to where a text says."""
+    if place.startswith(("postgresql://", "postgres://")):
+        return _imported("psycopg", "postgres").connect(place, autocommit=True)
+    if place.endswith((".duckdb", ".ddb", ".db")):
+        return _imported("duckdb", "duckdb").connect(place, read_only=True)
+    option, wanted = "connection", "postgresql://… or the path of a .duckdb file"
+    raise bad_option(option, place, wanted)
+
+
+def _imported(name: str, extra: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        message = f"this needs {name}: pip install 'zhibiao[{extra}]'"
+        raise ImportError(message, name=name) from error
+
+
+def _connected(connection: Any) -> tuple[Dialect | None, Run, Callable[[], object]] | None:
+    """Of a connection its dialect, what runs a statement over it, and what ends one."""
     module = type(connection).__module__.partition(".")[0]
     kind = type(connection).__name__
     match module, kind:
         case "duckdb" | "_duckdb", "DuckDBPyConnection":
-            return connection.sql, "duckdb"
+            return "duckdb", lambda text: _ran(connection.sql(text)), connection.interrupt
         case "pyspark", "SparkSession":
-            return lambda text: connection.sql(text).toArrow(), "spark"
+            return _spark(connection)
         case "psycopg", "Connection":
-            return lambda text: _over_psycopg(connection, text), "postgres"
+            return "postgres", lambda text: _over_psycopg(connection, text), connection.cancel
         case (("adbc_driver_manager" | "adbc_driver_postgresql"), "Connection"):
-            return lambda text: _over_adbc(connection, text), "postgres"
+            vendor = str(connection.adbc_get_info().get("vendor_name")).lower()
+            own = _VENDORS.get(vendor)
+            return own, lambda text: _over_adbc(connection, text), connection.adbc_cancel
     return None
+
+
+def _spark(session: Any) -> tuple[Dialect, Run, Callable[[], object]]:
+    tag = _own_name()
+
+    def run(statement: str) -> object:
+        # Spark asks for it in a way that does not say how to get it.
+        _imported("pyarrow", "spark")
+        session.addTag(tag)
+        try:
+            with warnings.catch_warnings():
+                # Of releases of pandas, which is not used here.
+                warnings.simplefilter("ignore", FutureWarning)
+                return session.sql(statement).toArrow()
+        finally:
+            session.removeTag(tag)
+
+    return "spark", run, lambda: session.interruptTag(tag)
 
 
 def _over_psycopg(connection: Any, statement: str) -> _Rows:
@@ -211,6 +298,8 @@ def _over_adbc(connection: Any, statement: str) -> object:
 def _answered(run: Run, statement: str, table: str) -> object:
     try:
         return run(statement)
+    except ImportError:
+        raise
     except Exception as error:
         remedy = "see what the engine says; `zb.plan(…).sql(dialect)` gives the statement"
         reason = str(error).strip().partition("\n")[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import zhibiao as zb
+from engines import NAMES, Engine, engine
 
 PROJECT = Path(__file__).parents[2]
 CASES = PROJECT / "tests" / "cases"
@@ -57,3 +58,10 @@ def _chinese() -> Iterator[None]:
     zb.set_lang("zh")
     yield
     zb.set_lang("zh")
+
+
+@pytest.fixture(params=NAMES)
+def there(request: pytest.FixtureRequest) -> Engine:
+    """An engine that runs here, started once."""
+    name: str = request.param
+    return engine(name)

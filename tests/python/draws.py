@@ -77,6 +77,16 @@ def _catalogue(rng: Random) -> tuple[str, dict[str, tuple[str, int]], list[str]]
     counts = [name for name, (kind, _) in measures.items() if kind == "count"]
     amounts = [name for name, (kind, _) in measures.items() if kind == "amount"]
     parts = {"person": list(counts), "yuan": list(amounts)}
+    text += _defined(rng, counts, amounts, parts)
+    indicators = _indicators(rng, counts, [part for part in parts.values() if part])
+    return "\n".join([*text, *indicators.values()]), measures, list(indicators)
+
+
+def _defined(
+    rng: Random, counts: list[str], amounts: list[str], parts: dict[str, list[str]]
+) -> list[str]:
+    """Measures by a formula, each added to the parts of its unit."""
+    text = []
     for at in range(rng.randint(0, 3)):
         own, unit = rng.choice([(o, u) for o, u in ((counts, "person"), (amounts, "yuan")) if o])
         define = f"sum({_row(rng, own)})"
@@ -97,31 +107,32 @@ def _catalogue(rng: Random) -> tuple[str, dict[str, tuple[str, int]], list[str]]
             f'define = """{define}"""'
         )
         parts["person"].append("t_n")
-    indicators = []
+    return text
+
+
+def _indicators(rng: Random, counts: list[str], parts: list[list[str]]) -> dict[str, str]:
+    indicators = {}
     for at in range(rng.randint(1, 3)):
-        own = rng.choice([part for part in parts.values() if part])
+        own = rng.choice(parts)
         head = f'[indicators."t.i{at}"]\nname = {{ zh = "指{at}" }}\n'
         kind = rng.choice(["rate", "rate", "total", "dispersion"])
         if kind == "rate":
             above, below = rng.choice(own), rng.choice(own)
-            text.append(
+            indicators[f"t.i{at}"] = (
                 f'{head}kind = "rate"\nnumerator = "{above}"\ndenominator = "{below}"\n'
                 f'unit = "%"\ndecimals = {rng.randint(0, 3)}'
             )
         elif kind == "total":
-            text.append(f'{head}kind = "total"\nmeasure = "{rng.choice(own)}"')
+            indicators[f"t.i{at}"] = f'{head}kind = "total"\nmeasure = "{rng.choice(own)}"'
         elif counts:
-            text.append(
+            indicators[f"t.i{at}"] = (
                 f'{head}kind = "dispersion"\nresource = "{rng.choice(own)}"\n'
                 f'weight = "{rng.choice(counts)}"\namong = "{rng.choice(["school", "county"])}"'
             )
-        else:
-            continue
-        indicators.append(f"t.i{at}")
     if not indicators:
-        text.append('[indicators."t.i9"]\nname = { zh = "指" }\nkind = "total"\nmeasure = "t_m0"')
-        indicators.append("t.i9")
-    return "\n".join(text), measures, indicators
+        head = '[indicators."t.i9"]\nname = { zh = "指" }\n'
+        indicators["t.i9"] = f'{head}kind = "total"\nmeasure = "t_m0"'
+    return indicators
 
 
 def _row(rng: Random, measures: list[str]) -> str:
@@ -151,6 +162,22 @@ def _condition(rng: Random, counts: list[str], amounts: list[str], depth: int) -
 def _table(rng: Random, measures: dict[str, tuple[str, int]], *, records: bool) -> pl.DataFrame:
     rows = rng.choice([1, 2, 5, 20, 60])
     odd = rng.random() < 0.5
+    columns = _keys(rng, rows, odd=odd, records=records)
+    for name, spellings in SPELLINGS.items():
+        if rng.random() < 0.75:
+            cells = [
+                rng.choice(ODD if odd and rng.random() < 0.1 else spellings) for _ in range(rows)
+            ]
+            columns[name] = pl.Series(_cells(rng, cells, odd=odd), dtype=pl.String)
+    for name, (kind, scale) in measures.items():
+        if rng.random() < 0.95:
+            header, series = _figures(rng, (name, kind, scale), rows, odd=odd)
+            columns[header] = series
+    return pl.DataFrame(columns)
+
+
+def _keys(rng: Random, rows: int, *, odd: bool, records: bool) -> dict[str, pl.Series]:
+    """Areas, periods and schools."""
     columns: dict[str, pl.Series] = {}
     areas = [rng.choice(AREAS) for _ in range(rows)]
     if rng.random() < 0.3:
@@ -159,38 +186,35 @@ def _table(rng: Random, measures: dict[str, tuple[str, int]], *, records: bool) 
         spelled = [rng.choice(ODD_AREAS) if odd and rng.random() < 0.05 else area for area in areas]
         if not records:
             spelled = [cell.strip() for cell in spelled]
-        columns["area"] = pl.Series([_cell(rng, cell, odd) for cell in spelled], dtype=pl.String)
+        columns["area"] = pl.Series(_cells(rng, spelled, odd=odd), dtype=pl.String)
     if rng.random() < 0.7:
         years = [rng.choice([2021, 2022]) for _ in range(rows)]
         if rng.random() < 0.5:
-            columns["period"] = pl.Series([_cell(rng, year, odd) for year in years], dtype=pl.Int16)
+            columns["period"] = pl.Series(_cells(rng, years, odd=odd), dtype=pl.Int16)
         else:
-            texts = [rng.choice(["不明", ""]) if odd and rng.random() < 0.03 else str(year) for year in years]
+            other = ["不明", ""]
+            texts = [
+                rng.choice(other) if odd and rng.random() < 0.03 else str(year) for year in years
+            ]
             columns["period"] = pl.Series(texts)
     if rng.random() < 0.5:
         schools: list[str | None] = [f"S{rng.randint(1, 4)}" for _ in range(rows)]
         if odd:
-            other = ["合计", "", None, "Total"]
-            schools = [rng.choice(other) if rng.random() < 0.05 else name for name in schools]
+            none = ["合计", "", None, "Total"]
+            schools = [rng.choice(none) if rng.random() < 0.05 else name for name in schools]
         columns["school"] = pl.Series(schools, dtype=pl.String)
-    for name, spellings in SPELLINGS.items():
-        if rng.random() < 0.75:
-            cells = [rng.choice(ODD if odd and rng.random() < 0.1 else spellings) for _ in range(rows)]
-            columns[name] = pl.Series([_cell(rng, cell, odd) for cell in cells], dtype=pl.String)
-    for name, (kind, scale) in measures.items():
-        if rng.random() < 0.95:
-            header, series = _figures(rng, name, kind, scale, rows, odd)
-            columns[header] = series
-    return pl.DataFrame(columns)
+    return columns
 
 
-def _cell(rng: Random, value: Any, odd: bool) -> Any:  # noqa: FBT001
-    return None if odd and rng.random() < 0.04 else value
+def _cells(rng: Random, values: list[Any], *, odd: bool) -> list[Any]:
+    """Values, some of which are not there."""
+    return [None if odd and rng.random() < 0.04 else value for value in values]
 
 
 def _figures(
-    rng: Random, name: str, kind: str, scale: int, rows: int, odd: bool  # noqa: FBT001
+    rng: Random, measure: tuple[str, str, int], rows: int, *, odd: bool
 ) -> tuple[str, pl.Series]:
+    name, kind, scale = measure
     large = rng.random() < 0.1
     header, shift = name, 0
     if rng.random() < 0.2:
@@ -203,10 +227,10 @@ def _figures(
         limit = 2**31 - 1 if form == "int32" else 2**63 - 1
         whole = [max(-limit, min(limit, value)) for value in whole]
         dtype = pl.Int32 if form == "int32" else pl.Int64
-        return header, pl.Series([_cell(rng, value, odd) for value in whole], dtype=dtype)
+        return header, pl.Series(_cells(rng, whole, odd=odd), dtype=dtype)
     places = scale + shift + (1 if odd and rng.random() < 0.4 else 0)
     places = rng.randint(0, places) if form == "decimal" else min(places, 3)
-    values = [_cell(rng, Decimal(value) / 10**min(places, 2), odd) for value in whole]
+    values = _cells(rng, [Decimal(value) / 10 ** min(places, 2) for value in whole], odd=odd)
     if form == "decimal":
         return header, pl.Series(values, dtype=pl.Decimal(rng.choice([24, 38]), max(places, 2)))
     floats = [None if value is None else float(value) for value in values]

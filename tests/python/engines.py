@@ -17,12 +17,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from glob import glob
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 import polars as pl
+import pytest
 import zhibiao as zb
 
 NAMES = ("duckdb", "postgres", "spark")
@@ -44,14 +44,15 @@ class Engine(Protocol):
         """The rows of one statement."""
 
 
-def skipped(name: str) -> bool:
-    """Whether an engine is left out by hand."""
-    return name in os.environ.get("ZHIBIAO_SKIP", "").split(",")
+def engine(name: str) -> Engine:
+    """The engine of a name, started; the test is skipped where it is left out by hand."""
+    if name in os.environ.get("ZHIBIAO_SKIP", "").split(","):
+        pytest.skip(f"{name} is left out by ZHIBIAO_SKIP")
+    return _started(name)
 
 
 @cache
-def engine(name: str) -> Engine:
-    """The engine of a name, started."""
+def _started(name: str) -> Engine:
     kinds: dict[str, Callable[[], Engine]] = {
         "duckdb": DuckDb,
         "postgres": Postgres,
@@ -115,7 +116,9 @@ class Postgres:
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._become, str(self._programs / program), *arguments]
         with (self._folder / "run.log").open("a+") as log:
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False, cwd="/")  # noqa: S603
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False, cwd="/"
+            )
             log.seek(0)
             if done.returncode:
                 message = f"{program} of PostgreSQL fails: {log.read()[-500:]}"
@@ -144,7 +147,7 @@ class Postgres:
 
 
 def _server_programs() -> Path:
-    places = [*sorted(glob("/usr/lib/postgresql/*/bin"), reverse=True), *os.get_exec_path()]
+    places = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), *os.get_exec_path()]
     for place in places:
         if (Path(place) / "initdb").exists() and (Path(place) / "pg_ctl").exists():
             return Path(place)
@@ -177,7 +180,9 @@ class Spark:
 
     def __init__(self, master: str = "local-cluster[2,1,1024]") -> None:
         if shutil.which("java") is None:
-            remedy = "apt-get install openjdk-17-jre-headless, or leave it out with ZHIBIAO_SKIP=spark"
+            remedy = (
+                "apt-get install openjdk-17-jre-headless, or leave it out with ZHIBIAO_SKIP=spark"
+            )
             raise EngineUnavailable(f"java is not installed: {remedy}")
         self._folder = Path(tempfile.mkdtemp(prefix="zhibiao-spark-"))
         atexit.register(self.close)

@@ -41,7 +41,7 @@ mod _native {
     #[pymodule_export]
     use crate::tables::{listing_html, page};
     #[pymodule_export]
-    use crate::warehouse::{Plan, header_sql, plan};
+    use crate::warehouse::{Plan, header_sql, plan, written};
 }
 
 #[pyfunction]

@@ -15,7 +15,7 @@ use crate::warehouse::Warehouse;
 /// Exact sums by key.
 #[pyclass(frozen, module = "zhibiao._native")]
 pub(crate) struct States {
-    states: zhibiao::state::States,
+    made: zhibiao::state::States,
     catalog: zhibiao::Catalog,
     areas: Areas,
 }
@@ -31,7 +31,7 @@ pub(crate) enum Rows {
 #[pymethods]
 impl States {
     fn __len__(&self) -> usize {
-        self.states.len()
+        self.made.len()
     }
 
     #[pyo3(signature = (requested_schema=None))]
@@ -40,15 +40,15 @@ impl States {
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        stream(py, requested_schema, || self.states.frame(&self.catalog))
+        stream(py, requested_schema, || self.made.frame(&self.catalog))
     }
 
     fn plan(&self) -> String {
-        self.states.plan().to_string()
+        self.made.plan().to_string()
     }
 
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        self.states.findings().iter().map(|finding| exception(py, finding)).collect()
+        self.made.findings().iter().map(|finding| exception(py, finding)).collect()
     }
 
     /// The table of the states.
@@ -59,7 +59,7 @@ impl States {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<IndicatorTable> {
         let progress = Progress::new(progress);
-        let (states, catalog) = (self.states.clone(), self.catalog.clone());
+        let (states, catalog) = (self.made.clone(), self.catalog.clone());
         let (areas, watch) = (self.areas.clone(), progress.watch.clone());
         run(py, &progress, move || {
             let query = options.query(&catalog, areas.clone())?.watch(&watch);
@@ -71,14 +71,14 @@ impl States {
     /// The states of several disjoint tables; keys that stand in more than one are refused unless
     /// they may overlap.
     fn merged(&self, others: Vec<PyRef<'_, Self>>, overlap: bool) -> PyResult<Self> {
-        let mut states = self.states.clone();
+        let mut made = self.made.clone();
         for other in others {
             if !overlap {
-                raised(states.refuse_overlap(&other.states))?;
+                raised(made.refuse_overlap(&other.made))?;
             }
-            states = raised(states.merge(&other.states))?;
+            made = raised(made.merge(&other.made))?;
         }
-        Ok(Self { states, catalog: self.catalog.clone(), areas: self.areas.clone() })
+        Ok(Self { made, catalog: self.catalog.clone(), areas: self.areas.clone() })
     }
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn states(
     let watch = progress.watch.clone();
     run(py, &progress, move || {
         let query = options.query(&catalog, areas.clone())?.watch(&watch);
-        let states = match &rows {
+        let made = match &rows {
             Rows::Here(source) => source.states(&query, &watch)?,
             Rows::Elsewhere(warehouse) => {
                 warehouse.ask(&query, &watch, |query, warehouse, relation| {
@@ -105,7 +105,7 @@ pub(crate) fn states(
                 })?
             }
         };
-        Ok(States { states, catalog, areas })
+        Ok(States { made, catalog, areas })
     })
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn kept_states(
     let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
     run(py, &Progress::new(None), move || {
         let table = source.table(&Watch::default())?;
-        let states = Query::new(&catalog).areas(areas.clone()).kept_states(table.frame())?;
-        Ok(States { states, catalog, areas })
+        let made = Query::new(&catalog).areas(areas.clone()).kept_states(table.frame())?;
+        Ok(States { made, catalog, areas })
     })
 }

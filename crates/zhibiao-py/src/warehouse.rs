@@ -36,7 +36,8 @@ impl Warehouse {
     ) -> Result<T, Failure> {
         let dialect = self.dialect.parse()?;
         let mut running = Running { dialect, run: &self.run, watch, failed: None };
-        let answer = ask(query, &mut running, &relation(&self.name, &self.columns));
+        let relation = relation(self.name.clone(), self.columns.clone());
+        let answer = ask(query, &mut running, &relation);
         match running.failed {
             Some(failure) => Err(failure),
             None => Ok(answer?),
@@ -77,12 +78,12 @@ fn rows(run: &Py<PyAny>, statement: &str, watch: &Watch) -> Result<DataFrame, Fa
     Ok(whole.unwrap_or_default())
 }
 
-fn relation(name: &[String], columns: &[(String, String)]) -> Relation {
-    let columns = columns.iter().map(|(name, of)| {
+fn relation(name: Vec<String>, columns: Vec<(String, String)>) -> Relation {
+    let columns = columns.into_iter().map(|(name, of)| {
         let of = of.parse::<ColumnType>();
-        (name.as_str(), of.unwrap_or_else(|never| match never {}))
+        (name, of.unwrap_or_else(|never| match never {}))
     });
-    Relation::new(name.iter().map(String::as_str), columns)
+    Relation::new(name, columns)
 }
 
 /// A plan over a table that stands elsewhere.
@@ -110,11 +111,11 @@ pub(crate) fn plan(
     areas: &crate::Areas,
     options: crate::Options,
 ) -> PyResult<Plan> {
-    let made = || {
+    let made = move || {
         let query = options.query(&catalog.0, areas.0.clone())?;
-        let relation = match &columns {
-            Some(columns) => relation(&name, columns),
-            None => query.model(name.iter().map(String::as_str))?,
+        let relation = match columns {
+            Some(columns) => relation(name, columns),
+            None => query.model(name)?,
         };
         query.pushdown(&relation)
     };
@@ -124,6 +125,13 @@ pub(crate) fn plan(
 /// The statement that gives the columns of a table.
 #[pyfunction]
 pub(crate) fn header_sql(dialect: &str, name: Vec<String>) -> PyResult<String> {
-    let relation = relation(&name, &[]);
+    let relation = relation(name, Vec::new());
     raised(dialect.parse().and_then(|dialect| relation.header_sql(dialect)))
+}
+
+/// A name and a text as a dialect writes them, so that a test can have engines read them back.
+#[pyfunction]
+pub(crate) fn written(dialect: &str, name: &str, text: &str) -> PyResult<(String, String)> {
+    let written = |dialect: Dialect| Ok((dialect.name(name)?, dialect.text(text)?));
+    raised(dialect.parse().and_then(written))
 }

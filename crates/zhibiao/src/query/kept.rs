@@ -56,7 +56,7 @@ impl Query<'_> {
         let rows = Rows {
             keys,
             slices: self.slices_of(frame, &definition.slices)?,
-            rows: counts(ROWS)?,
+            counts: counts(ROWS)?,
             once: false,
             void: vec![0; frame.height()],
             sums: sums.collect::<Result<_>>()?,
@@ -68,7 +68,7 @@ impl Query<'_> {
             column: Some(column.to_owned()),
         };
         let worlds = (self.catalog, &self.areas);
-        let (states, findings) = rows.states(plan, worlds, &place, &self.watch)?;
+        let (states, findings) = rows.states(&plan, worlds, &place, &self.watch)?;
         Ok(States { findings, ..states })
     }
 

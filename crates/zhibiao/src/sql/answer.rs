@@ -1,7 +1,5 @@
 //! The answer of a warehouse (应答), read into states.
 
-use std::sync::Arc;
-
 use polars::prelude::{Column, DataFrame, DataType};
 
 use super::{Pushdown, Rows};
@@ -108,15 +106,14 @@ impl Answer {
         let rows = Rows {
             keys,
             slices: slices.collect::<Result<_>>()?,
-            rows: self.rows.clone(),
+            counts: self.rows.clone(),
             once: !pushdown.records,
             void: self.void.clone(),
             sums: sums.collect::<Result<_>>()?,
             used: self.aside.iter().map(|aside| *aside == 0).collect(),
         };
-        let plan = Arc::clone(&pushdown.plan);
         rows.states(
-            plan,
+            &pushdown.plan,
             (catalog, areas),
             &|column, rows| pushdown.relation.rows(column, rows),
             watch,

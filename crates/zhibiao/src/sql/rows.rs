@@ -26,7 +26,8 @@ pub(crate) struct Rows {
     pub(crate) keys: Vec<(String, Column)>,
     /// Of each slice, the position of the value of each row.
     pub(crate) slices: Vec<Vec<Option<u32>>>,
-    pub(crate) rows: Vec<u64>,
+    /// How many rows each sums.
+    pub(crate) counts: Vec<u64>,
     /// Whether a key stands once where rows were held against each other by it.
     pub(crate) once: bool,
     /// Rows that contradict others.
@@ -42,13 +43,13 @@ impl Rows {
     /// of rows where they stand.
     pub(crate) fn states(
         &self,
-        plan: Arc<Plan>,
+        plan: &Arc<Plan>,
         (catalog, areas): (&Catalog, &Areas),
         place: &dyn Fn(&str, u64) -> Place,
         watch: &Watch,
     ) -> Result<(States, Vec<Error>)> {
         let columns: Vec<Column> = self.keys.iter().map(|(_, column)| column.clone()).collect();
-        let frame = DataFrame::new(self.rows.len(), columns)
+        let frame = DataFrame::new(self.counts.len(), columns)
             .map_err(|error| Error::from(Problem::BadAnswer { reason: error.to_string() }))?;
         let table = Table::from(frame);
         let matched = Matched::of(&table, catalog, watch)?;
@@ -63,14 +64,14 @@ impl Rows {
             let area = bound.keys.areas.ids.get(*row);
             self.used.get(*row) == Some(&true) && area.is_some_and(|area| *area != NONE)
         };
-        let kept: Vec<usize> = (0..self.rows.len()).filter(placed).collect();
+        let kept: Vec<usize> = (0..self.counts.len()).filter(placed).collect();
         let by = GroupBy { schools: true, slices: Vec::new() };
         let key = |row: &usize| {
             let slices = self.slices.iter().map(|codes| codes.get(*row).copied().flatten());
             Key { slices: slices.collect(), ..key_of(&bound, &by, *row) }
         };
         let keys: Vec<Key> = kept.iter().map(key).collect();
-        let rows: Vec<u64> = kept.iter().filter_map(|row| self.rows.get(*row).copied()).collect();
+        let rows: Vec<u64> = kept.iter().filter_map(|row| self.counts.get(*row).copied()).collect();
         let spelled = if self.once { several_spellings(&keys, &rows) } else { HashMap::new() };
         findings.extend(self.contradictions(&kept, &keys, &spelled, &place));
         let sums = self.sums.iter().zip(&plan.sums).map(|(sums, planned)| {
@@ -85,7 +86,7 @@ impl Rows {
             kept.iter().zip(&keys).zip(&rows).map(sum).collect()
         });
         let sums: Vec<SumColumn> = sums.collect();
-        let states = States::new(Arc::clone(&plan), &keys, &rows, &sums);
+        let states = States::new(Arc::clone(plan), &keys, &rows, &sums);
         Ok((States { names: bound.names, ..states }, findings))
     }
 
@@ -100,7 +101,7 @@ impl Rows {
             // The header is row 1.
             let at = row.checked_sub(2).and_then(|row| usize::try_from(row).ok());
             told.extend(at);
-            let rows = at.and_then(|at| self.rows.get(at)).copied().unwrap_or(0);
+            let rows = at.and_then(|at| self.counts.get(at)).copied().unwrap_or(0);
             let problem = finding.problem();
             let own = findings.entry((column.as_str(), problem.to_string()));
             let (_, sum) = own.or_insert_with(|| (problem.clone(), 0));
@@ -111,9 +112,9 @@ impl Rows {
             .map(|((column, _), (problem, rows))| Error::new(problem, place(column, rows)))
             .collect();
         // A key without any cell is passed over where tables are read, as an empty row.
-        let empty = (0..self.rows.len()).filter(|row| !told.contains(row));
+        let empty = (0..self.counts.len()).filter(|row| !told.contains(row));
         let empty = empty.filter(|row| bound.keys.areas.ids.get(*row) == Some(&NONE));
-        let empty: u64 = empty.filter_map(|row| self.rows.get(row)).sum();
+        let empty: u64 = empty.filter_map(|row| self.counts.get(row)).sum();
         if empty > 0 {
             findings.push(Error::new(Problem::MissingKey {}, place("area", empty)));
         }
