@@ -75,6 +75,9 @@ bench-peers: build wheel ## compare with other engines: QUICK=1, LARGE=1 for 50 
 bench-python: wheel ## time the import of the package and a small question
 	$(VENV)/python benches/python.py
 
+bench-sizing: wheel engines ## what a register of 5, 15 and 45 million pupils costs by engine: QUICK=1 for 5, OUT=FILE for Markdown
+	$(VENV)/python benches/sizing.py $(if $(QUICK),--quick) $(if $(OUT),--out $(OUT))
+
 docs: wheel ## build the documentation into target/site
 	$(VENV)/python scripts/catalogue_pages.py docs/catalogue
 	$(VENV)/python -m zensical build --clean --strict

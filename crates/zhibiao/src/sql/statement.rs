@@ -307,7 +307,12 @@ impl<'a> Writer<'a> {
 
     /// Whether a row has no figure.
     fn absent(&self, figure: usize) -> String {
-        format!("NOT COALESCE({}, FALSE)", self.present(figure))
+        match self.figures.get(figure) {
+            Some((_, Figure { is_count: true, .. })) => {
+                format!("NOT COALESCE({}, FALSE)", self.present(figure))
+            }
+            _ => format!("{} IS NULL", self.own(&format!("x{figure}"))),
+        }
     }
 
     /// Whether a row has a cell that is no figure; none where each is one.
@@ -316,9 +321,12 @@ impl<'a> Writer<'a> {
         let (cell, column) = (self.own(&format!("r{figure}")), self.own(&format!("x{figure}")));
         let lost = of.may_refuse.then(|| format!("({cell} IS NOT NULL AND {column} IS NULL)"));
         let negative = of.is_count.then(|| format!("{column} < 0"));
-        let tests: Vec<String> = lost.into_iter().chain(negative).collect();
-        // Beside a null, what is below zero could not be told.
-        (!tests.is_empty()).then(|| format!("COALESCE({}, FALSE)", tests.join(" OR ")))
+        match (lost, negative) {
+            (lost, None) => lost,
+            // Beside a null, what is below zero could not be told.
+            (None, Some(negative)) => Some(format!("COALESCE({negative}, FALSE)")),
+            (Some(lost), Some(negative)) => Some(format!("COALESCE({lost} OR {negative}, FALSE)")),
+        }
     }
 
     /// The column of a flag.
@@ -417,7 +425,9 @@ impl<'a> Writer<'a> {
             None => "CAST(0 AS BIGINT)".to_owned(),
             Some(lacks) => self.rows_where(lacks),
         };
-        let complete = lacks.map(|lacks| format!("NOT ({lacks})"));
+        // Where the filter holds, the sum itself lacks nothing but parts.
+        let own = if sum.among.is_empty() { self.any_absent(&parts_of(sum)) } else { lacks };
+        let complete = own.map(|own| format!("NOT ({own})"));
         let kept: Vec<String> = filter.into_iter().chain(complete).collect();
         let when = |value: &str| match kept.join(" AND ") {
             kept if kept.is_empty() => value.to_owned(),
@@ -438,9 +448,7 @@ impl<'a> Writer<'a> {
     /// Whether rows of a class lack a part of a sum, or it cannot be told whether they count; never
     /// null. None where no row can.
     fn lacking(&self, sum: &PlannedSum) -> Result<Option<String>> {
-        let parts: Vec<&str> =
-            sum.of.iter().flat_map(|of| &of.parts).map(|(_, id)| id.as_str()).collect();
-        let absent = self.any_absent(&parts);
+        let absent = self.any_absent(&parts_of(sum));
         Ok(match (self.filter(sum)?, absent) {
             (None, absent) => absent,
             (Some(filter), None) => Some(format!("({filter}) IS NULL")),
@@ -582,6 +590,11 @@ impl<'a> Writer<'a> {
     fn own(&self, name: &str) -> String {
         self.dialect.name(name).unwrap_or_default()
     }
+}
+
+/// The measures of a sum.
+fn parts_of(sum: &PlannedSum) -> Vec<&str> {
+    sum.of.iter().flat_map(|of| &of.parts).map(|(_, id)| id.as_str()).collect()
 }
 
 /// Grouped by so many of the items that stand first.
