@@ -222,7 +222,11 @@ def _figures(
     whole = [rng.randint(0, 10**15 if large and not shift else 90) for _ in range(rows)]
     if kind == "amount" or (odd and rng.random() < 0.3):
         whole = [value * rng.choice([1, 1, -1]) for value in whole]
-    form = rng.choice(["int32", "int64", "decimal", "float", "float32"])
+    forms = ["int32", "int64", "decimal", "float", "float32"] + ["bool"] * (kind == "count")
+    form = rng.choice(forms)
+    if form == "bool":
+        flags = [value % 2 == 0 for value in whole]
+        return header, pl.Series(_cells(rng, flags, odd=odd), dtype=pl.Boolean)
     if form in {"int32", "int64"}:
         limit = 2**31 - 1 if form == "int32" else 2**63 - 1
         whole = [max(-limit, min(limit, value)) for value in whole]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 import zhibiao as zb
@@ -71,6 +72,23 @@ def rate(**keys: str) -> str:
 def measure(id: str, more: str = "") -> str:
     """A measure of persons in TOML."""
     return f'[measures.{id}]\nname = {{ zh = "某数" }}\nunit = "person"\n{more}\n'
+
+
+ROW = "SELECT '140728' AS area, 60 AS projects, 52 AS projects_done"
+HEADER = {"area": pl.String, "projects": pl.Int64, "projects_done": pl.Int64}
+
+
+def relation(sql: str) -> zb.Warehouse:
+    """A table of DuckDB."""
+    connection = duckdb.connect()
+    connection.execute(f"CREATE VIEW t AS {sql}")
+    return zb.sql(connection, "t")
+
+
+def kept_states() -> pl.DataFrame:
+    """States of one county."""
+    county = {"area": ["140728"], "projects": [60], "projects_done": [52]}
+    return zb.states(county, DONE).to_polars()
 
 
 def write(folder: Path, name: str, content: bytes) -> str:
@@ -314,6 +332,84 @@ PROVOKED: list[Provoked] = [
             DONE,
         ),
         {"column": "projects_done"},
+    ),
+    (
+        "unquotable",
+        lambda _: zb.plan(DONE, "${x}").sql("spark"),
+        {"name": "${x}", "dialect": "spark"},
+    ),
+    (
+        "sum-too-wide",
+        lambda _: zb.plan(
+            "t.more",
+            relation("SELECT '140728' AS area, 1::DECIMAL(28, 0) AS t_wide"),
+            catalog=catalog(
+                '[measures.t_wide]\nname = { zh = "数" }\nunit = "person"\nkind = "count"\n'
+                '[measures.t_more]\ndefine = "sum(10 * t_wide)"\nunit = "person"\nkind = "count"\n'
+                '[indicators."t.more"]\nname = { zh = "计" }\nkind = "total"\nmeasure = "t_more"\n'
+            ),
+        ).sql("duckdb"),
+        {"most": 28},
+    ),
+    (
+        "not-pushable",
+        lambda _: zb.plan(
+            DONE, relation("SELECT '140728' AS area, 'projects' AS measure, 60 AS value")
+        ),
+        {"file": "t"},
+    ),
+    (
+        "repeated-keys",
+        lambda _: zb.compute(relation(f"{ROW} UNION ALL {ROW}"), DONE).findings[0],
+        {"file": "t", "column": "area", "rows": 2, "key": "140728"},
+    ),
+    (
+        "mixed-spelling",
+        lambda _: zb.compute(
+            relation(f"{ROW}, '2022' AS period UNION ALL {ROW}, '2022年'"), DONE
+        ).findings[0],
+        {"column": "area", "rows": 2, "key": "140728 2022"},
+    ),
+    (
+        "bad-answer",
+        lambda _: zb.compute(
+            zb.sql(
+                lambda text: pl.DataFrame(schema=HEADER) if "LIMIT 0" in text else pl.DataFrame(),
+                "t",
+                dialect="duckdb",
+            ),
+            DONE,
+        ),
+        {},
+    ),
+    (
+        "more-flaws",
+        lambda _: zb.compute(
+            relation(
+                "SELECT '140728' AS area, -i AS projects, 1 AS projects_done "
+                "FROM range(1, 1501) AS s(i)"
+            ),
+            DONE,
+            records=True,
+        ).findings[-1],
+        {"column": "projects", "rows": 500},
+    ),
+    ("not-states", lambda _: zb.States.load({"area": ["140728"]}), {}),
+    (
+        "states-differ",
+        lambda _: zb.States.load(
+            kept_states(),
+            catalog=catalog(
+                f'[indicators."{DONE}"]\nreplaces = true\nname = {{ zh = "完工" }}\n'
+                'kind = "completion"\ndone = "projects"\nplanned = "projects"\nunit = "%"\n'
+            ),
+        ),
+        {},
+    ),
+    (
+        "overlapping-states",
+        lambda _: zb.merge([kept_states(), kept_states()]),
+        {"keys": 1, "key": "140728"},
     ),
     (
         "duplicate-key",

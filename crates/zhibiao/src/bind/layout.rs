@@ -26,10 +26,8 @@ impl Layout {
     /// units of their own in each row.
     pub(crate) fn of(table: &Table, catalog: &Catalog) -> Result<Self> {
         let header = Header::of(table, catalog)?;
-        let refused = |reason: &str| {
-            let problem = Problem::NotPushable { reason: reason.to_owned() };
-            Error::new(problem, table.place(None, None))
-        };
+        let refused =
+            |reason: &str| -> Error { Problem::NotPushable { reason: reason.to_owned() }.into() };
         if header.is_long() {
             return Err(refused("it has a row for each figure"));
         }

@@ -56,7 +56,7 @@ impl Wanted<'_> {
         let mut guarded = Guarded { conditions: Vec::new(), value: plain(1, 0) };
         guarded.value = match of {
             ColumnType::Bool => {
-                let sql = format!("CASE WHEN {column} THEN 1 WHEN NOT {column} THEN 0 END");
+                let sql = format!("CAST({column} AS INTEGER)");
                 Number { sql, digits: 1, scale: 0 }.shifted(self.shift)
             }
             ColumnType::Float => self.float(column, dialect, &mut guarded)?,
