@@ -56,7 +56,7 @@ fn told(records: bool, areas: &[&str], void: &[i64], flawed: i64) -> Error {
     let answer = if areas.is_empty() { DataFrame::default() } else { answer };
     let cells = df!["cell" => [-1_i64], "n" => [1_i64]].unwrap();
     let columns = [("area", "text"), ("projects", "int64"), ("projects_done", "int64")];
-    let mut warehouse = Told([answer, cells].into());
+    let mut warehouse = Told(Dialect::DuckDb, [answer, cells].into());
     match query.run_in(&mut warehouse, &relation(&columns)) {
         Ok(table) => table.findings().last().unwrap().clone(),
         Err(error) => error,

@@ -15,15 +15,15 @@ use zhibiao::sql::{ColumnType, Dialect, Relation, Warehouse};
 use zhibiao::{Catalog, Error, Query, Result};
 
 /// A warehouse that gives prepared answers.
-pub(crate) struct Told(pub(crate) VecDeque<DataFrame>);
+pub(crate) struct Told(pub(crate) Dialect, pub(crate) VecDeque<DataFrame>);
 
 impl Warehouse for Told {
     fn dialect(&self) -> Dialect {
-        Dialect::DuckDb
+        self.0
     }
 
     fn run(&mut self, _: &str) -> Result<DataFrame> {
-        Ok(self.0.pop_front().expect("no more answers were prepared"))
+        Ok(self.1.pop_front().expect("no more answers were prepared"))
     }
 }
 
@@ -225,4 +225,32 @@ fn states_come_back_from_their_frame_and_add_up() {
     let tiers = query.clone().tiers([Tier::Prefecture]);
     let table = tiers.from_states(&merged.frame(&catalog).unwrap()).unwrap();
     assert_eq!(table.frame().unwrap(), tiers.finish(&both).unwrap().frame().unwrap());
+}
+
+/// What becomes of one group as a warehouse tells it.
+fn told(dialect: Dialect, rows: i64, missing: i64) -> Result<String> {
+    let catalog = Catalog::builtin();
+    let query = Query::new(&catalog).indicators(["projects.completion"]).records(true);
+    let answer = df![
+        "area" => ["140728"], "n" => [rows], "s0" => [52_i64], "m0" => [missing], "s1" => [60_i64],
+        "m1" => [0_i64], "s2" => [0_i64], "m2" => [missing], "f0" => [0_i64], "f1" => [0_i64],
+    ];
+    let columns = [("area", "text"), ("projects", "int32"), ("projects_done", "int32")];
+    let mut warehouse = Told(dialect, [answer.unwrap()].into());
+    let table = query.run_in(&mut warehouse, &relation(&columns))?;
+    let row = table.rows().next().unwrap();
+    Ok(row.display()?.unwrap_or_else(|| format!("{:?}", row.status())))
+}
+
+#[test]
+fn answers_that_cannot_be_are_refused() {
+    let most = 1_i64 << 31;
+    assert_eq!(told(Dialect::Spark, most, 0).unwrap(), "86.7");
+    assert_eq!(told(Dialect::Spark, most, 1).unwrap(), "Missing");
+    // Beyond, 32-bit integers could have wrapped in 64 bits, where an engine adds them so.
+    assert_eq!(told(Dialect::Spark, most + 1, 0).unwrap_err().code(), "sum-too-wide");
+    assert_eq!(told(Dialect::DuckDb, most + 1, 0).unwrap(), "86.7");
+    for (rows, missing) in [(1, 2), (-1, 0), (1, -1)] {
+        assert_eq!(told(Dialect::DuckDb, rows, missing).unwrap_err().code(), "bad-answer");
+    }
 }

@@ -107,7 +107,7 @@ def sql(
         >>> connection = duckdb.connect()
         >>> _ = connection.execute(
         ...     "create table pupils as select 140728 as area, '公办' as ownership, 1 as children "
-        ...     "from range(555) union all select 140728, '民办', 1 from range(445)"
+        ...     "from range(555) union all select 140728, '其他民办', 1 from range(445)"
         ... )
         >>> table = zb.compute(
         ...     zb.sql(connection, "pupils"), "preschool.public_share", records=True

@@ -139,6 +139,7 @@ def test_another_definition_is_refused() -> None:
         lambda frame: frame.drop("rows"),
         lambda frame: frame.drop("sum(projects)"),
         lambda frame: frame.with_columns(rows=-1),
+        lambda frame: frame.with_columns(pl.lit(2).alias("missing of sum(projects)")),
         lambda frame: frame.with_columns(rows=pl.lit("x")),
         lambda frame: frame.with_columns(pl.lit(None, dtype=pl.Int64).alias("sum(projects)")),
         lambda frame: frame.with_columns(pl.lit(1.5).alias("sum(projects)")),
@@ -168,4 +169,4 @@ def test_areas_of_another_tree_are_told() -> None:
     table = zb.States.load(kept, areas=tree).compute(tiers="prefecture", coverage="given")
     assert table.to_polars()["display"].to_list() == ["86.7"]
     elsewhere = zb.States.load(kept)
-    assert [finding.code for finding in elsewhere.findings] == ["unknown-area"]
+    assert [finding.code for finding in elsewhere.findings] == ["bad-area-code"]

@@ -62,6 +62,9 @@ impl Query<'_> {
             sums: sums.collect::<Result<_>>()?,
             used: vec![true; frame.height()],
         };
+        if let Some(reason) = rows.contradiction() {
+            return Err(not_states(reason));
+        }
         let place = |column: &str, _: u64| Place::Cell {
             file: None,
             row: None,

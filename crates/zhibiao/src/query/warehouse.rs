@@ -134,6 +134,9 @@ impl Query<'_> {
             self.watch.check()?;
             let frame = warehouse.run(&pushdown.sql(warehouse.dialect())?)?;
             let answer = Answer::of(&pushdown, frame)?;
+            answer
+                .refuse_wrapped(warehouse.dialect())
+                .map_err(|error| error.at(relation.whole()))?;
             self.watch.check()?;
             let (is_new, odd) = pushdown.learn(&answer, warehouse)?;
             if is_new {

@@ -2,13 +2,16 @@
 
 use polars::prelude::{Column, DataFrame, DataType};
 
-use super::{Pushdown, Rows};
+use super::{Dialect, Pushdown, Rows};
 use crate::area::Areas;
 use crate::bind::{problems_of, whole};
 use crate::catalog::{Catalog, Measure};
 use crate::error::{Error, Place, Problem, Result};
 use crate::state::States;
 use crate::watch::Watch;
+
+/// So many 32-bit integers stay within 64 bits.
+const MOST_ROWS: u64 = 1 << 31;
 
 /// The rows of an answer, by column.
 pub(crate) struct Answer {
@@ -44,6 +47,18 @@ impl Answer {
         let flawed = each('f', pushdown.plan.measures().len())?;
         let void = if pushdown.records { vec![0; rows.len()] } else { counts(&frame, "v")? };
         Ok(Self { frame, rows, aside, unmatched, blank, flawed, void })
+    }
+
+    /// Refuses what could have wrapped: some engines add 32-bit integers in 64 bits, and may not say
+    /// when these are left.
+    ///
+    /// # Errors
+    /// `sum-too-wide`.
+    pub(crate) fn refuse_wrapped(&self, dialect: Dialect) -> Result<()> {
+        if dialect.widens() || self.rows.iter().all(|rows| *rows <= MOST_ROWS) {
+            return Ok(());
+        }
+        Err(Problem::SumTooWide { digits: 20, most: 18 }.into())
     }
 
     /// Rows whose cell of a dimension is no word that was asked for.
@@ -112,6 +127,9 @@ impl Answer {
             sums: sums.collect::<Result<_>>()?,
             used: self.aside.iter().map(|aside| *aside == 0).collect(),
         };
+        if let Some(reason) = rows.contradiction() {
+            return Err(bad(reason));
+        }
         rows.states(
             &pushdown.plan,
             (catalog, areas),

@@ -39,6 +39,15 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    /// Why they cannot be what they say: a sum lacks more rows than there are.
+    pub(crate) fn contradiction(&self) -> Option<String> {
+        let exceeds = |sum: &Vec<(i128, u64)>| {
+            sum.iter().zip(&self.counts).any(|((_, missing), rows)| missing > rows)
+        };
+        let at = self.sums.iter().position(exceeds)?;
+        Some(format!("sum {at} lacks more rows than there are"))
+    }
+
     /// Reads the keys, and puts rows of equal keys together; `place` tells of a column and a number
     /// of rows where they stand.
     pub(crate) fn states(
