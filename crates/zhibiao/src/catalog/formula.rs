@@ -10,6 +10,8 @@
 //!         | cond and|or cond | not cond
 //! ```
 
+use std::fmt;
+
 use sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
     FunctionArguments, UnaryOperator, Value,
@@ -93,6 +95,20 @@ pub enum Sign {
     Greater,
     /// `>=`
     GreaterOrEqual,
+}
+
+impl fmt::Display for Sign {
+    /// As SQL writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        })
+    }
 }
 
 impl Define {

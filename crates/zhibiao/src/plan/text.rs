@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Combination, How, Plan, PlannedDispersion, PlannedParts, PlannedSum, Version};
-use crate::catalog::{Condition, Linear, Sign};
+use crate::catalog::{Condition, Linear};
 
 impl fmt::Display for Plan {
     /// One line a sum, one line an indicator.
@@ -138,14 +138,6 @@ impl fmt::Display for Condition {
                 write!(f, "{dimension} in ({})", values.join(", "))
             }
             Self::Compare { left, sign, right } => {
-                let sign = match sign {
-                    Sign::Equal => "=",
-                    Sign::NotEqual => "<>",
-                    Sign::Less => "<",
-                    Sign::LessOrEqual => "<=",
-                    Sign::Greater => ">",
-                    Sign::GreaterOrEqual => ">=",
-                };
                 write!(f, "{} {sign} {}", Row(left), Row(right))
             }
             Self::And(a, b) => write!(f, "({a}) and ({b})"),

@@ -9,10 +9,14 @@
 mod answer;
 mod dialect;
 mod figure;
+mod flags;
+mod look;
 mod number;
+mod odd;
 mod relation;
 mod rows;
 mod statement;
+mod sums;
 mod words;
 
 use std::sync::Arc;
@@ -24,9 +28,9 @@ pub(crate) use self::rows::Rows;
 use self::statement::Writer;
 use self::words::Words;
 use crate::Frame;
-use crate::bind::{Layout, TOTALS, Value};
+use crate::bind::{Layout, TOTALS};
 use crate::engine::GroupBy;
-use crate::error::{Error, Problem, Result};
+use crate::error::Result;
 use crate::plan::Plan;
 
 /// Runs statements where rows stand (数据仓库): one over any connection.
@@ -40,9 +44,6 @@ pub trait Warehouse {
     /// Whatever keeps it from doing so.
     fn run(&mut self, statement: &str) -> Result<Frame>;
 }
-
-/// The most cells of one column that are looked at by themselves.
-const MOST_CELLS: usize = 1000;
 
 /// A plan over a table of a warehouse (下推计划).
 #[derive(Clone, Debug)]
@@ -95,96 +96,6 @@ impl Pushdown {
 
     fn type_of_school(&self) -> Option<&ColumnType> {
         self.relation.of(self.layout.school.as_ref()?)
-    }
-
-    /// Looks at the cells that an answer has found odd: whether there are spellings to ask again
-    /// with, and what is to be told of the others.
-    pub(crate) fn learn(
-        &mut self,
-        answer: &Answer,
-        warehouse: &mut dyn Warehouse,
-    ) -> Result<(bool, Vec<Error>)> {
-        let (mut is_new, mut findings) = (false, Vec::new());
-        let used = self.plan.dimensions();
-        let used = used.into_iter().chain(self.by.slices.iter().map(String::as_str));
-        let used: Vec<String> = used.map(ToOwned::to_owned).collect();
-        let dialect = warehouse.dialect();
-        for at in 0..self.layout.dimensions.len() {
-            let Some((dimension, column)) = self.layout.dimensions.get(at).cloned() else {
-                continue;
-            };
-            let must_be_filled = used.contains(&dimension.id);
-            let mut blank = answer.blank(at);
-            if answer.unmatched(at) > 0 {
-                let statement = Writer::new(self, dialect)?.unmatched(at, MOST_CELLS)?;
-                let cells = answer::cells(&warehouse.run(&statement)?)?;
-                if cells.len() >= MOST_CELLS {
-                    let reason = format!(
-                        "{MOST_CELLS} values or more of `{column}` are not declared for `{}`",
-                        dimension.id
-                    );
-                    return Err(Error::new(
-                        Problem::NotPushable { reason },
-                        self.relation.place(Some(&column)),
-                    ));
-                }
-                for (cell, rows) in cells {
-                    let Some(words) = self.words.get_mut(at) else { continue };
-                    match Value::of(&dimension, &cell) {
-                        Value::Known(position) => is_new |= words.learn(position, &cell),
-                        Value::Total => is_new |= words.learn(dimension.values.len(), &cell),
-                        Value::Blank => {
-                            is_new |= !self.records && words.learn_blank(&cell);
-                            blank = blank.saturating_add(rows);
-                        }
-                        Value::Unknown(problem) => {
-                            findings.push(Error::new(problem, self.relation.rows(&column, rows)));
-                        }
-                    }
-                }
-            }
-            if must_be_filled && blank > 0 {
-                let place = self.relation.rows(&column, blank);
-                findings.push(Error::new(Problem::MissingKey {}, place));
-            }
-            if answer.aside(at) > 0 {
-                let statement = Writer::new(self, dialect)?.totals(at, MOST_CELLS)?;
-                for (value, rows) in answer::cells(&warehouse.run(&statement)?)? {
-                    let value = value.trim().to_owned();
-                    let place = self.relation.rows(&column, rows);
-                    findings.push(Error::new(Problem::TotalRow { value }, place));
-                }
-            }
-        }
-        if let Some(column) = self.layout.school.clone()
-            && answer.aside(self.layout.dimensions.len()) > 0
-        {
-            let statement = Writer::new(self, dialect)?.no_schools(MOST_CELLS)?;
-            for (value, rows) in answer::cells(&warehouse.run(&statement)?)? {
-                let problem = match value.trim() {
-                    "" => Problem::MissingKey {},
-                    value => Problem::TotalRow { value: value.to_owned() },
-                };
-                findings.push(Error::new(problem, self.relation.rows(&column, rows)));
-            }
-        }
-        for (at, id) in self.plan.measures().into_iter().enumerate() {
-            if answer.flawed(at) > 0 {
-                let statement = Writer::new(self, dialect)?.flawed(id, MOST_CELLS)?;
-                let Some((measure, column, shift)) = self.layout.measure(id) else { continue };
-                let frame = warehouse.run(&statement)?;
-                let mut others = answer.flawed(at);
-                for (problem, rows) in answer::problems(&frame, measure, shift)? {
-                    others = others.saturating_sub(rows);
-                    findings.push(Error::new(problem, self.relation.rows(column, rows)));
-                }
-                if others > 0 {
-                    let place = self.relation.rows(column, others);
-                    findings.push(Error::new(Problem::MoreFlaws {}, place));
-                }
-            }
-        }
-        Ok((is_new, findings))
     }
 }
 
