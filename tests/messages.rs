@@ -41,21 +41,23 @@ fn finding_of(frame: DataFrame, indicator: &str) -> Error {
 }
 
 /// What a warehouse tells that has an answer of some groups: rows that contradict others of each, and
-/// flawed cells of the first.
-fn told(records: bool, areas: &[&str], void: &[i64], flawed: i64) -> Error {
+/// flawed cells of the first, of which it shows one.
+fn told(records: bool, periods: &[&str], void: &[i64], (flawed, cell): (i64, i64)) -> Error {
     let catalog = Catalog::builtin();
     let query = Query::new(&catalog).indicators([DONE]).records(records);
-    let zero = vec![0_i64; areas.len()];
-    let one = vec![1_i64; areas.len()];
-    let flaws: Vec<i64> = (0..areas.len()).map(|at| if at == 0 { flawed } else { 0 }).collect();
+    let zero = vec![0_i64; periods.len()];
+    let one = vec![1_i64; periods.len()];
+    let areas = vec!["140728"; periods.len()];
+    let flaws: Vec<i64> = (0..periods.len()).map(|at| if at == 0 { flawed } else { 0 }).collect();
     let answer = df![
-        "area" => areas, "n" => &one, "s0" => &one, "m0" => &zero, "s1" => &one, "m1" => &zero,
+        "area" => &areas, "period" => periods, "n" => &one, "s0" => &one, "m0" => &zero, "s1" => &one, "m1" => &zero,
         "s2" => &zero, "m2" => &zero, "f0" => &flaws, "f1" => &zero, "v" => void,
     ]
     .unwrap();
-    let answer = if areas.is_empty() { DataFrame::default() } else { answer };
-    let cells = df!["cell" => [-1_i64], "n" => [1_i64]].unwrap();
-    let columns = [("area", "text"), ("projects", "int64"), ("projects_done", "int64")];
+    let answer = if periods.is_empty() { DataFrame::default() } else { answer };
+    let cells = df!["cell" => [cell], "n" => [1_i64]].unwrap();
+    let columns =
+        [("area", "text"), ("period", "text"), ("projects", "int64"), ("projects_done", "int64")];
     let mut warehouse = Told(Dialect::DuckDb, [answer, cells].into());
     match query.run_in(&mut warehouse, &relation(&columns)) {
         Ok(table) => table.findings().last().unwrap().clone(),
@@ -192,15 +194,16 @@ fn problems() -> Vec<Error> {
             let wide = relation(&[("area", "text"), ("t_wide", "decimal(28,0)")]);
             error(query.pushdown(&wide).unwrap().sql(Dialect::DuckDb))
         },
+        told(true, &["2022"], &[0], (1, 7)),
         {
             let catalog = Catalog::builtin();
             let long = relation(&[("area", "text"), ("measure", "text"), ("value", "int64")]);
             error(Query::new(&catalog).indicators([DONE]).pushdown(&long))
         },
-        told(false, &["140728"], &[2], 0),
-        told(false, &["140728", "140728"], &[0, 0], 0),
-        told(true, &[], &[], 0),
-        told(true, &["140728"], &[0], 5),
+        told(false, &["2022"], &[2], (0, 0)),
+        told(false, &["2022", "2022年"], &[0, 0], (0, 0)),
+        told(true, &[], &[], (0, 0)),
+        told(true, &["2022"], &[0], (5, -1)),
         {
             let catalog = Catalog::builtin();
             error(Query::new(&catalog).kept_states(&table("area\n140728\n")))

@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, df};
 use proptest::prelude::*;
 use sqlparser::ast::{Expr, SelectItem, SetExpr, Statement, Value};
 use sqlparser::dialect::{
-    DatabricksDialect, Dialect as Grammar, DuckDbDialect, GenericDialect, PostgreSqlDialect,
+    AnsiDialect, DatabricksDialect, Dialect as Grammar, DuckDbDialect, PostgreSqlDialect,
 };
 use sqlparser::parser::Parser;
 use zhibiao::area::Tier;
@@ -38,7 +38,8 @@ fn grammar(dialect: Dialect) -> Box<dyn Grammar> {
         Dialect::Postgres => Box::new(PostgreSqlDialect {}),
         // That of Spark's own is not there; Databricks is Spark.
         Dialect::Spark => Box::new(DatabricksDialect {}),
-        Dialect::Trino => Box::new(GenericDialect {}),
+        // That of the standard, for which it stands.
+        Dialect::Trino => Box::new(AnsiDialect {}),
     }
 }
 

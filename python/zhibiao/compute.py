@@ -9,7 +9,8 @@ from typing import Unpack
 from zhibiao import _native
 from zhibiao.areas import Areas, Tier
 from zhibiao.catalog import Catalog, Indicator
-from zhibiao.frames import Frame, source
+from zhibiao.errors import RequestError
+from zhibiao.frames import Frame, Source, source
 from zhibiao.language import Lang, checked
 from zhibiao.options import Coverage, Options, Period, Rounding, Span, asked_for, worlds
 from zhibiao.progress import Told, told
@@ -163,7 +164,7 @@ def judge(
     """
     asked = asked_for(indicators, options)
     known = worlds(options.get("catalog"), options.get("areas"))
-    read = [source(table) for table in (frame, *beside)]
+    read = [_read(table) for table in (frame, *beside)]
     with told(options.get("progress")) as tell:
         native = _native.judge(read, standard, *known, asked, tell)
     return VerdictTable(native, Catalog.of(options.get("catalog")))
@@ -212,7 +213,7 @@ def attain(
     """
     asked = asked_for(indicators, options)
     known = worlds(options.get("catalog"), options.get("areas"))
-    read, tasks = source(frame), source(targets)
+    read, tasks = _read(frame), _read(targets)
     with told(options.get("progress")) as tell:
         return AttainmentTable(_native.attain(read, tasks, *known, asked, tell))
 
@@ -251,7 +252,18 @@ def check(
         >>> found.to_polars()["code"].to_list()
         ['part-exceeds-whole']
     """
-    read = source(frame)
+    read = _read(frame)
     with told(progress) as tell:
         native = _native.check(read, *worlds(catalog, areas), records, checked(lang), tell)
     return FindingTable(native)
+
+
+def _read(frame: Frame) -> Source:
+    """A table whose rows are looked at."""
+    if isinstance(frame, Warehouse):
+        remedy = "compute from it, and judge the answer: `zb.compute(…).judge(standard)`"
+        message = (
+            f"{'.'.join(frame.name)} stands in a warehouse, where rows are only summed; {remedy}"
+        )
+        raise RequestError(message, code="no-table", remedy=remedy)
+    return source(frame)

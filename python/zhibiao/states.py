@@ -19,6 +19,17 @@ from zhibiao.progress import told
 from zhibiao.tables import IndicatorTable
 from zhibiao.warehouse import Dialect, Warehouse, from_rows
 
+# Options that sums are made with; afterwards they say nothing.
+MADE_WITH = {
+    "areas",
+    "catalog",
+    "period",
+    "policy",
+    "records",
+    "skip_unavailable",
+    "slices",
+}
+
 
 class States:
     """Exact sums by area, period, school and slice (聚合状态), from which indicators are computed.
@@ -72,9 +83,14 @@ class States:
 
         Args:
             **options: Those of :func:`zhibiao.compute` that concern what is made of sums: tiers,
-                totals, periods, over, coverage, rounding and so on. Slices and the policy are those
-                that the states were made with.
+                totals, periods, over, coverage, rounding, labels. All else is that of the states.
+
+        Raises:
+            RequestError: An option that concerns how sums are made.
         """
+        for option in options.keys() & MADE_WITH:
+            message = "states that are computed"
+            raise bad_option(message, option, "it where the states are made: zb.states")
         asked = asked_for((), options)
         with told(options.get("progress")) as tell:
             return IndicatorTable(self._native.finish(asked, tell), self.catalog)
@@ -151,8 +167,11 @@ def merge(
 
     Raises:
         TableError: ``overlapping-states``, ``states-differ``, ``not-states``.
-        RequestError: Nothing to merge; states of other indicators or columns.
+        RequestError: Nothing to merge.
     """
+    if isinstance(parts, (str, PathLike)):
+        option = "list of states"
+        raise bad_option(option, parts, "a list, even of one: the rows of several may stand in it")
     made = [
         part if isinstance(part, States) else States.load(part, catalog=catalog, areas=areas)
         for part in parts

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from itertools import count
 from typing import Any, Literal, TypeVar, cast
@@ -14,7 +15,7 @@ from weakref import finalize
 import polars as pl
 
 from zhibiao import _native
-from zhibiao.errors import RequestError, TableError, bad_option
+from zhibiao.errors import RequestError, TableError, ZhibiaoError, bad_option
 from zhibiao.frames import Frame, Source, source
 
 Dialect = Literal["duckdb", "postgres", "spark", "trino"]
@@ -139,8 +140,8 @@ def sql(
 def from_rows(frame: Frame | Warehouse, ask: Callable[[Source | dict[str, Any]], Answer]) -> Answer:
     """What is answered from a source that is read, or from a table that is summed where it stands.
 
-    A relation of DuckDB that cannot be summed there, for its figures are text or it has a row for
-    each of them, is read instead: it is in this process, and its answer is the same.
+    A relation of DuckDB that cannot be summed there, such as one whose figures are text, is read
+    instead: it is in this process, and its answer is the same.
     """
     if isinstance(frame, Warehouse):
         return _asked(frame, ask)
@@ -151,8 +152,8 @@ def from_rows(frame: Frame | Warehouse, ask: Callable[[Source | dict[str, Any]],
         case "duckdb" | "_duckdb", "DuckDBPyRelation":
             try:
                 return _asked(_of_relation(native), ask)
-            except TableError as error:
-                if error.code not in {"column-type", "not-pushable"}:
+            except ZhibiaoError as error:
+                if error.code == "warehouse-failed":
                     raise
     return ask(source(frame))
 
@@ -206,11 +207,18 @@ def _own_name() -> str:
 def _opened(place: str) -> Any:
     """A connection to where a text says."""
     if place.startswith(("postgresql://", "postgres://")):
-        return _imported("psycopg", "postgres").connect(place, autocommit=True)
-    if place.endswith((".duckdb", ".ddb", ".db")):
-        return _imported("duckdb", "duckdb").connect(place, read_only=True)
-    option, wanted = "connection", "postgresql://… or the path of a .duckdb file"
-    raise bad_option(option, place, wanted)
+        connect = partial(_imported("psycopg", "postgres").connect, autocommit=True)
+    elif place.endswith((".duckdb", ".ddb", ".db")):
+        connect = partial(_imported("duckdb", "duckdb").connect, read_only=True)
+    else:
+        option, wanted = "connection", "postgresql://… or the path of a .duckdb file"
+        raise bad_option(option, place, wanted)
+    try:
+        return connect(place)
+    except Exception as error:
+        # An address may hold a password.
+        name = place.rpartition("@")[2]
+        raise _failed(name, error, "see that it is there and may be read") from error
 
 
 def _imported(name: str, extra: str) -> Any:
@@ -233,8 +241,11 @@ def _connected(connection: Any) -> tuple[Dialect | None, Run, Callable[[], objec
         case "psycopg", "Connection":
             return "postgres", lambda text: _over_psycopg(connection, text), connection.cancel
         case (("adbc_driver_manager" | "adbc_driver_postgresql"), "Connection"):
-            vendor = str(connection.adbc_get_info().get("vendor_name")).lower()
-            own = _VENDORS.get(vendor)
+            info: dict[str, object] = {}
+            # In a transaction that has failed nothing is told, and the dialect must be given.
+            with suppress(Exception):
+                info = connection.adbc_get_info()
+            own = _VENDORS.get(str(info.get("vendor_name")).lower())
             return own, lambda text: _over_adbc(connection, text), connection.adbc_cancel
     return None
 
@@ -297,17 +308,25 @@ def _over_adbc(connection: Any, statement: str) -> object:
 
 def _answered(run: Run, statement: str, table: str) -> object:
     try:
-        return run(statement)
+        answer = run(statement)
     except ImportError:
         raise
     except Exception as error:
         remedy = "see what the engine says; `zb.plan(…).sql(dialect)` gives the statement"
-        reason = str(error).strip().partition("\n")[0]
-        message = f"{table}: the engine refuses the statement: {reason}; {remedy}"
-        details = {"file": table, "reason": reason, "statement": statement}
-        raise TableError(
-            message, code="warehouse-failed", remedy=remedy, details=details
-        ) from error
+        raise _failed(table, error, remedy, statement=statement) from error
+    if not hasattr(answer, "__arrow_c_stream__"):
+        remedy = "give its rows as a frame, or anything with `__arrow_c_stream__`"
+        name = type(answer).__qualname__
+        message = f"{table}: what ran the statement gave an object of type `{name}`; {remedy}"
+        raise TableError(message, code="bad-answer", remedy=remedy, details={"file": table})
+    return answer
+
+
+def _failed(table: str, error: Exception, remedy: str, **details: str) -> TableError:
+    reason = str(error).strip().partition("\n")[0]
+    message = f"{table}: the engine refuses: {reason}; {remedy}"
+    told = {"file": table, "reason": reason, **details}
+    return TableError(message, code="warehouse-failed", remedy=remedy, details=told)
 
 
 def _columns(header: object) -> tuple[tuple[str, str], ...]:
@@ -345,6 +364,11 @@ def _of_polars(of: pl.DataType) -> str:
 
 def _type(of: str) -> str:
     """The type as the core calls it; what it has no word for as the engine calls it."""
+    if of.endswith("[]"):
+        return of
+    if of.isdigit() or of.startswith("unnamed<"):
+        # A type that was made in PostgreSQL, mostly an enumeration: all can be cast to text.
+        return "enum"
     word, bracket, rest = of.lower().partition("(")
     kind = _BY_WORD.get(word.strip(), word.strip())
     return f"{kind}({rest}" if kind == "decimal" and bracket else kind

@@ -352,6 +352,14 @@ PROVOKED: list[Provoked] = [
         {"most": 28},
     ),
     (
+        "cell-too-wide",
+        lambda _: zb.compute(
+            relation(f"SELECT '140728' AS area, {10**25}::HUGEINT AS projects, 1 AS projects_done"),
+            DONE,
+        ).findings[0],
+        {"value": f"{10**25}", "column": "projects", "rows": 1},
+    ),
+    (
         "not-pushable",
         lambda _: zb.plan(
             DONE, relation("SELECT '140728' AS area, 'projects' AS measure, 60 AS value")

@@ -76,8 +76,8 @@ def test_a_rate_of_last_year_and_a_dispersion_are_finished_from_what_is_kept() -
     ):
         wanted = zb.compute(frame, asked, coverage="given", tiers="prefecture", **options)
         kept = zb.States.load(zb.states(frame, asked, **options).to_polars())
-        options.pop("policy", None)
-        found = kept.compute(coverage="given", tiers="prefecture", **options)
+        later = {name: value for name, value in options.items() if name == "over"}
+        found = kept.compute(coverage="given", tiers="prefecture", **later)
         assert found.to_polars().equals(wanted.to_polars()), asked
 
 
@@ -122,14 +122,23 @@ def test_another_definition_is_refused() -> None:
     with pytest.raises(zb.TableError) as caught:
         zb.States.load(frame, catalog=other)
     assert caught.value.code == "states-differ"
-    with pytest.raises(zb.ZhibiaoError) as refused:
-        zb.merge([made(), made(COUNTIES.rename({"projects": "项目数"}), "projects.done")])
-    assert refused.value.remedy
+    for other_states in (made(policy="complete"), made(asked=["projects.done", DONE])):
+        with pytest.raises(zb.TableError, match="states-differ"):
+            zb.merge([made(), other_states])
     mixed = pl.concat([frame, frame.with_columns(definition=pl.lit("{}"))])
     with pytest.raises(zb.TableError, match="states-differ"):
         zb.States.load(mixed)
-    with pytest.raises(zb.RequestError):
-        zb.merge([])
+    for nothing in ([], "states.parquet"):
+        with pytest.raises(zb.RequestError):
+            zb.merge(nothing)
+
+
+@pytest.mark.parametrize(
+    "option", [{"policy": "complete"}, {"slices": "ownership"}, {"period": 2022}, {"records": True}]
+)
+def test_what_sums_are_made_with_is_not_asked_again(option: Any) -> None:
+    with pytest.raises(zb.RequestError, match=r"zb\.states"):
+        made().compute(**option)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -304,6 +306,120 @@ def test_flaws_are_told_with_their_rows(there: Engine) -> None:
         zb.compute(there.load("t", negative), SHARE, records=True, strict=True)
 
 
+TWO = {"area": [140728, 140728], "projects": [60, 60], "projects_done": [50, 40]}
+NAMED = {"projects": [10, 5], "projects_done": [5, 5], "period": [2021, 2022]}
+
+
+def odd_tables() -> list[tuple[dict[str, Any], str, dict[str, Any]]]:
+    """Tables with cells that engines would read otherwise, the indicator and options."""
+    schools = [
+        "合计 ",
+        "\u3000合计",
+        "合  计",
+        "ToTal",
+        "\t",
+        "   ",
+        "\u3000",
+        "A\u3000",
+        "B",
+        None,
+    ]
+    tables: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
+        (TWO | {"school": ["A", school]}, DONE, {"records": records})
+        for school in schools
+        for records in (True, False)
+    ]
+    plan = "preschool_development_plan"
+    flags = [" 是 ", "", "大概", None]
+    tables += [
+        ({"area": [140728], plan: pl.Series([it], dtype=pl.String)}, plan, {}) for it in flags
+    ]
+    tables += [
+        ({"area": [140728], "projects": [-1e-7], "projects_done": [0]}, DONE, {}),
+        ({"area": ["149999"] * 2, "area_name": ["乙区", ""]} | NAMED, DONE, {}),
+        ({"area": ["140728"] * 2, "area_name": ["祁县", "平遥县"]} | NAMED, DONE, {}),
+        (
+            {"area": [140728], "stage": [date(2020, 1, 1)], "projects": [5], "projects_done": [3]},
+            DONE,
+            {},
+        ),
+    ]
+    amounts: list[pl.Series] = [
+        pl.Series([Decimal("123456789012.123456")], dtype=pl.Decimal(18, 6)),
+        pl.Series([Decimal(100000000)], dtype=pl.Decimal(38, 0)),
+        pl.Series([Decimal("1.5")], dtype=pl.Decimal(38, 20)),
+        pl.Series([1e300]),
+        pl.Series([float("nan")]),
+    ]
+    tables += [
+        ({"area": [140728], f"资助金额{unit}": amount}, "aid.amount", {})
+        for unit in ("", "(万元)", "(亿元)")
+        for amount in amounts
+    ]
+    return tables
+
+
+def test_odd_cells_are_read_as_in_a_file(there: Engine) -> None:
+    told_otherwise = {"duplicate-key", "repeated-keys", "unknown-value"}
+    for columns, asked, options in odd_tables():
+        frame = pl.DataFrame(columns)
+        here = zb.compute(frame, asked, **options)
+        table = zb.compute(there.load("t", frame), asked, **options)
+        assert table.to_polars().equals(here.to_polars()), frame
+        found = [{it.code for it in answer.findings} - told_otherwise for answer in (table, here)]
+        assert found[0] == found[1], frame
+
+
+def test_a_column_of_no_number_is_told_in_postgres(postgres: Any) -> None:
+    postgres.connection.execute(
+        "DROP TABLE IF EXISTS odd; CREATE TABLE odd AS SELECT 140728 AS area, "
+        "'NaN'::numeric(10, 2) AS aid_amount, ARRAY['60'] AS projects, 52 AS projects_done"
+    )
+    odd = zb.sql(postgres.connection, "odd")
+    (found,) = zb.compute(odd, "aid.amount").findings
+    assert (found.code, found.details["column"]) == ("not-a-number", "aid_amount")
+    with pytest.raises(zb.TableError, match="column-type"):
+        zb.compute(odd, DONE)
+    postgres.connection.execute(
+        "DROP TABLE IF EXISTS kinds; DROP TYPE IF EXISTS kind; CREATE TYPE kind AS ENUM "
+        "('公办', '其他民办'); CREATE TABLE kinds AS SELECT 140728 AS area, "
+        "'公办'::kind AS ownership, 1 AS children"
+    )
+    assert displays(zb.compute(zb.sql(postgres.connection, "kinds"), SHARE)) == ["100.0"]
+    with adbc.connect(postgres.address) as connection:
+        assert displays(zb.compute(zb.sql(connection, "kinds"), SHARE)) == ["100.0"]
+
+
+def test_what_cannot_be_reached_is_told(tmp_path: Path) -> None:
+    for place in ("postgresql://reader:secret@127.0.0.1:1/edu", str(tmp_path / "no.duckdb")):
+        with pytest.raises(zb.TableError) as caught:
+            zb.sql(place, "t")
+        assert caught.value.code == "warehouse-failed"
+        assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", [None, 7, {"area": ["140728"]}])
+def test_a_function_that_gives_no_rows_is_told(answer: object) -> None:
+    with pytest.raises(zb.TableError, match="bad-answer") as caught:
+        zb.sql(lambda _: answer, "edu.t", dialect="duckdb")
+    assert caught.value.details["file"] == "edu.t"
+
+
+def test_a_sum_that_is_lost_is_no_zero() -> None:
+    connection = duckdb.connect()
+    connection.register("frame", FRAME.to_arrow())
+
+    def lossy(statement: str) -> pl.DataFrame:
+        frame = connection.sql(statement).pl()
+        return (
+            frame.with_columns(pl.lit(None, dtype=pl.Int64).alias("s0")) if frame.height else frame
+        )
+
+    with pytest.raises(zb.TableError, match="s0") as caught:
+        zb.compute(zb.sql(lossy, "frame", dialect="duckdb"), DONE)
+    assert caught.value.code == "bad-answer"
+
+
 def test_what_an_engine_says_is_told() -> None:
     connection = duckdb.connect()
     with pytest.raises(zb.TableError) as caught:
@@ -338,6 +454,20 @@ def test_what_is_no_connection_is_refused() -> None:
     with pytest.raises(zb.RequestError) as caught:
         zb.plan(DONE, 7)  # type: ignore[arg-type]
     assert caught.value.code == "no-table"
+
+
+def test_what_looks_at_rows_says_what_to_do() -> None:
+    connection = duckdb.connect()
+    connection.register("frame", FRAME.to_arrow())
+    there: Any = zb.sql(connection, "frame")
+    for ask in (
+        lambda: zb.judge(there, "preschool-2020"),
+        lambda: zb.attain(there, {}),
+        lambda: zb.check(there),
+    ):
+        with pytest.raises(zb.RequestError, match=r"judge\(standard\)") as caught:
+            ask()
+        assert caught.value.code == "no-table"
 
 
 def test_a_plan_is_read_without_any_engine() -> None:

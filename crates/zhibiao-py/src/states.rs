@@ -73,10 +73,11 @@ impl States {
     fn merged(&self, others: Vec<PyRef<'_, Self>>, overlap: bool) -> PyResult<Self> {
         let mut made = self.made.clone();
         for other in others {
+            let both = raised(made.merge(&other.made))?;
             if !overlap {
                 raised(made.refuse_overlap(&other.made))?;
             }
-            made = raised(made.merge(&other.made))?;
+            made = both;
         }
         Ok(Self { made, catalog: self.catalog.clone(), areas: self.areas.clone() })
     }

@@ -270,6 +270,9 @@ problems! {
     /// A sum that could need more digits than an engine holds.
     SumTooWide { digits: u64, most: u64 } "sum-too-wide"
         "figures of {digits} digits could be added up, where the engine has room for {most}" => "cast the column to fewer digits in a view";
+    /// A figure that a warehouse has no room for.
+    CellTooWide { value: String } "cell-too-wide"
+        "`{value}` has more digits than are summed there, so it is not used" => "read the table and compute from it, or give the column in a larger unit";
     /// A form of table that cannot be summed where it stands.
     NotPushable { reason: String } "not-pushable"
         "the table cannot be summed where it stands: {reason}" => "make a view with a column for each measure, or read the table and compute from it";
@@ -290,7 +293,7 @@ problems! {
         "the frame holds no states: {reason}" => "give the frame of states as it was made";
     /// States of other definitions.
     StatesDiffer { what: String, here: String, there: String } "states-differ"
-        "{what} is another: {here} here, {there} there" => "use the catalogue that the states were made with, or make them anew";
+        "{what} is another: {here} here, {there} there" => "make all states of one question, with one catalogue";
     /// States that may count some rows twice.
     OverlappingStates { keys: u64, key: String } "overlapping-states"
         "{keys} keys stand in several of the states, such as {key}" => "leave out what is there twice, or say that rows of a key are spread over them";
@@ -525,11 +528,15 @@ impl Error {
         self.0.problem.code()
     }
 
-    /// The same error at a place, unless it has one already.
+    /// The same error at a place, unless it has one already; in its file, unless it tells one.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
-        if self.0.place == Place::Nowhere {
-            self.0.place = place;
+        match (&mut self.0.place, place) {
+            (Place::Nowhere, place) => self.0.place = place,
+            (Place::Cell { file: file @ None, .. }, Place::Cell { file: given, .. }) => {
+                *file = given;
+            }
+            _ => {}
         }
         self
     }

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 
-use self::collect::Collected;
+use self::collect::{Collected, periods_of};
 pub(crate) use self::options::Options;
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::{Files, Matched, Table};
@@ -332,7 +332,9 @@ impl<'a> Query<'a> {
     /// As for [`run`](Self::run).
     pub fn finish(&self, states: &States) -> Result<IndicatorTable> {
         let found = Found { names: states.names.clone(), ..Found::default() };
-        self.answer(states, &found, states.findings.clone())
+        let answer = self.answer(states, &found, states.findings.clone())?;
+        self.refuse_absent_periods(answer.is_empty(), &periods_of(states))?;
+        Ok(answer)
     }
 
     /// The plan for a table: what would be summed.

@@ -91,7 +91,7 @@ impl Query<'_> {
 
     fn pushdown_asked(&self, relation: &Relation, asked: &Asked) -> Result<(Pushdown, Vec<Error>)> {
         let at = |error: Error| error.at(relation.whole());
-        let layout = Layout::of(&relation.header()?, self.catalog).map_err(at)?;
+        let mut layout = Layout::of(&relation.header()?, self.catalog).map_err(at)?;
         let mut findings = Vec::new();
         let plan = self.plan_in((relation, &layout), asked, &mut findings)?;
         for slice in &self.options.slices {
@@ -107,7 +107,14 @@ impl Query<'_> {
             slices: self.options.slices.clone(),
         };
         let (relation, plan) = (relation.clone(), Arc::new(plan));
-        Ok((Pushdown::new(relation, plan, layout, by, self.options.records), findings))
+        let used = plan.dimensions();
+        // As where tables are read: a column of days that goes by the name of a group is none.
+        layout.dimensions.retain(|(dimension, column)| {
+            used.contains(&dimension.id.as_str())
+                || by.slices.contains(&dimension.id)
+                || relation.of(column).is_none_or(ColumnType::has_words)
+        });
+        Ok((Pushdown::new(relation, Arc::clone(&plan), layout, by, self.options.records), findings))
     }
 
     fn plan_in(
@@ -143,7 +150,8 @@ impl Query<'_> {
                 continue;
             }
             let worlds = (self.catalog, &self.areas);
-            let (states, of_keys) = answer.states(&pushdown, worlds, &self.watch)?;
+            let states = answer.states(&pushdown, worlds, &self.watch);
+            let (states, of_keys) = states.map_err(|error| error.at(relation.whole()))?;
             findings.extend(of_keys);
             findings.extend(odd);
             let periods = periods_of(&states);

@@ -103,7 +103,7 @@ impl Answer {
         ];
         for (own, column) in named {
             if let Some(column) = column {
-                keys.push((column.clone(), found(&self.frame, own)?.clone()));
+                keys.push((column.clone(), found(&self.frame, own)?.clone().with_name(own.into())));
             }
         }
         let slices = (0..pushdown.by.slices.len()).map(|at| {
@@ -116,7 +116,15 @@ impl Answer {
         let sums = pushdown.plan.sums.iter().enumerate().map(|(at, sum)| {
             let totals = whole(found(&self.frame, &format!("s{at}"))?, sum.scale)?;
             let missing = counts(&self.frame, &format!("m{at}"))?;
-            Ok(totals.into_iter().map(Option::unwrap_or_default).zip(missing).collect())
+            let rows = totals.into_iter().zip(missing).zip(&self.rows);
+            let total = |((total, missing), rows): ((Option<i128>, u64), &u64)| match total {
+                // Some engines say so that a sum has overflowed.
+                None if sum.filter.is_none() && missing < *rows => {
+                    Err(bad(format!("`s{at}` is empty where {rows} rows were summed")))
+                }
+                total => Ok((total.unwrap_or_default(), missing)),
+            };
+            rows.map(total).collect::<Result<Vec<_>>>()
         });
         let rows = Rows {
             keys,
@@ -156,19 +164,22 @@ pub(super) fn problems(
 ) -> Result<Vec<(Problem, u64)>> {
     let column = found(frame, "cell")?;
     let problems = problems_of(measure, shift, column)?;
-    let too_long = |row: usize| {
-        let value = column.get(row).map_or_else(|_| String::new(), |cell| cell.to_string());
-        Problem::TooManyDigits { value }
+    // Figures where cells are read, which has more room.
+    let too_wide = |row: usize| {
+        let cell = column.cast(&DataType::String).ok();
+        let cell = cell.and_then(|cell| Some(cell.str().ok()?.get(row)?.to_owned()));
+        Problem::CellTooWide { value: cell.unwrap_or_default() }
     };
     let told = problems.into_iter().enumerate();
-    let told = told.map(|(row, problem)| problem.unwrap_or_else(|| too_long(row)));
+    let told = told.map(|(row, problem)| problem.unwrap_or_else(|| too_wide(row)));
     Ok(told.zip(counts(frame, "n")?).collect())
 }
 
 fn counts(frame: &DataFrame, name: &str) -> Result<Vec<u64>> {
     let whole = whole(found(frame, name)?, 0)?;
     let count = |count: Option<i128>| {
-        u64::try_from(count.unwrap_or(0)).map_err(|_| bad(format!("`{name}` has a negative count")))
+        let count = count.and_then(|count| u64::try_from(count).ok());
+        count.ok_or_else(|| bad(format!("`{name}` holds what is no count")))
     };
     whole.into_iter().map(count).collect()
 }

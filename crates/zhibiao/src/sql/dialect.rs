@@ -21,6 +21,10 @@ pub enum Dialect {
     Trino,
 }
 
+/// What Unicode calls white space, and the mark of byte order: what is trimmed and folded away where
+/// cells are read.
+const SPACES: &str = "\u{9}\u{a}\u{b}\u{c}\u{d} \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
+
 /// The most bytes of a name in `PostgreSQL`, which cuts longer ones without a word.
 const POSTGRES_NAME: usize = 63;
 
@@ -87,10 +91,35 @@ impl Dialect {
         }
         // How Spark reads quotes and backslashes hangs on its settings; of bytes it does not.
         if self == Self::Spark && text.contains(['\'', '\\', '$']) {
-            let bytes: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
-            return Ok(format!("CAST(X'{bytes}' AS STRING)"));
+            return Ok(hexadecimal(text));
         }
         Ok(format!("'{}'", text.replace('\'', "''")))
+    }
+
+    /// A text without the white space around it, as where cells are read.
+    pub(super) fn trimmed(self, text: &str) -> String {
+        format!("TRIM(BOTH {} FROM {text})", self.escaped(SPACES))
+    }
+
+    /// A text without any white space, in lower case.
+    pub(super) fn folded(self, text: &str) -> String {
+        let spaces = self.escaped(&format!("{SPACES}\u{feff}"));
+        format!("LOWER(TRANSLATE({text}, {spaces}, ''))")
+    }
+
+    /// A text of odd characters, each by its number or its bytes.
+    fn escaped(self, text: &str) -> String {
+        let number = |before: &str| {
+            text.chars().map(|c| format!("{before}{:04X}", u32::from(c))).collect::<String>()
+        };
+        match self {
+            Self::DuckDb => {
+                format!("DECODE(UNHEX('{}'))", bytes(text))
+            }
+            Self::Postgres => format!("E'{}'", number("\\u")),
+            Self::Spark => hexadecimal(text),
+            Self::Trino => format!("U&'{}'", number("\\")),
+        }
     }
 
     /// A line that the engine passes over.
@@ -127,6 +156,15 @@ impl Dialect {
         let (name, dialect) = (name.replace('\0', "\\0"), self.id().to_owned());
         Problem::Unquotable { name, dialect, reason: reason.to_owned() }.into()
     }
+}
+
+/// A text by its bytes, as Spark reads it.
+fn hexadecimal(text: &str) -> String {
+    format!("CAST(X'{}' AS STRING)", bytes(text))
+}
+
+fn bytes(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02X}")).collect()
 }
 
 impl fmt::Display for Dialect {

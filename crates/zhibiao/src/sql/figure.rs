@@ -1,7 +1,7 @@
 //! Figures (数值): a column as exact decimals in the base unit of its measure, and which cells are no
 //! figures of it: what binding does to cells that are read.
 
-use super::number::{NARROWED, Number, WIDEST};
+use super::number::{MOST, NARROWED, Number, WIDEST};
 use super::words::Words;
 use super::{ColumnType, Dialect};
 use crate::catalog::Measure;
@@ -21,6 +21,8 @@ pub(super) struct Wanted<'a> {
 /// The figure of a column.
 pub(super) struct Figure {
     pub(super) number: Number,
+    /// What it is read from, null where that is empty.
+    pub(super) cell: String,
     /// Whether it is null for some cells that are not.
     pub(super) may_refuse: bool,
     /// Whether it is none below zero: left to who asks, for that costs more here.
@@ -49,8 +51,12 @@ impl Wanted<'_> {
     /// proportion.
     pub(super) fn figure(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Figure> {
         if !self.measure.grades.is_empty() {
-            let number = self.grade(column, of, dialect)?;
-            return Ok(Figure { number, may_refuse: true, is_count: false });
+            let cell = match of {
+                ColumnType::Text => format!("NULLIF({}, '')", dialect.trimmed(column)),
+                _ => column.to_owned(),
+            };
+            let number = self.grade(&cell, of, dialect)?;
+            return Ok(Figure { number, cell, may_refuse: true, is_count: false });
         }
         let plain = |digits, scale| Number { sql: column.to_owned(), digits, scale };
         let mut guarded = Guarded { conditions: Vec::new(), value: plain(1, 0) };
@@ -60,11 +66,15 @@ impl Wanted<'_> {
                 Number { sql, digits: 1, scale: 0 }.shifted(self.shift)
             }
             ColumnType::Float => self.float(column, dialect, &mut guarded)?,
-            ColumnType::Integer { digits } => self.exact(plain(*digits, 0), &mut guarded)?,
-            ColumnType::Decimal { precision, scale } => {
-                self.exact(plain(*precision, *scale), &mut guarded)?
+            ColumnType::Integer { digits } => {
+                self.exact(plain(*digits, 0), (true, dialect), &mut guarded)?
             }
-            ColumnType::Numeric => self.exact(plain(u8::MAX, self.finest()), &mut guarded)?,
+            ColumnType::Decimal { precision, scale } => {
+                self.exact(plain(*precision, *scale), (false, dialect), &mut guarded)?
+            }
+            ColumnType::Numeric => {
+                self.exact(plain(u8::MAX, self.finest()), (false, dialect), &mut guarded)?
+            }
             ColumnType::Text | ColumnType::Word | ColumnType::Date | ColumnType::Other(_) => {
                 return Err(Problem::ColumnType {
                     given: of.to_string(),
@@ -75,7 +85,8 @@ impl Wanted<'_> {
         };
         let is_count = self.measure.scale == 0 && !matches!(of, ColumnType::Bool);
         let may_refuse = !guarded.conditions.is_empty();
-        Ok(Figure { number: guarded.number().at_most(WIDEST)?, may_refuse, is_count })
+        let (number, cell) = (guarded.number().at_most(WIDEST)?, column.to_owned());
+        Ok(Figure { number, cell, may_refuse, is_count })
     }
 
     fn grade(self, column: &str, of: &ColumnType, dialect: Dialect) -> Result<Number> {
@@ -89,16 +100,40 @@ impl Wanted<'_> {
         self.measure.scale.saturating_add_signed(self.shift)
     }
 
-    /// Integers and decimals: what has too many digits, or decimals, is no figure.
-    fn exact(self, cell: Number, guarded: &mut Guarded) -> Result<Number> {
-        let column = cell.sql.clone();
-        let moved = if self.shift == 0 { 0 } else { self.shift.unsigned_abs().saturating_add(1) };
-        // Once for the type of the column, once for that of the product.
+    /// The most digits that a column may have, so that neither its product with the power of its unit
+    /// nor what is added has more than fit.
+    fn room(self, cell: &Number) -> Result<u8> {
+        let places = self.shift.unsigned_abs();
+        let moved = if places == 0 { 0 } else { places.saturating_add(1) };
+        let scale = if self.shift < 0 { cell.scale.saturating_add(places) } else { cell.scale };
+        let dropped = scale.saturating_sub(self.measure.scale);
         let most = if cell.digits > WIDEST { NARROWED } else { WIDEST };
-        let room = most.checked_sub(moved).and_then(|room| room.checked_sub(moved));
-        let room = room
-            .filter(|room| *room > cell.scale)
-            .ok_or_else(|| Problem::Overflow { what: "the unit of the column".to_owned() })?;
+        // One less: products of some engines have a digit more than both factors.
+        let of_product = MOST.saturating_sub(moved).saturating_sub(u8::from(moved > 0));
+        let of_added = most
+            .saturating_add(dropped)
+            .saturating_sub(u8::from(dropped > 0))
+            .saturating_sub(moved);
+        let room = of_product.min(of_added).min(MOST);
+        let too_wide = || Problem::SumTooWide {
+            digits: u64::from(cell.scale).saturating_add(1),
+            most: u64::from(room),
+        };
+        Ok(Some(room).filter(|room| *room > cell.scale).ok_or_else(too_wide)?)
+    }
+
+    /// Integers and decimals: what has too many digits, or decimals, is no figure.
+    fn exact(
+        self,
+        cell: Number,
+        (is_integer, dialect): (bool, Dialect),
+        guarded: &mut Guarded,
+    ) -> Result<Number> {
+        let column = cell.sql.clone();
+        if dialect == Dialect::Postgres && !is_integer {
+            guarded.conditions.push(format!("{column} <> CAST('NaN' AS NUMERIC)"));
+        }
+        let room = self.room(&cell)?;
         let scale = cell.scale;
         let narrowed = if cell.digits > room {
             let limit = format!("1{}", "0".repeat(usize::from(room.saturating_sub(scale))));
@@ -131,19 +166,28 @@ impl Wanted<'_> {
     fn float(self, column: &str, dialect: Dialect, guarded: &mut Guarded) -> Result<Number> {
         let double = dialect.double();
         let power = i16::from(self.shift).saturating_add(i16::from(self.measure.scale));
-        let power = u8::try_from(power).ok().filter(|power| *power <= 22);
+        let power = u8::try_from(power).ok().filter(|power| *power <= 18);
         let power =
             power.ok_or_else(|| Problem::Overflow { what: "the unit of the column".to_owned() })?;
         let number = |text: &str| format!("CAST('{text}' AS {double})");
         let factor = number(&format!("1e{power}"));
         let cell = format!("CAST({column} AS {double})");
         let scaled = format!("{cell} * {factor}");
+        // Half away from zero, as where cells are read.
         let nearest = format!(
-            "CASE WHEN ABS({scaled}) < {whole} THEN FLOOR({scaled} + {half}) ELSE {scaled} END",
+            "CASE WHEN ABS({scaled}) >= {whole} THEN {scaled} WHEN {scaled} < {zero} \
+             THEN CEIL({scaled} - {half}) ELSE FLOOR({scaled} + {half}) END",
             whole = number(WHOLE),
+            zero = number("0"),
             half = number("0.5"),
         );
-        guarded.conditions.push(format!("ABS({scaled}) < {}", number("9e18")));
+        if self.measure.scale == 0 {
+            // What is rounded to zero may have been below it.
+            guarded.conditions.push(format!("{cell} >= {}", number("0")));
+        }
+        // Before anything is multiplied: some engines do not go on beyond the largest float.
+        let most = number(&format!("9e{}", 18_u8.saturating_sub(power)));
+        guarded.conditions.push(format!("ABS({cell}) < {most}"));
         guarded.conditions.push(format!(
             "(ABS({scaled} - {nearest}) <= {} OR {nearest} / {factor} = {cell})",
             number("1e-6")

@@ -16,8 +16,8 @@ pub(super) struct Bits {
 const MOST_BITS: usize = 62;
 
 impl Writer<'_> {
-    /// What is asked of single rows: whether a figure is not there, or no figure; whether a cell stands
-    /// in place of a school; how figures compare.
+    /// What is asked of single rows: whether a figure is not there, or no figure; whether it has a
+    /// school; how figures compare.
     pub(super) fn asked_of_rows(&self) -> Result<Vec<Bits>> {
         let (mut odd, mut plain, mut compared) = (Vec::new(), Vec::new(), Vec::new());
         for at in 0..self.figures.len() {
@@ -25,9 +25,9 @@ impl Writer<'_> {
             odd.push(self.absent(at));
             odd.extend(self.refused(at));
         }
-        if let Some(no_school) = self.no_school(&self.own("school")) {
-            plain.push(format!("NOT ({no_school})"));
-            odd.push(no_school);
+        if self.of.layout.school.is_some() && !self.of.names_schools() {
+            plain.push(self.a_school());
+            odd.push(self.no_school());
         }
         for filter in &self.of.plan.filters {
             self.compared(filter, &mut compared)?;
@@ -57,6 +57,15 @@ impl Writer<'_> {
             Condition::Not(inner) => self.compared(inner, flags)?,
         }
         Ok(())
+    }
+
+    fn a_school(&self) -> String {
+        format!("{} IS NOT NULL", self.own("school"))
+    }
+
+    /// Whether a row has no school, where schools are no texts.
+    pub(super) fn no_school(&self) -> String {
+        format!("{} IS NULL", self.own("school"))
     }
 
     /// Whether a row has a figure; may be null where it has none.

@@ -7,13 +7,14 @@ impl Writer<'_> {
     /// The cells of a dimension that no known word matches, the most frequent first.
     pub(super) fn unmatched(&self, dimension: usize, most: usize) -> Result<String> {
         let column = self.of.layout.dimensions.get(dimension).map_or("", |(_, column)| column);
-        self.others(&self.text(column)?, &self.code_of(&self.column(column)?, dimension)?, most)
+        let cell = self.text(column)?;
+        self.others(&cell, &self.code_of(&cell, dimension)?, most)
     }
 
     /// The cells of a measure that are no figures of it, the most frequent first.
     pub(super) fn flawed(&self, measure: &str, most: usize) -> Result<String> {
-        let column = self.of.layout.measure(measure).map_or("", |(_, column, _)| column);
-        self.others(&self.column(column)?, &self.figure(measure)?.strict(), most)
+        let figure = self.figure(measure)?;
+        self.others(&figure.cell, &figure.strict(), most)
     }
 
     /// The cells of a dimension that say a total.
@@ -22,15 +23,14 @@ impl Writer<'_> {
             return Ok(String::new());
         };
         let test = format!("{} = {}", self.own("x"), of.values.len());
-        let code = self.code_of(&self.column(column)?, dimension)?;
-        self.cells((&self.text(column)?, &code), &test, most)
+        let cell = self.text(column)?;
+        self.cells((&cell, &self.code_of(&cell, dimension)?), &test, most)
     }
 
     /// The cells that stand in place of a school.
     pub(super) fn no_schools(&self, most: usize) -> Result<String> {
-        let column = self.of.layout.school.as_deref().unwrap_or_default();
-        let test = self.no_school(&self.own("x")).unwrap_or_default();
-        self.cells((&self.text(column)?, &self.column(column)?), &test, most)
+        let cell = self.text(self.of.layout.school.as_deref().unwrap_or_default())?;
+        self.cells((&cell, &self.names_none(&cell)?), &self.own("x"), most)
     }
 
     fn others(&self, cell: &str, read: &str, most: usize) -> Result<String> {
@@ -51,7 +51,7 @@ impl Writer<'_> {
     }
 
     /// A column as text.
-    fn text(&self, column: &str) -> Result<String> {
+    pub(super) fn text(&self, column: &str) -> Result<String> {
         Ok(format!("CAST({} AS {})", self.column(column)?, self.dialect.string()))
     }
 }

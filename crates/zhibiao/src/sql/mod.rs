@@ -28,7 +28,7 @@ pub(crate) use self::rows::Rows;
 use self::statement::Writer;
 use self::words::Words;
 use crate::Frame;
-use crate::bind::{Layout, TOTALS};
+use crate::bind::Layout;
 use crate::engine::GroupBy;
 use crate::error::Result;
 use crate::plan::Plan;
@@ -56,8 +56,6 @@ pub struct Pushdown {
     pub(crate) records: bool,
     /// Of each dimension of the layout.
     words: Vec<Words>,
-    /// Cells of the school that name none.
-    no_schools: Vec<String>,
 }
 
 impl Pushdown {
@@ -69,7 +67,7 @@ impl Pushdown {
         records: bool,
     ) -> Self {
         let words = layout.dimensions.iter().map(|(dimension, _)| Words::of(dimension)).collect();
-        Self { relation, plan, layout, by, records, words, no_schools: no_schools() }
+        Self { relation, plan, layout, by, records, words }
     }
 
     /// The plan that is run.
@@ -94,29 +92,8 @@ impl Pushdown {
         self.relation.of(column).unwrap_or(&ColumnType::Text)
     }
 
-    fn type_of_school(&self) -> Option<&ColumnType> {
-        self.relation.of(self.layout.school.as_ref()?)
+    /// Whether schools are texts, of which some may stand for none.
+    fn names_schools(&self) -> bool {
+        self.layout.school.as_ref().is_some_and(|school| self.relation.is_text(school))
     }
-}
-
-/// Words that stand in place of a school, as they are mostly written.
-fn no_schools() -> Vec<String> {
-    let spaced =
-        |word: &str, space: &str| word.chars().map(String::from).collect::<Vec<_>>().join(space);
-    let spelled = TOTALS.iter().flat_map(|word| {
-        let first = word.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-        let rest: String = word.chars().skip(1).collect();
-        [
-            (*word).to_owned(),
-            spaced(word, " "),
-            spaced(word, "\u{3000}"),
-            format!("{first}{rest}"),
-            word.to_uppercase(),
-        ]
-    });
-    let mut words: Vec<String> =
-        [String::new(), " ".to_owned()].into_iter().chain(spelled).collect();
-    words.sort();
-    words.dedup();
-    words
 }

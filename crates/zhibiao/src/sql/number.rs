@@ -12,6 +12,9 @@ pub(super) const OF_ROWS: u8 = 10;
 /// The digits of what is added at most.
 pub(super) const WIDEST: u8 = MOST - OF_ROWS;
 
+/// Digits that fit 64 bits.
+const LONG: u8 = 18;
+
 /// What columns of more digits are held to, so that there is room for coefficients.
 pub(super) const NARROWED: u8 = WIDEST - 4;
 
@@ -44,12 +47,24 @@ impl Number {
             let of = places.saturating_add(1);
             (format!("CAST('0.{one}1' AS DECIMAL({of}, {places}))"), places)
         };
-        let own = self.cast(self.digits, self.scale);
+        let digits = self.digits.saturating_add(places).saturating_add(1);
+        let own = self.factor(digits);
         Self {
-            sql: format!("{} * {factor}", own.sql),
-            digits: self.digits.saturating_add(places).saturating_add(1),
+            sql: format!("{own} * {factor}"),
+            digits,
             scale: self.scale.saturating_add(decimals),
         }
+    }
+
+    /// As a factor of a product of so many digits: some engines hold products to 18 digits where both
+    /// factors have no more.
+    fn factor(&self, product: u8) -> String {
+        let wide = if self.digits <= LONG && product > LONG {
+            LONG.saturating_add(1)
+        } else {
+            self.digits
+        };
+        self.cast(wide, self.scale).sql
     }
 
     /// A sum of products with whole numbers, and a whole number.
@@ -68,12 +83,12 @@ impl Number {
         let scale = parts.iter().map(|(_, part)| part.scale).max().unwrap_or(0);
         let (mut terms, mut whole) = (Vec::new(), 0);
         for (coefficient, part) in parts {
-            let own = part.cast(part.digits, part.scale);
             let digits = digits_of(*coefficient);
+            let own = part.factor(part.digits.saturating_add(digits));
             terms.push(if *coefficient == 1 {
-                own.sql
+                own
             } else {
-                format!("{} * CAST({coefficient} AS DECIMAL({digits}, 0))", own.sql)
+                format!("{own} * CAST({coefficient} AS DECIMAL({digits}, 0))")
             });
             let before_point = part.digits.saturating_sub(part.scale).saturating_add(digits);
             whole = before_point.saturating_add(1).max(whole);

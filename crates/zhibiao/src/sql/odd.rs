@@ -42,7 +42,8 @@ impl Pushdown {
         if answer.unmatched(at) > 0 {
             let statement = Writer::new(self, warehouse.dialect())?.unmatched(at, MOST_CELLS)?;
             let met = cells(&warehouse.run(&statement)?)?;
-            if met.len() >= MOST_CELLS {
+            let is_all = met.len() < MOST_CELLS;
+            if !is_all && self.must_be_filled(&dimension) {
                 let id = &dimension.id;
                 let reason = format!(
                     "{MOST_CELLS} values or more of `{column}` are not declared for `{id}`"
@@ -50,7 +51,9 @@ impl Pushdown {
                 let place = self.relation.place(Some(&column));
                 return Err(Error::new(Problem::NotPushable { reason }, place));
             }
+            let mut others = answer.unmatched(at);
             for (cell, rows) in met {
+                others = others.saturating_sub(rows);
                 let Some(words) = self.words.get_mut(at) else { continue };
                 match Value::of(&dimension, &cell) {
                     Value::Known(position) => is_new |= words.learn(position, &cell),
@@ -63,6 +66,10 @@ impl Pushdown {
                         findings.push(Error::new(problem, self.relation.rows(&column, rows)));
                     }
                 }
+            }
+            if !is_all && others > 0 {
+                let place = self.relation.rows(&column, others);
+                findings.push(Error::new(Problem::MoreFlaws {}, place));
             }
         }
         if blank > 0 && self.must_be_filled(&dimension) {

@@ -85,8 +85,12 @@ impl Relation {
         if parts.is_empty() { dialect.name("") } else { Ok(parts.join(".")) }
     }
 
-    pub(super) fn of(&self, column: &str) -> Option<&ColumnType> {
+    pub(crate) fn of(&self, column: &str) -> Option<&ColumnType> {
         self.columns.iter().find(|(name, _)| name == column).map(|(_, of)| of)
+    }
+
+    pub(super) fn is_text(&self, column: &str) -> bool {
+        matches!(self.of(column), Some(ColumnType::Text | ColumnType::Word))
     }
 
     /// Where a column stands.
@@ -121,6 +125,13 @@ impl Relation {
             Error::new(Problem::UnreadableTable { reason }, self.place(None))
         })?;
         Ok(Table::from(frame))
+    }
+}
+
+impl ColumnType {
+    /// Whether its cells can be words of a dimension.
+    pub(crate) const fn has_words(&self) -> bool {
+        matches!(self, Self::Text | Self::Word | Self::Integer { .. } | Self::Bool)
     }
 }
 

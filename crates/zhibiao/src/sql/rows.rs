@@ -19,6 +19,9 @@ use crate::plan::Plan;
 use crate::state::{Key, States, Sum, SumColumn};
 use crate::watch::Watch;
 
+/// The column of names of areas.
+const NAME: &str = "area_name";
+
 /// Sums by raw keys.
 pub(crate) struct Rows {
     /// The columns of area, its name, period and school, as far as there are any: each with the
@@ -81,7 +84,8 @@ impl Rows {
         };
         let keys: Vec<Key> = kept.iter().map(key).collect();
         let rows: Vec<u64> = kept.iter().filter_map(|row| self.counts.get(*row).copied()).collect();
-        let spelled = if self.once { several_spellings(&keys, &rows) } else { HashMap::new() };
+        let cells = if self.once { self.cells(&kept) } else { Vec::new() };
+        let spelled = several_spellings(&keys, &cells, &rows);
         findings.extend(self.contradictions(&kept, &keys, &spelled, &place));
         let sums = self.sums.iter().zip(&plan.sums).map(|(sums, planned)| {
             let sum = |((row, key), rows): ((&usize, &Key), &u64)| {
@@ -96,7 +100,35 @@ impl Rows {
         });
         let sums: Vec<SumColumn> = sums.collect();
         let states = States::new(Arc::clone(plan), &keys, &rows, &sums);
-        Ok((States { names: bound.names, ..states }, findings))
+        Ok((States { names: self.names(&bound), ..states }, findings))
+    }
+
+    /// The cells that the keys of some rows are read from, but for names.
+    fn cells(&self, rows: &[usize]) -> Vec<Vec<String>> {
+        let columns: Vec<&Column> =
+            self.keys.iter().map(|(_, column)| column).filter(|it| it.name() != NAME).collect();
+        let cell = |column: &&Column, row: usize| column.get(row).map(|cell| cell.to_string());
+        let cells = |row: &usize| {
+            columns.iter().map(|column| cell(column, *row).unwrap_or_default()).collect()
+        };
+        rows.iter().map(cells).collect()
+    }
+
+    /// Of several names of an area the least, for rows come in any order.
+    fn names(&self, bound: &Bound) -> HashMap<AreaCode, String> {
+        let mut names = bound.names.clone();
+        let given = self.keys.iter().find(|(_, column)| column.name() == NAME);
+        let Some(given) = given.and_then(|(_, column)| column.str().ok()) else { return names };
+        let areas = &bound.keys.areas;
+        for (area, name) in areas.ids.iter().zip(given.iter()) {
+            let area = usize::try_from(*area).ok().and_then(|area| areas.values.get(area));
+            let name = name.map(str::trim).filter(|name| !name.is_empty());
+            let (Some(area), Some(name)) = (area, name) else { continue };
+            if let Some(own) = names.get_mut(area).filter(|own| name < own.as_str()) {
+                name.clone_into(own);
+            }
+        }
+        names
     }
 
     /// What was found when the keys were read, with the rows that have it.
@@ -161,14 +193,19 @@ impl Rows {
     }
 }
 
-/// Keys that come more than once: they are written in several ways, and rows under the one were not
-/// held against those under the other. With the rows of each.
-fn several_spellings<'a>(keys: &'a [Key], rows: &[u64]) -> HashMap<&'a Key, u64> {
-    let mut times: HashMap<&Key, (u64, u64)> = HashMap::new();
-    for (key, rows) in keys.iter().zip(rows) {
-        let (number, sum) = times.entry(key).or_default();
-        (*number, *sum) = (number.saturating_add(1), sum.saturating_add(*rows));
+/// Keys that come in several spellings: rows under the one were not held against those under the
+/// other. With the rows of each.
+fn several_spellings<'a>(
+    keys: &'a [Key],
+    cells: &[Vec<String>],
+    rows: &[u64],
+) -> HashMap<&'a Key, u64> {
+    let mut met: HashMap<&Key, (HashSet<&[String]>, u64)> = HashMap::new();
+    for ((key, cells), rows) in keys.iter().zip(cells).zip(rows) {
+        let (spellings, sum) = met.entry(key).or_default();
+        spellings.insert(cells);
+        *sum = sum.saturating_add(*rows);
     }
-    times.retain(|_, (number, _)| *number > 1);
-    times.into_iter().map(|(key, (_, rows))| (key, rows)).collect()
+    met.retain(|_, (spellings, _)| spellings.len() > 1);
+    met.into_iter().map(|(key, (_, rows))| (key, rows)).collect()
 }

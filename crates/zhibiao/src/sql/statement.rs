@@ -10,7 +10,8 @@
 use super::figure::{Figure, Wanted};
 use super::flags::Bits;
 use super::number::Number;
-use super::{ColumnType, Dialect, Pushdown};
+use super::{Dialect, Pushdown};
+use crate::bind::TOTALS;
 use crate::error::{Problem, Result};
 
 /// Writes the statements of one pushdown in one dialect.
@@ -53,9 +54,6 @@ impl<'a> Writer<'a> {
         let keys = self.keys();
         let mut items = keys.clone();
         items.push(format!("CAST(SUM({}) AS BIGINT) AS {}", self.own("n"), self.own("n")));
-        if self.of.layout.area_name.is_some() {
-            items.push(format!("MIN({name}) AS {name}", name = self.own("area_name")));
-        }
         for (at, sum) in self.of.plan.sums.iter().enumerate() {
             let (total, missing) = self.sum(sum)?;
             items.push(format!("{total} AS {}", self.own(&format!("s{at}"))));
@@ -95,16 +93,30 @@ impl<'a> Writer<'a> {
     /// The classes, with words as codes and flags by themselves.
     fn coded(&self, space: &str) -> Result<String> {
         let mut items = self.raw_keys();
+        let school = self.own("school");
+        if self.of.names_schools() {
+            items.retain(|item| *item != school);
+            items.push(format!("{} AS {school}", self.dialect.trimmed(&school)));
+            if !self.of.by.schools {
+                items.push(format!("{} AS {}", self.names_none(&school)?, self.own("no_school")));
+            }
+        }
         for at in 0..self.of.layout.dimensions.len() {
             items.push(self.own(&format!("c{at}")));
             items.push(format!("{} AS {}", self.code(at)?, self.own(&format!("d{at}"))));
         }
         items.extend(self.flag_columns());
         items.push(self.own("n"));
-        items.extend(self.of.layout.area_name.iter().map(|_| self.own("area_name")));
         items.extend((0..self.added.len()).map(|at| self.own(&format!("a{at}"))));
         let deeper = format!("{space}  ");
         Ok(self.select(space, &items, &self.classes(&deeper)?))
+    }
+
+    /// Whether a cell stands in place of a school.
+    pub(super) fn names_none(&self, school: &str) -> Result<String> {
+        let words = [""].iter().chain(&TOTALS).map(|word| self.dialect.text(word));
+        let words = words.collect::<Result<Vec<_>>>()?.join(", ");
+        Ok(format!("COALESCE({} IN ({words}), TRUE)", self.dialect.folded(school)))
     }
 
     /// The classes of rows, each with its number of rows and its sums.
@@ -114,9 +126,6 @@ impl<'a> Writer<'a> {
         items.extend(self.flag_numbers());
         let keys = items.len();
         items.push(format!("COUNT(*) AS {}", self.own("n")));
-        if self.of.layout.area_name.is_some() {
-            items.push(format!("MIN({name}) AS {name}", name = self.own("area_name")));
-        }
         for (at, added) in self.added.iter().enumerate() {
             let summed = added.summed(self.dialect);
             items.push(format!("SUM({summed}) AS {}", self.own(&format!("a{at}"))));
@@ -131,23 +140,25 @@ impl<'a> Writer<'a> {
     fn rows(&self, space: &str) -> Result<String> {
         let layout = &self.of.layout;
         let mut items = vec![self.named(&layout.area, "area")?];
-        let beside = [
-            (&layout.area_name, "area_name"),
-            (&layout.period, "period"),
-            (&layout.school, "school"),
-        ];
-        for (column, name) in beside {
+        for (column, name) in [(&layout.area_name, "area_name"), (&layout.period, "period")] {
             if let Some(column) = column {
                 items.push(self.named(column, name)?);
             }
         }
-        for (at, (_, column)) in layout.dimensions.iter().enumerate() {
-            items.push(self.named(column, &format!("c{at}"))?);
+        if let Some(column) = &layout.school {
+            let cell =
+                if self.of.names_schools() { self.text(column)? } else { self.column(column)? };
+            items.push(format!("{cell} AS {}", self.own("school")));
         }
-        for (at, (id, figure)) in self.figures.iter().enumerate() {
+        for (at, (_, column)) in layout.dimensions.iter().enumerate() {
+            // In PostgreSQL enumerations may go by as texts, and cannot be held against other words.
+            let is_text = self.dialect == Dialect::Postgres && self.of.relation.is_text(column);
+            let cell = if is_text { self.text(column)? } else { self.column(column)? };
+            items.push(format!("{cell} AS {}", self.own(&format!("c{at}"))));
+        }
+        for (at, (_, figure)) in self.figures.iter().enumerate() {
             if figure.may_refuse {
-                let column = layout.measure(id).map_or("", |(_, column, _)| column);
-                items.push(self.named(column, &format!("r{at}"))?);
+                items.push(format!("{} AS {}", figure.cell, self.own(&format!("r{at}"))));
             }
             items.push(format!("{} AS {}", figure.number.sql, self.own(&format!("x{at}"))));
         }
@@ -167,18 +178,25 @@ impl<'a> Writer<'a> {
     /// The key columns that are grouped as they stand.
     fn raw_keys(&self) -> Vec<String> {
         let layout = &self.of.layout;
-        let school = layout.school.as_ref().filter(|_| self.of.by.schools || !self.of.records);
-        let names =
-            [Some("area"), layout.period.as_ref().map(|_| "period"), school.map(|_| "school")];
+        let is_needed = self.of.by.schools || !self.of.records || self.of.names_schools();
+        let names = [
+            Some("area"),
+            layout.area_name.as_ref().map(|_| "area_name"),
+            layout.period.as_ref().map(|_| "period"),
+            layout.school.as_ref().filter(|_| is_needed).map(|_| "school"),
+        ];
         names.into_iter().flatten().map(|name| self.own(name)).collect()
     }
 
     /// What classes are grouped by.
     fn keys(&self) -> Vec<String> {
         let layout = &self.of.layout;
-        let school = layout.school.as_ref().filter(|_| self.of.by.schools);
-        let names =
-            [Some("area"), layout.period.as_ref().map(|_| "period"), school.map(|_| "school")];
+        let names = [
+            Some("area"),
+            layout.area_name.as_ref().map(|_| "area_name"),
+            layout.period.as_ref().map(|_| "period"),
+            layout.school.as_ref().filter(|_| self.of.by.schools).map(|_| "school"),
+        ];
         let mut keys: Vec<String> =
             names.into_iter().flatten().map(|name| self.own(name)).collect();
         for (at, slice) in self.of.by.slices.iter().enumerate() {
@@ -203,25 +221,16 @@ impl<'a> Writer<'a> {
                 )
             })
             .collect();
-        if let Some(test) = self.no_school(&self.own("school")) {
-            let test = self.flag(&test);
+        // Where schools are told apart, which cells name none is read from the keys.
+        if self.of.layout.school.is_some() && !self.of.by.schools {
+            let test = if self.of.names_schools() {
+                self.own("no_school")
+            } else {
+                self.flag(&self.no_school())
+            };
             cases.push(format!("WHEN {test} THEN {}", cases.len().saturating_add(1)));
         }
         (!cases.is_empty()).then(|| format!("CASE {} ELSE 0 END", cases.join(" ")))
-    }
-
-    /// Whether the cell of a school names none; where schools are told apart, that is read from
-    /// the keys.
-    pub(super) fn no_school(&self, school: &str) -> Option<String> {
-        self.of.layout.school.as_ref().filter(|_| !self.of.by.schools)?;
-        let words = self.of.no_schools.iter().filter_map(|word| self.dialect.text(word).ok());
-        let words: Vec<String> = words.collect();
-        Some(match self.of.type_of_school() {
-            Some(ColumnType::Text) => {
-                format!("{school} IS NULL OR {school} IN ({})", words.join(", "))
-            }
-            _ => format!("{school} IS NULL"),
-        })
     }
 
     /// The figure of a measure, from the column of the table.

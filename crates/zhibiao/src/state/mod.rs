@@ -215,15 +215,17 @@ impl States {
     /// of two engines.
     ///
     /// # Errors
-    /// `bad-option` when they follow different plans.
+    /// `states-differ` when they follow different plans.
     pub fn merge(&self, other: &Self) -> Result<Self> {
         if self.plan != other.plan {
-            return Err(Problem::BadOption {
-                option: "pair of states".to_owned(),
-                value: "two plans".to_owned(),
-                wanted: "states of the same indicators over tables of the same columns".to_owned(),
-            }
-            .into());
+            let (here, there) = (self.plan.to_string(), other.plan.to_string());
+            let differs = here.lines().zip(there.lines()).find(|(a, b)| a != b);
+            let (here, there) = differs.map_or_else(
+                || (rules(&self.plan), rules(&other.plan)),
+                |(here, there)| (here.to_owned(), there.to_owned()),
+            );
+            let what = "what they are the sums of".to_owned();
+            return Err(Problem::StatesDiffer { what, here, there }.into());
         }
         Ok(Self::joined(Arc::clone(&self.plan), &[self, other]))
     }
@@ -263,4 +265,10 @@ impl States {
 fn kept<T>(column: &mut Vec<T>, keep: &[bool]) {
     let mut keep = keep.iter();
     column.retain(|_| keep.next() == Some(&true));
+}
+
+/// What a plan hangs on beside its sums.
+fn rules(plan: &Plan) -> String {
+    let number = plan.indicators.len();
+    format!("{number} indicators, policy {}, slices [{}]", plan.policy, plan.slices.join(", "))
 }
