@@ -51,6 +51,20 @@ impl Query<'_> {
     ///
     /// # Errors
     /// As for [`run`](Self::run), as far as they concern the header.
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::sql::{ColumnType, Dialect, Relation};
+    /// use zhibiao::{Catalog, Query};
+    /// let catalog = Catalog::builtin();
+    /// let columns = [("area", "text"), ("办学性质", "text"), ("在园幼儿数", "int32")];
+    /// let columns = columns.map(|(name, of)| (name, of.parse::<ColumnType>().unwrap()));
+    /// let pupils = Relation::new(["edu", "pupils"], columns);
+    /// let query = Query::new(&catalog).indicators(["preschool.public_share"]).records(true);
+    /// let statement = query.pushdown(&pupils)?.sql(Dialect::Postgres)?;
+    /// assert!(statement.contains(r#"FROM "edu"."pupils" AS "t""#));
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
     pub fn pushdown(&self, relation: &Relation) -> Result<Pushdown> {
         Ok(self.pushdown_asked(relation, &self.asked()?)?.0)
     }

@@ -6,6 +6,16 @@
 //! costs next to nothing. Area, period and school are grouped as they stand and read where all keys
 //! are read, so that no engine need know their spellings; words of dimensions become the positions
 //! of declared values.
+//!
+//! | columns | what |
+//! |-|-|
+//! | `x…`, `r…` | figures of rows, and the cells they are read from where these may be no figures |
+//! | `c…`, `d…` | cells of dimensions, and the positions of the values that they name |
+//! | `z…`, `q…` | flags of rows as a number, and each by itself |
+//! | `n`, `a…` | rows of a class, and its sums |
+//! | `void`, `no_school` | whether its rows contradict others, or have a total in place of a school |
+//! | `k…`, `aside`, `s…`, `m…` | the answer: slices, which column sets rows aside, totals, missing rows |
+//! | `u…`, `b…`, `f…`, `v` | rows with words that are not known, without a word, with what is no figure, void ones |
 
 use super::figure::{Figure, Wanted};
 use super::flags::Bits;
