@@ -351,6 +351,9 @@ problems! {
     /// A target, part or row that the strict mode refuses.
     Rejected { findings: usize } "rejected"
         "{findings} findings in strict mode" => "correct them, or run without strict to see all other areas";
+    /// A table of neighbors that gives an area to itself.
+    OwnNeighbor { area: String } "own-neighbor"
+        "`{area}` is given as its own neighbor" => "leave the pair out: an area is not compared with itself";
 
     [Check]
     /// An area that its parts do not make.
@@ -391,6 +394,9 @@ problems! {
     /// An option outside its range.
     BadOption { option: String, value: String, wanted: String } "bad-option"
         "`{value}` is not a valid {option}" => "use {wanted}";
+    /// A confidence level that is no fraction.
+    BadLevel { value: String, meant: String } "bad-level"
+        "`{value}` is no confidence level" => "give a fraction strictly between 0 and 1, such as {meant}";
     /// A run that was asked to stop.
     Cancelled {} "cancelled"
         "the run was cancelled" => "start it again";
