@@ -114,7 +114,7 @@ def wilson(x: float, n: float, level: float) -> tuple[mpf, mpf]:
 
 
 def agresti_coull(x: float, n: float, level: float) -> tuple[mpf, mpf]:
-    """Brown, Cai & DasGupta 2001, equation 5, cut at 0 and 1."""
+    """Brown, Cai & DasGupta 2001, section 3, cut at 0 and 1."""
     z = normal_quantile(level)
     total = exact(n) + z**2
     middle = (exact(x) + z**2 / 2) / total
@@ -126,7 +126,7 @@ def agresti_coull(x: float, n: float, level: float) -> tuple[mpf, mpf]:
 
 
 def byar(x: float, level: float) -> tuple[mpf, mpf]:
-    """Breslow & Day 1987, equation 2.13, cut at 0."""
+    """Byar's approximation, as of Breslow & Day 1987, section 2.3, cut at 0."""
     z, count, above = normal_quantile(level), exact(x), exact(x) + 1
 
     def bound(count: mpf, z: mpf) -> mpf:

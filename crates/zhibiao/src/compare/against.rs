@@ -15,7 +15,7 @@ use crate::error::{Error, Result, one_of};
 use crate::number::{Decimal, Ratio};
 use crate::period::{Before, Period};
 use crate::stat::Level;
-use crate::table::{Group, IndicatorTable, Named, Row};
+use crate::table::{Group, IndicatorTable, Named, Row, Value};
 
 /// What values are compared with (参照).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -229,12 +229,12 @@ fn difference(row: Row<'_>, found: Found<'_>) -> Result<(Difference, Option<Reas
             told.reference_name = Some(Arc::clone(&other.group.area_name));
             let period = other.period().filter(|_| other.period() != row.period());
             told.reference_period = period.map(|period| period.to_string().into());
-            other.value().map(|value| value.figure())
+            other.value().map(Value::figure)
         }
     };
     let Some(reference) = reference else { return Ok((told, Some(Reason::NoReference))) };
     told.reference_value = Some(reference.to_f64());
-    if let Some(value) = row.value().map(|value| value.figure()) {
+    if let Some(value) = row.value().map(Value::figure) {
         told.difference = Some(value.sub(reference)?.to_f64());
         told.ratio =
             if reference == Ratio::ZERO { None } else { Some(value.div(reference)?.to_f64()) };
@@ -323,18 +323,13 @@ impl<'a> References<'a> {
         let mut references = Self { table, what, groups: HashMap::new(), schools: HashMap::new() };
         for (position, group) in table.groups.iter().enumerate() {
             let Group { area, period, slices, .. } = group;
-            match &group.school {
-                Some(school) => {
-                    references.schools.insert((*area, school, *period, slices), position);
-                }
-                None => {
-                    // Of an area that stands in several tiers, its own one.
-                    let own = table.areas.tier(*area) == Some(group.tier);
-                    let key = (*area, *period, slices);
-                    if own || !references.groups.contains_key(&key) {
-                        references.groups.insert(key, position);
-                    }
-                }
+            let key = (*area, *period, slices);
+            // Of an area that stands in several tiers, its own one.
+            let own = table.areas.tier(*area) == Some(group.tier);
+            if let Some(school) = &group.school {
+                references.schools.insert((*area, school, *period, slices), position);
+            } else if own || !references.groups.contains_key(&key) {
+                references.groups.insert(key, position);
             }
         }
         references

@@ -222,7 +222,7 @@ impl<F: Figures> Compared<F> {
         }
         columns.push(text("indicator", &|row| row.indicator().map(|of| of.id.clone())));
         columns.extend(F::COLUMNS.iter().filter(|column| column.leads).map(figure));
-        let values = self.rows().map(|row| row.value());
+        let values = self.rows().map(ComparedRow::value);
         columns.push(Column::new("value".into(), values.collect::<Vec<_>>()));
         columns.push(text("display", &|row| row.display().map(str::to_owned)));
         columns.push(text("unit", &|row| {

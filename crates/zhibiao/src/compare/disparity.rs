@@ -10,7 +10,7 @@ use crate::stat::{
     Decomposition, Level, Limits, Theil, coefficient_of_variation, decompose, gini, gradient,
     mean_gap, mean_limits, top_to_bottom, weighted_deviation, weighted_mean,
 };
-use crate::table::{Group, IndicatorTable, Row, Status};
+use crate::table::{Group, IndicatorTable, Row, Status, Value};
 
 /// How disparity is measured (差距选项).
 #[derive(Clone, Debug, PartialEq)]
@@ -239,20 +239,16 @@ impl IndicatorTable {
         let values = rows.iter().filter_map(|(_, row)| row.value());
         let values: Vec<f64> = values.map(|value| value.figure().to_f64()).collect();
         let below = |row: Row<'_>| match row.value()? {
-            crate::table::Value::Exact(_) => Some(row.denominator()?.ratio()),
+            Value::Exact(_) => Some(row.denominator()?.ratio()),
             _ => None,
         };
         let denominators: Option<Vec<Ratio>> = rows.iter().map(|(_, row)| below(*row)).collect();
-        match denominators.filter(|_| weighting == Weighting::Denominator) {
-            Some(below) => {
-                let weights = below.into_iter().map(Ratio::to_f64).collect();
-                Units { rows, values, weights, weighting: "denominator" }
-            }
-            None => {
-                let weights = values.iter().map(|_| 1.0).collect();
-                Units { rows, values, weights, weighting: "equal" }
-            }
+        if let Some(below) = denominators.filter(|_| weighting == Weighting::Denominator) {
+            let weights = below.into_iter().map(Ratio::to_f64).collect();
+            return Units { rows, values, weights, weighting: "denominator" };
         }
+        let weights = values.iter().map(|_| 1.0).collect();
+        Units { rows, values, weights, weighting: "equal" }
     }
 
     /// All measures of the units of a field.

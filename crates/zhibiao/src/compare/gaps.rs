@@ -11,7 +11,7 @@ use crate::error::{Problem, Result, near};
 use crate::number::Ratio;
 use crate::period::Period;
 use crate::stat::{adjusted_parity, parity};
-use crate::table::{Group, IndicatorTable, Named, Row, Status};
+use crate::table::{Group, IndicatorTable, Named, Row, Status, Value};
 
 /// The gap between two slices (分组差距).
 #[derive(Clone, Debug, PartialEq)]
@@ -146,7 +146,7 @@ fn without(slices: &Named, place: usize) -> Named {
 }
 
 fn gap(first: Option<Row<'_>>, second: Option<Row<'_>>) -> Result<(Own, Gap)> {
-    let value = |row: Option<Row<'_>>| row?.value().map(|value| value.figure());
+    let value = |row: Option<Row<'_>>| row?.value().map(Value::figure);
     let (one, other) = (value(first), value(second));
     let index = one.zip(other).and_then(|(one, other)| parity(one.to_f64(), other.to_f64()));
     let figures = Gap {

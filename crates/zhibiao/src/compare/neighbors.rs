@@ -76,20 +76,18 @@ impl Neighbors {
         let frame = table.frame();
         let column = |names: &[&str]| {
             let found = names.iter().find_map(|name| frame.column(name).ok());
-            let text = found.map(|column| column.cast(&polars::prelude::DataType::String));
-            match text {
-                Some(text) => text.map_err(|error| refused(&error)),
-                None => {
-                    let headers = frame.get_column_names_owned();
-                    let headers: Vec<&str> = headers.iter().map(AsRef::as_ref).collect();
-                    let problem = Problem::MissingColumn {
-                        column: names.first().map_or_else(String::new, |name| (*name).to_owned()),
-                        aliases: names.join(", "),
-                        near: headers.join(", "),
-                    };
-                    Err(Error::new(problem, table.place(None, None)))
-                }
+            if let Some(column) = found {
+                let text = column.cast(&polars::prelude::DataType::String);
+                return text.map_err(|error| refused(&error));
             }
+            let headers = frame.get_column_names_owned();
+            let headers: Vec<&str> = headers.iter().map(AsRef::as_ref).collect();
+            let problem = Problem::MissingColumn {
+                column: names.first().map_or_else(String::new, |name| (*name).to_owned()),
+                aliases: names.join(", "),
+                near: headers.join(", "),
+            };
+            Err(Error::new(problem, table.place(None, None)))
         };
         let (of, others) = (column(&AREA)?, column(&NEIGHBOR)?);
         let texts = |column: &Column| -> Result<Vec<String>> {
@@ -115,7 +113,7 @@ impl Neighbors {
                     }
                 }
                 (area, other) => {
-                    neighbors.findings.extend([area, other].into_iter().filter_map(Result::err))
+                    neighbors.findings.extend([area, other].into_iter().filter_map(Result::err));
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::number::Ratio;
 use crate::period::Period;
 use crate::stat::{Ties, places};
-use crate::table::{IndicatorTable, Named, Row};
+use crate::table::{IndicatorTable, Named, Row, Value};
 
 /// A value against its neighbors' (与近邻比较).
 #[derive(Clone, Debug, PartialEq)]
@@ -123,12 +123,12 @@ impl IndicatorTable {
 
 fn figures(row: Row<'_>, others: &[Row<'_>], neighbors: usize) -> Result<PeerFigures> {
     let sums = ratio_of_sums(others)?;
-    let value = row.value().map(|value| value.figure());
+    let value = row.value().map(Value::figure);
     let (peer_value, method) = match sums {
         Some(sums) => (Some(sums.to_f64()), Some("ratio_of_sums")),
         None if others.is_empty() => (None, None),
         None => {
-            let values = others.iter().filter_map(|other| other.value());
+            let values = others.iter().filter_map(Row::value);
             let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| {
                 (sum + value.figure().to_f64(), count + 1.0)
             });
@@ -148,8 +148,8 @@ fn figures(row: Row<'_>, others: &[Row<'_>], neighbors: usize) -> Result<PeerFig
     };
     let rank = value.filter(|_| !others.is_empty()).and_then(|value| {
         let order = Order::of(row.indicator());
-        let others = others.iter().filter_map(|other| other.value());
-        let all = std::iter::once(value).chain(others.map(|other| other.figure()));
+        let others = others.iter().filter_map(Row::value);
+        let all = std::iter::once(value).chain(others.map(Value::figure));
         let keys: Vec<Ratio> = all.map(|value| order.key(value)).collect();
         let places = places(&keys, |a, b| order.best_first(a, b), Ties::Min);
         places.first().map(|place| place.rank)
@@ -167,7 +167,7 @@ fn ratio_of_sums(rows: &[Row<'_>]) -> Result<Option<Ratio>> {
             return Ok(None);
         };
         // A reported figure may stand beside parts that contradict it.
-        if !matches!(row.value(), Some(crate::table::Value::Exact(_))) {
+        if !matches!(row.value(), Some(Value::Exact(_))) {
             return Ok(None);
         }
         above = above.add(numerator.ratio())?;

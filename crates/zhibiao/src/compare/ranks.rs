@@ -10,7 +10,7 @@ use super::fields::{Field, fields};
 use crate::area::Tier;
 use crate::catalog::{Better, Indicator};
 use crate::error::{Problem, Result};
-use crate::number::Ratio;
+use crate::number::{Decimal, Ratio};
 use crate::stat::{BandMethod, Place, Ties, bands, places};
 use crate::table::IndicatorTable;
 
@@ -189,7 +189,7 @@ impl Order {
         let goal = indicator.goal.filter(|_| indicator.better == Better::Nearer);
         Self {
             high: matches!(indicator.better, Better::Higher | Better::None),
-            goal: goal.map(|goal| goal.ratio()),
+            goal: goal.map(Decimal::ratio),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::catalog::{Better, Indicator};
 use crate::error::{Problem, Result};
 use crate::period::{Before, Period};
 use crate::stat::{Level, Trend, annual_growth, chi_square_trend, weighted_trend};
-use crate::table::{IndicatorTable, Named, Row};
+use crate::table::{IndicatorTable, Named, Row, Value};
 
 /// How trends are found (趋势选项).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -208,7 +208,7 @@ fn trend(
 ) -> Result<(TrendFigures, Option<Reason>)> {
     let points = known.get(known.len().saturating_sub(how.points)..).unwrap_or_default();
     let first = points.first().filter(|first| first.row.period() != row.period());
-    let figure = |row: Row<'_>| row.value().map(|value| value.figure());
+    let figure = |row: Row<'_>| row.value().map(Value::figure);
     let mut told = TrendFigures {
         from: first.and_then(|first| first.row.period()).map(|period| period.to_string().into()),
         points: points.len(),

@@ -18,25 +18,28 @@ pub(in crate::report) fn compared<F: Figures>(table: &Compared<F>, most: Option<
     }
     columns.extend(table.slices.iter().map(|(_, name)| Column::new(name, Role::Key)));
     columns.push(Column::new(lang.of("指标", "indicator"), Role::Words));
-    columns.extend(filled(table, true).map(|figure| column(figure, lang)));
+    let (leading, following) = (filled(table, true), filled(table, false));
+    columns.extend(leading.iter().map(|figure| column(figure, lang)));
     columns.push(Column::new(lang.of("值", "value"), Role::Measured));
-    columns.extend(filled(table, false).map(|figure| column(figure, lang)));
+    columns.extend(following.iter().map(|figure| column(figure, lang)));
     columns.push(Column::new(lang.of("状态", "status"), Role::Remark));
     let extent = Extent::new(table.len(), most);
     let shown = extent.positions().filter_map(|position| table.row_at(position));
-    let rows = shown.map(|row| line(table, row, has_periods)).collect();
+    let rows = shown.map(|row| line(table, row, has_periods, [&leading, &following])).collect();
     Sheet { title: None, columns, rows, extent, notes: Vec::new() }
 }
 
 /// Columns in which something stands.
-fn filled<F: Figures>(table: &Compared<F>, leads: bool) -> impl Iterator<Item = &Figure<F>> {
-    F::COLUMNS.iter().filter(move |figure| figure.leads == leads).filter(|figure| {
+fn filled<F: Figures>(table: &Compared<F>, leads: bool) -> Vec<&'static Figure<F>> {
+    let figures = F::COLUMNS.iter().filter(|figure| figure.leads == leads);
+    let something = figures.filter(|figure| {
         table.rows().any(|row| match figure.of {
             Of::Words(of) => of(row.figures()).is_some(),
             Of::Whole(of) => of(row.figures()).is_some(),
             Of::Number(of, _) => of(row.figures()).is_some(),
         })
-    })
+    });
+    something.collect()
 }
 
 fn column<F>(figure: &Figure<F>, lang: Lang) -> Column {
@@ -49,14 +52,19 @@ fn column<F>(figure: &Figure<F>, lang: Lang) -> Column {
     Column::new(lang.of(zh, en), role)
 }
 
-fn line<F: Figures>(table: &Compared<F>, row: ComparedRow<'_, F>, has_periods: bool) -> Line {
+fn line<F: Figures>(
+    table: &Compared<F>,
+    row: ComparedRow<'_, F>,
+    has_periods: bool,
+    [leading, following]: [&[&Figure<F>]; 2],
+) -> Line {
     let lang = table.lang();
     let name = row.group().map(|group| group.area_name.to_string());
     let mut cells: Vec<Cell> = vec![row.place().into(), name.into()];
     cells.extend(has_periods.then(|| row.period().into()));
     cells.extend((0..table.slices.len()).map(|at| row.slice(at).map(|(_, name)| name).into()));
     cells.push(row.indicator().map(|indicator| indicator.name.text(lang)).into());
-    cells.extend(filled(table, true).map(|figure| cell(figure, row, lang)));
+    cells.extend(leading.iter().map(|figure| cell(figure, row, lang)));
     cells.push(match (row.display(), row.indicator()) {
         (Some(display), Some(indicator)) if F::IN_UNIT => {
             Cell::measured(display, &indicator.unit, lang)
@@ -64,7 +72,7 @@ fn line<F: Figures>(table: &Compared<F>, row: ComparedRow<'_, F>, has_periods: b
         (Some(display), _) => display.into(),
         (None, _) => "—".into(),
     });
-    cells.extend(filled(table, false).map(|figure| cell(figure, row, lang)));
+    cells.extend(following.iter().map(|figure| cell(figure, row, lang)));
     let status = match row.reason() {
         Reason::Of(Status::Ok) => "",
         reason => reason.label(lang),
@@ -74,12 +82,12 @@ fn line<F: Figures>(table: &Compared<F>, row: ComparedRow<'_, F>, has_periods: b
 }
 
 fn cell<F: Figures>(figure: &Figure<F>, row: ComparedRow<'_, F>, lang: Lang) -> Cell {
-    match (figure.of, row.indicator()) {
+    match (&figure.of, row.indicator()) {
         (Of::Words(of), _) => of(row.figures()).map_or_else(Cell::default, |word| said(word, lang)),
         (Of::Whole(of), _) => of(row.figures()).into(),
         (Of::Number(of, shown), indicator) => {
             let Some(value) = of(row.figures()) else { return Cell::default() };
-            match (shown, indicator) {
+            match (*shown, indicator) {
                 (Shown::Plain(decimals), _) => printed(value, decimals).into(),
                 (Shown::InUnit, Some(indicator)) => {
                     let decimals = indicator.decimals.saturating_add(1);
