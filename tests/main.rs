@@ -26,5 +26,6 @@ mod schema;
 mod selections;
 mod sheets;
 mod sql;
+mod stat;
 mod sums;
 mod watch;
