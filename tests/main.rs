@@ -8,6 +8,7 @@ mod cases;
 mod catalogue;
 mod census;
 mod changes;
+mod comparing;
 mod files;
 mod findings;
 mod formats;

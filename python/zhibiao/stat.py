@@ -132,7 +132,7 @@ def funnel_limits(
         target: The common share or rate, as a fraction.
         n: Denominators.
         level: One level or several.
-        of: Shares (Wilson) or rates (Poisson).
+        of: Shares (normal, as Wilson's limits turned round) or rates (exact, Poisson).
 
     Returns:
         Columns ``level, lower, upper``, as for :func:`proportion_limits`.
@@ -143,7 +143,7 @@ def funnel_limits(
     Example:
         >>> from zhibiao import stat
         >>> stat.funnel_limits(0.5, [20, 20000], level=0.95)["lower"].round(3).to_list()
-        [0.299, 0.493]
+        [0.281, 0.493]
     """
     if of not in {"share", "rate"}:
         raise bad_option("funnel", of, '"share" or "rate"')
@@ -449,8 +449,9 @@ def levels(level: Levels) -> list[float]:
 
 def _frame(columns: dict[str, Numbers]) -> _native.Source:
     try:
+        single = (int, float, Decimal)
         series = {
-            name: _series([float(numbers)] if isinstance(numbers, (int, float, Decimal)) else numbers)
+            name: _series([float(numbers)] if isinstance(numbers, single) else numbers)
             for name, numbers in columns.items()
         }
         rows = max(len(one) for one in series.values())
@@ -467,9 +468,11 @@ def _frame(columns: dict[str, Numbers]) -> _native.Source:
 
 
 def _series(values: Sequence[float | None] | pl.Series) -> pl.Series:
-    series = pl.Series(values) if isinstance(values, list) else pl.Series(list(values), strict=False)
+    if not isinstance(values, pl.Series):
+        floats = [None if value is None else float(value) for value in values]
+        values = pl.Series(floats, dtype=pl.Float64)
     # NaN is no figure.
-    return series.cast(pl.Float64).fill_nan(None)
+    return values.cast(pl.Float64).fill_nan(None)
 
 
 def _back(given: pl.Series, found: Sequence[float | None], dtype: type[pl.DataType]) -> pl.Series:

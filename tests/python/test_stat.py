@@ -21,7 +21,7 @@ import polars as pl
 import pytest
 import scipy.stats
 import zhibiao as zb
-from conftest import CASES, PROJECT
+from conftest import CASES, PROJECT, python, said
 from mpmath import mp, mpf
 from references import (
     apart,
@@ -268,6 +268,28 @@ def test_the_reference_tells_an_error_of_a_trillionth() -> None:
     off = missed(beta_tail(Fraction(right * (1 + 1e-11)), 14, 8), mpf("0.025"))
     assert near < 1e-13
     assert off == pytest.approx(1e-11, rel=0.05)
+
+
+EXTREMES = """
+import zhibiao as zb
+small = (1e-9, 1e-3, 0.005, 0.3, 1)
+sizes = (0.002, 1, 10, 1e3, 1e6, 1e9, 1e12)
+pairs = [(x, n) for n in sizes for d in small if d <= n for x in (d, n - d, n / 2)]
+levels = [1e-9, 1e-3, 0.95, 0.998, 1 - 1e-9, 1 - 1e-15]
+for method in ("wilson", "clopper-pearson", "jeffreys", "agresti-coull"):
+    frame = zb.stat.proportion_limits(*zip(*pairs), level=levels, method=method)
+    for row in frame.select("lower", "upper").rows():
+        assert None not in row and 0 <= row[0] <= row[1] <= 1, (method, row)
+for method in ("exact", "byar"):
+    frame = zb.stat.count_limits([*small, *sizes, 1e15], level=levels, method=method)
+    for row in frame.select("lower", "upper").rows():
+        assert None not in row and 0 <= row[0] <= row[1] < 1e16, (method, row)
+print("done")
+"""
+
+
+def test_extremes_have_limits_and_soon() -> None:
+    assert said(python(EXTREMES, timeout=30)) == "done"
 
 
 # Limits against other libraries, on draws.

@@ -180,6 +180,7 @@ pub(crate) fn indirect_ratio(
 #[pyfunction]
 pub(crate) fn places(values: Vec<f64>, high: bool, ties: &str) -> PyResult<Vec<f64>> {
     let ties: Ties = raised(ties.parse())?;
+    let values = unsigned(values);
     let order = |a: &f64, b: &f64| if high { b.total_cmp(a) } else { a.total_cmp(b) };
     Ok(stat::places(&values, order, ties).into_iter().map(|place| place.rank).collect())
 }
@@ -187,7 +188,7 @@ pub(crate) fn places(values: Vec<f64>, high: bool, ties: &str) -> PyResult<Vec<f
 #[pyfunction]
 pub(crate) fn quantile(values: Vec<f64>, at: f64, method: &str) -> PyResult<Option<f64>> {
     let method: QuantileMethod = raised(method.parse())?;
-    let mut values = values;
+    let mut values = unsigned(values);
     values.sort_by(f64::total_cmp);
     Ok(stat::quantile(&values, at, method))
 }
@@ -200,7 +201,12 @@ pub(crate) fn bands(
     method: &str,
 ) -> PyResult<Option<Vec<usize>>> {
     let method: BandMethod = raised(method.parse())?;
-    Ok(stat::bands(&values, f64::total_cmp, high, bands, method))
+    Ok(stat::bands(&unsigned(values), f64::total_cmp, high, bands, method))
+}
+
+/// Zeros without their sign, which order would see.
+fn unsigned(values: Vec<f64>) -> Vec<f64> {
+    values.into_iter().map(|value| value + 0.0).collect()
 }
 
 #[pyfunction]

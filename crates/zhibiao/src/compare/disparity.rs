@@ -183,7 +183,7 @@ impl IndicatorTable {
             let (Some(first), Some(outer)) = (first, field.outer) else { continue };
             let whole = self.whole(first, outer, field.groups.len());
             // An area is no disparity of itself.
-            if whole.tier <= first.tier {
+            if whole.tier <= first.tier || how.within <= first.tier {
                 continue;
             }
             let group = answer.groups.len();

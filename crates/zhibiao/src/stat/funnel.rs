@@ -1,10 +1,13 @@
 //! Funnels: how far chance alone takes areas of a size from a common figure.
 
 use super::special::gamma_tails;
-use super::{Level, Limits, ProportionMethod, proportion_limits};
+use super::{Level, Limits};
 
 /// Limits of a funnel (漏斗图控制限) for the share of an area with a denominator, if the true share
-/// were `target`: Wilson's limits of `target · n` of `n`.
+/// were `target`. An area lies outside exactly when its own limits by Wilson leave the target out.
+///
+/// # Formula
+/// `target ± z√(target(1 − target)/n)`, cut at 0 and 1.
 ///
 /// # Missing values
 /// None where `n ≤ 0` and where the target is no share.
@@ -12,18 +15,21 @@ use super::{Level, Limits, ProportionMethod, proportion_limits};
 /// # Example
 /// ```
 /// use zhibiao::stat::{Level, funnel_of_share};
-/// let small = funnel_of_share(0.5, 20.0, Level::new(0.998)?).unwrap();
-/// let large = funnel_of_share(0.5, 20_000.0, Level::new(0.998)?).unwrap();
-/// assert!(small.lower < large.lower && large.upper < small.upper);
+/// let limits = funnel_of_share(0.80642448, 30.0, Level::new(0.95)?).unwrap();
+/// assert_eq!(format!("{:.5}", limits.lower), "0.66504");
 /// # Ok::<(), zhibiao::Error>(())
 /// ```
 ///
 /// # References
-/// Spiegelhalter (2005), Statistics in Medicine 24:1185–1202; Wilson's limits as in
-/// Eayres (2008), APHO technical briefing 3.
+/// Spiegelhalter (2005), Statistics in Medicine 24:1185–1202, section 3; the example is of the
+/// fixtures of `PHEindicatormethods` 2.1.0.
 #[must_use]
 pub fn funnel_of_share(target: f64, n: f64, level: Level) -> Option<Limits> {
-    proportion_limits(target * n, n, level, ProportionMethod::Wilson)
+    if !(n > 0.0 && n.is_finite() && (0.0..=1.0).contains(&target)) {
+        return None;
+    }
+    let half = level.z() * (target * (1.0 - target) / n).sqrt();
+    Some(Limits { lower: (target - half).max(0.0), upper: (target + half).min(1.0) })
 }
 
 /// Limits of a funnel (漏斗图控制限) for the rate of an area with a denominator, if the true rate were

@@ -91,7 +91,7 @@ pub fn proportion_limits(x: f64, n: f64, level: Level, method: ProportionMethod)
         ProportionMethod::AgrestiCoull => agresti_coull(x, n, level),
     };
     let lower = if x <= 0.0 { 0.0 } else { lower };
-    let upper = if x >= n { 1.0 } else { upper };
+    let upper = if x >= n { 1.0 } else { upper.min(1.0) };
     Some(Limits { lower, upper })
 }
 

@@ -40,6 +40,9 @@ const TERMS: usize = 1_000_000;
 /// The largest step of a search, in logarithms.
 const FARTHEST: f64 = 4.0;
 
+/// Shapes from which the first guess, by the normal distribution, is as near as floats are.
+const LARGE: f64 = 1e10;
+
 /// A step after which the next, being its square, is below the last digit.
 const LAST: f64 = 1e-9;
 
@@ -48,6 +51,9 @@ pub(super) fn beta_quantile(a: f64, b: f64, of: Tail, tail: f64) -> Fraction {
     let z = normal_quantile(tail);
     let sign = if of == Tail::Lower { 1.0 } else { -1.0 };
     let mut at = Fraction::of_odds(a / b * (-sign * z * (1.0 / a + 1.0 / b).sqrt()).exp());
+    if a.min(b) > LARGE {
+        return at;
+    }
     for _ in 0..STEPS {
         let (lower, upper) = beta_tails(a, b, at);
         let own = if of == Tail::Lower { lower } else { upper };
@@ -107,7 +113,8 @@ fn continued_fraction(first: f64, base: f64, mut next: impl FnMut() -> (f64, f64
         d = 1.0 / away(b + a * d);
         c = away(b + a / c);
         value *= c * d;
-        if (c * d - 1.0).abs() < f64::EPSILON {
+        let moved = (c * d - 1.0).abs();
+        if moved < f64::EPSILON || moved.is_nan() {
             break;
         }
     }
@@ -131,6 +138,9 @@ pub(super) fn gamma_quantile(shape: f64, of: Tail, tail: f64) -> f64 {
     } else {
         (tail.ln() / shape).exp() * shape.min(1.0)
     };
+    if shape > LARGE {
+        return at;
+    }
     for _ in 0..STEPS {
         let (lower, upper) = gamma_tails(shape, at);
         let own = if of == Tail::Lower { lower } else { upper };
@@ -178,8 +188,8 @@ fn poisson_term(a: f64, x: f64) -> f64 {
 
 /// The z above which the standard normal distribution has the share `tail`, at most a half.
 pub(super) fn normal_quantile(tail: f64) -> f64 {
-    if tail >= 0.5 {
-        return 0.0;
+    if tail > 0.25 {
+        return normal_middle(0.5 - tail);
     }
     let t = (-2.0 * tail.ln()).sqrt();
     let above = 2.515_517 + t * (0.802_853 + t * 0.010_328);
@@ -196,11 +206,31 @@ pub(super) fn normal_quantile(tail: f64) -> f64 {
     z
 }
 
+/// The z below which, from 0 on, the standard normal distribution has a share.
+fn normal_middle(share: f64) -> f64 {
+    let mut z = share * (2.0 * PI).sqrt();
+    for _ in 0..STEPS {
+        let density = (-z * z / 2.0).exp() / (2.0 * PI).sqrt();
+        let step = (share - normal_halves(z).0) / density;
+        z += step;
+        if step.abs() <= z.abs() * LAST {
+            break;
+        }
+    }
+    z
+}
+
 /// The share of the standard normal distribution above a z that is not negative.
 pub(super) fn normal_tail(z: f64) -> f64 {
+    normal_halves(z).1
+}
+
+/// The shares of the standard normal distribution between 0 and a z, and above it.
+fn normal_halves(z: f64) -> (f64, f64) {
     let at = z * z / 2.0;
     // Γ(3/2) = √π / 2
-    gamma_tails_by(0.5, at, 2.0 * (at / PI).sqrt() * (-at).exp()).1 / 2.0
+    let (below, above) = gamma_tails_by(0.5, at, 2.0 * (at / PI).sqrt() * (-at).exp());
+    (below / 2.0, above / 2.0)
 }
 
 /// The t above which Student's distribution has the share `tail`, at most a half.
