@@ -36,6 +36,7 @@
 //! | [`check`] | what in a table contradicts itself, or is unlikely | a figure is told, never changed |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
 //! | [`attainment`] | what was done, held against targets | only like is compared, exactly |
+//! | [`score`] | local evaluation systems: scores, weights, grades | a threshold that is met exactly is met |
 //! | [`report`] | text, Markdown, HTML, CSV, JSON, Parquet, data packages | |
 
 pub mod area;
@@ -53,6 +54,7 @@ pub mod period;
 pub mod plan;
 mod query;
 pub mod report;
+pub mod score;
 pub mod sql;
 pub mod state;
 pub mod table;
