@@ -409,7 +409,7 @@ problems! {
         "`{value}` is not a valid {option}" => "use {wanted}";
     /// A scheme that scores what a table does not have.
     LacksIndicators { scheme: String, indicators: String } "lacks-indicators"
-        "the table has none of what `{scheme}` scores by: {indicators}" => "ask for the indicators of the scheme when the table is computed";
+        "the table lacks what `{scheme}` scores by: {indicators}" => "ask for the indicators of the scheme when the table is computed";
     /// A run that was asked to stop.
     Cancelled {} "cancelled"
         "the run was cancelled" => "start it again";

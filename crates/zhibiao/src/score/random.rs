@@ -36,9 +36,9 @@ impl SplitMix64 {
     }
 
     /// One of some things; none of none. Always one draw.
-    pub(super) fn one_of<T: Copy>(&mut self, things: &[T]) -> Option<T> {
+    pub(super) fn one_of<'t, T>(&mut self, things: &'t [T]) -> Option<&'t T> {
         let count = u64::try_from(things.len()).ok()?;
         let at = u64::from(self.upper()).wrapping_mul(count) >> 32;
-        things.get(usize::try_from(at).ok()?).copied()
+        things.get(usize::try_from(at).ok()?)
     }
 }

@@ -8,7 +8,7 @@ use super::said::{BandSaid, GradeSaid, GroupSaid, ItemSaid, LinearSaid, SchemeSa
 use super::scheme::{Aggregate, Band, Grade, Node, Part, Scale, Scheme, Scoring, Weights};
 use crate::area::Tier;
 use crate::catalog::{Better, Catalog, Indicator, Source, Spanned};
-use crate::error::{Error, Problem, Result, near};
+use crate::error::{Error, Place, Problem, Result, near};
 use crate::label::Label;
 use crate::number::{Comparison, Decimal, Ratio, RoundMode};
 
@@ -55,7 +55,11 @@ pub(super) fn read(source: &Source<SchemeSaid>, catalog: &Catalog) -> Result<Sch
         parent: None,
     }));
     reader.parts(&root, &said.groups, &said.items);
-    let Reader { errors, nodes, .. } = reader;
+    let Reader { mut errors, nodes, .. } = reader;
+    errors.sort_by_key(|error| match error.place() {
+        Place::Text { line, column, .. } => (*line, *column),
+        _ => (0, 0),
+    });
     if let Some(error) = Error::first_of(errors) {
         return Err(error);
     }

@@ -58,7 +58,7 @@ pub struct Scheme {
     /// What becomes of an item whose value is missing.
     pub missing: Missing,
     /// What becomes of an item that does not exist in an area, such as a rate of an area without
-    /// children.
+    /// children. Unless the file says so, what becomes of one whose value is missing.
     pub not_applicable: Missing,
     /// The tier of the larger areas within which areas are compared by `target` and `relative`;
     /// without it, all areas of one tier, period and slice are.
