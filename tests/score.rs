@@ -404,9 +404,9 @@ fn plain_replays(
         let mut start = choices.seed.wrapping_add(draw.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut state = splitmix(&mut start);
         let mut upper = || splitmix(&mut state) >> 32;
-        let aggregate = choices.aggregates[(upper() * 2 >> 32) as usize];
+        let aggregate = choices.aggregates[((upper() * 2) >> 32) as usize];
         upper();
-        let missing = choices.missing[(upper() * 3 >> 32) as usize];
+        let missing = choices.missing[((upper() * 3) >> 32) as usize];
         let [a, b, c, d] = weights.map(f64::from);
         let nodes = [a + b + c + d, a + b, a, b, c + d, c, d];
         let drawn =
@@ -483,6 +483,16 @@ fn replays_do_not_depend_on_threads() {
     let frame = || table.sensitivity(&scheme, &Choices::default()).unwrap().frame().unwrap();
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     assert!(pool(1).install(frame).equals_missing(&pool(4).install(frame)));
+}
+
+#[test]
+fn the_scheme_of_the_design_reads() {
+    let design = std::fs::read_to_string(zhibiao_tests::project("DESIGN.md")).unwrap();
+    let section = design.split("## 11. Evaluation systems").nth(1).unwrap();
+    let toml = section.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let scheme = Scheme::parse(toml, "DESIGN.md", &Catalog::builtin()).unwrap();
+    assert_eq!(scheme.nodes().count(), 7);
+    assert_eq!(scheme.indicators().next(), Some("preschool.public_share"));
 }
 
 #[test]

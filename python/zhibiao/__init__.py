@@ -18,7 +18,7 @@ from __future__ import annotations
 from atexit import register as _register
 from typing import get_type_hints as _get_type_hints
 
-from zhibiao import _native
+from zhibiao import _native, stat
 from zhibiao.areas import Areas
 from zhibiao.catalog import (
     Catalog,
@@ -31,6 +31,7 @@ from zhibiao.catalog import (
     Standard,
 )
 from zhibiao.catalog import list_indicators as list  # noqa: A004
+from zhibiao.comparison import ComparisonTable, Neighbors
 from zhibiao.compute import attain, check, compute, judge
 from zhibiao.errors import (
     AreaError,
@@ -58,6 +59,7 @@ __all__ = [
     "Catalog",
     "CatalogError",
     "CheckError",
+    "ComparisonTable",
     "Criterion",
     "Dimension",
     "Explanation",
@@ -68,6 +70,7 @@ __all__ = [
     "IndicatorTable",
     "InternalError",
     "Measure",
+    "Neighbors",
     "NumberError",
     "Options",
     "Plan",
@@ -90,6 +93,7 @@ __all__ = [
     "plan",
     "set_lang",
     "sql",
+    "stat",
     "states",
 ]
 

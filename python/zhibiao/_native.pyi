@@ -7,29 +7,58 @@ __all__ = [
     "Areas",
     "AttainmentTable",
     "Catalog",
+    "Comparison",
     "FindingTable",
     "IndicatorTable",
+    "Neighbors",
     "Plan",
     "States",
     "VerdictTable",
+    "against",
+    "annual_growth",
     "attain",
+    "bands",
     "check",
     "compute",
+    "count_limits",
+    "decompose",
+    "direct_rate",
+    "disparity",
+    "funnel_limits",
+    "gaps",
+    "given_neighbors",
+    "gradient",
     "header_sql",
+    "indirect",
+    "indirect_ratio",
+    "inequality",
     "judge",
     "kept_states",
+    "limits",
     "listing_html",
+    "mean_limits",
+    "neighbors",
     "page",
     "panic",
+    "parity",
+    "peers",
+    "places",
     "plan",
+    "proportion_limits",
+    "quantile",
+    "ranks",
     "round_trip",
+    "standardized",
     "states",
+    "summary",
+    "trend",
+    "trends",
     "wait",
     "written",
 ]
 
-_Source: TypeAlias = Sequence[str] | Callable[[], object]
-_Rows: TypeAlias = _Source | dict[str, Any]
+Source: TypeAlias = Sequence[str] | Callable[[], object]
+_Rows: TypeAlias = Source | dict[str, Any]
 _Explained: TypeAlias = tuple[list[tuple[str, str]], str]
 _Told: TypeAlias = Callable[[int, int | None], object]
 
@@ -129,6 +158,22 @@ class FindingTable:
     def html(self, rows: int | None) -> str: ...
 
 @final
+class Comparison:
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def lang(self) -> str: ...
+    def title(self) -> str: ...
+    def text(self) -> str: ...
+    def markdown(self) -> str: ...
+    def html(self, rows: int | None) -> str: ...
+
+@final
+class Neighbors:
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def findings(self) -> list[ZhibiaoError]: ...
+
+@final
 class States:
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
@@ -150,7 +195,7 @@ def compute(
     progress: _Told | None,
 ) -> IndicatorTable: ...
 def judge(
-    sources: Sequence[_Source],
+    sources: Sequence[Source],
     standard: str,
     catalog: Catalog,
     areas: Areas,
@@ -158,15 +203,15 @@ def judge(
     progress: _Told | None,
 ) -> VerdictTable: ...
 def attain(
-    source: _Source,
-    targets: _Source,
+    source: Source,
+    targets: Source,
     catalog: Catalog,
     areas: Areas,
     options: dict[str, Any],
     progress: _Told | None,
 ) -> AttainmentTable: ...
 def check(
-    source: _Source,
+    source: Source,
     catalog: Catalog,
     areas: Areas,
     records: bool,
@@ -180,7 +225,7 @@ def states(
     options: dict[str, Any],
     progress: _Told | None,
 ) -> States: ...
-def kept_states(source: _Source, catalog: Catalog, areas: Areas) -> States: ...
+def kept_states(source: Source, catalog: Catalog, areas: Areas) -> States: ...
 def plan(
     name: Sequence[str],
     columns: Sequence[tuple[str, str]] | None,
@@ -191,7 +236,67 @@ def plan(
 def header_sql(dialect: str, name: Sequence[str]) -> str: ...
 def listing_html(catalog: Catalog, ids: Sequence[str], lang: str, rows: int | None) -> str: ...
 def page(title: str, body: str, lang: str) -> str: ...
-def round_trip(source: _Source) -> object: ...
+def round_trip(source: Source) -> object: ...
 def panic() -> None: ...
 def wait() -> None: ...
 def written(dialect: str, name: str, text: str) -> tuple[str, str]: ...
+def limits(table: IndicatorTable, how: dict[str, Any]) -> Comparison: ...
+def ranks(
+    table: IndicatorTable, ties: str, bands: int, method: str, within: str | None
+) -> Comparison: ...
+def against(
+    table: IndicatorTable, reference: dict[str, Any], how: dict[str, Any], by: str
+) -> Comparison: ...
+def disparity(
+    table: IndicatorTable,
+    within: str,
+    weighted: bool,
+    share: float,
+    order: str | None,
+    level: float | None,
+) -> Comparison: ...
+def gaps(table: IndicatorTable, dimension: str, first: str, second: str) -> Comparison: ...
+def trends(
+    table: IndicatorTable,
+    points: int,
+    level: float,
+    periods_before: int | None,
+    years_before: int | None,
+) -> Comparison: ...
+def standardized(
+    table: IndicatorTable, standard: list[tuple[list[str], float]], how: dict[str, Any]
+) -> Comparison: ...
+def indirect(table: IndicatorTable, reference: str, how: dict[str, Any]) -> Comparison: ...
+def peers(table: IndicatorTable, neighbors: Neighbors) -> Comparison: ...
+def neighbors(
+    table: IndicatorTable, indicators: list[tuple[str, float]], count: int, period: str | None
+) -> Neighbors: ...
+def given_neighbors(pairs: Source, areas: Areas) -> Neighbors: ...
+def proportion_limits(frame: Source, levels: list[float], method: str) -> object: ...
+def count_limits(frame: Source, levels: list[float], method: str) -> object: ...
+def mean_limits(frame: Source, levels: list[float]) -> object: ...
+def funnel_limits(frame: Source, levels: list[float], of: str) -> object: ...
+def direct_rate(
+    strata: list[tuple[float, ...]], level: float, method: str
+) -> tuple[float, float, float] | None: ...
+def indirect_ratio(
+    strata: list[tuple[float, ...]], level: float, method: str
+) -> tuple[float, float, float, float, float] | None: ...
+def places(values: list[float], high: bool, ties: str) -> list[float]: ...
+def quantile(values: list[float], at: float, method: str) -> float | None: ...
+def bands(values: list[float], bands: int, high: bool, method: str) -> list[int] | None: ...
+def inequality(
+    values: list[float], weights: list[float], share: float
+) -> dict[str, float | None]: ...
+def decompose(
+    values: list[float], weights: list[float], levels: list[list[int]], is_t: bool
+) -> tuple[float, list[float], float] | None: ...
+def gradient(
+    values: list[float], weights: list[float], order: list[float], level: float
+) -> dict[str, float | None]: ...
+def parity(first: float, second: float) -> dict[str, float | None]: ...
+def trend(
+    times: list[float], first: list[float], second: list[float], of_counts: bool
+) -> dict[str, float | None]: ...
+def annual_growth(first: float, last: float, years: float) -> float | None: ...
+def summary(values: list[str]) -> tuple[int, float, float | None, float | None]: ...

@@ -31,6 +31,18 @@ Frame = (
 Source = list[str] | Callable[[], object]
 
 
+class Opened:
+    """A stream of the core, as what exports one."""
+
+    def __init__(self, opened: Callable[[], object]) -> None:
+        """Take the function that opens the stream."""
+        self._opened = opened
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream; what schema the consumer would like is not asked."""
+        return self._opened()
+
+
 def source(frame: Frame) -> Source:
     """Paths, or a function that opens a stream of batches from its beginning."""
     if isinstance(frame, pl.LazyFrame):

@@ -1,151 +1,28 @@
-"""Answers: tables that keep exact values and show themselves as frames, text and HTML."""
+"""Answers: indicators, verdicts, attainment, findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cached_property
-from html import escape
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal, cast
 
 import polars as pl
 
 from zhibiao import _native
 from zhibiao.catalog import Catalog, IndicatorList, Standard, standard_of
-from zhibiao.errors import ZhibiaoError, bad_option
+from zhibiao.comparison import Comparisons
 from zhibiao.explanation import Explanation
-from zhibiao.language import Lang
+from zhibiao.frames import Opened
+from zhibiao.table import Computed, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
-
     from zhibiao.areas import Tier
     from zhibiao.plot import Plot
-
-# Rows of a table that a notebook, and a console, shows.
-ROWS = 60
-_MANY = 1 << 63
-
-# Findings that stand below a table.
-NOTES = 5
 
 Verdict = Literal["meets", "fails", "unknown", "not_applicable"]
 VERDICTS: tuple[Verdict, ...] = ("meets", "fails", "unknown", "not_applicable")
 
 
-class _Answer(Protocol):
-    """What all answers of the core can do."""
-
-    def __len__(self) -> int: ...
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-    def lang(self) -> str: ...
-    def text(self) -> str: ...
-    def markdown(self) -> str: ...
-    def html(self, rows: int | None) -> str: ...
-
-
-class _Stream:
-    """A frame of the core that is no table of its own."""
-
-    def __init__(self, opened: Callable[[], object]) -> None:
-        self._opened = opened
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self._opened()
-
-
-class Table:
-    """What all answers have in common: an immutable table, read as any frame."""
-
-    _native: _Answer
-
-    def __len__(self) -> int:
-        """Number of rows."""
-        return len(self._native)
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """The table as an Arrow stream: ``pl.DataFrame(table)``, ``pa.table(table)``, …."""
-        return self.to_polars().__arrow_c_stream__(requested_schema)
-
-    @property
-    def lang(self) -> Lang:
-        """The language of names and labels."""
-        return cast("Lang", self._native.lang())
-
-    def to_polars(self) -> pl.DataFrame:
-        """The table as a polars frame."""
-        return self._frame.clone()
-
-    def to_pandas(self) -> pd.DataFrame:
-        """The table as a pandas frame (needs ``zhibiao[pandas]``)."""
-        return self._frame.to_pandas()
-
-    def to_arrow(self) -> pa.Table:
-        """The table as a pyarrow table (needs pyarrow)."""
-        return self._frame.to_arrow()
-
-    def to_markdown(self) -> str:
-        """The table as readers see it, in Markdown."""
-        return self._native.markdown()
-
-    def to_html(self, *, rows: int | None = None, page: bool = False) -> str:
-        """The table as readers see it, as HTML that needs nothing else.
-
-        Args:
-            rows: Rows to show, from both ends; without it, all.
-            page: Whether to give a whole page, to be written to a file in UTF-8.
-
-        Raises:
-            RequestError: ``bad-option`` for what is no number of rows.
-        """
-        if rows is not None and not (isinstance(rows, int) and 0 <= rows < _MANY):
-            wanted = "a whole number from 0, or None for all"
-            raise bad_option("number of rows", rows, wanted)
-        table = self._native.html(rows)
-        return _native.page(self._title(), table, self.lang) if page else table
-
-    def _repr_html_(self) -> str:
-        return self.to_html(rows=ROWS)
-
-    def __repr__(self) -> str:
-        """The table as readers see it; of a long one the columns that readers look for."""
-        if len(self) <= ROWS:
-            return self._native.text().rstrip("\n")
-        wanted = ("area_name", "period", "indicator", "display", "status", "verdict", "message")
-        return repr(self._frame.select(name for name in wanted if name in self._frame.columns))
-
-    def _title(self) -> str:
-        return "指标" if self.lang == "zh" else "Indicators"
-
-    @cached_property
-    def _frame(self) -> pl.DataFrame:
-        return pl.DataFrame(self._native)
-
-
-class _Computed(Table):
-    """A table that was computed from one that may have flaws."""
-
-    _native: _native.IndicatorTable | _native.VerdictTable | _native.AttainmentTable
-
-    @cached_property
-    def findings(self) -> tuple[ZhibiaoError, ...]:
-        """Flaws of the input that were set aside, as exceptions that were not raised.
-
-        The first stand below the table where it is shown; a frame made of it does not tell them.
-        """
-        return tuple(self._native.findings())
-
-    def __repr__(self) -> str:
-        """The table as readers see it, and below it the first of its findings."""
-        return f"{super().__repr__()}\n{self._native.notes(NOTES)}".rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        notes = self._native.notes(NOTES)
-        below = f'<pre style="white-space:pre-wrap">{escape(notes)}</pre>' if notes else ""
-        return super()._repr_html_() + below
-
-
-class IndicatorTable(_Computed):
+class IndicatorTable(Computed, Comparisons):
     """A table of indicators (指标表): exact values with status, coverage and parts.
 
     One row per area, period, slice and indicator, sorted by tier as asked for, then area, period
@@ -259,7 +136,7 @@ class IndicatorTable(_Computed):
         return Plot(self)
 
 
-class VerdictTable(_Computed):
+class VerdictTable(Computed):
     """Verdicts on a standard (评估结果): one row per area and period, and criterion in force there.
 
     As a frame it has the columns ``area, area_name, tier, period``, one a slice, ``standard,
@@ -301,7 +178,7 @@ class VerdictTable(_Computed):
         standard as a whole; of ``items``, ``needs`` must be met; ``lacking`` is how many more.
         Items of a rule that is asked of each school are schools, of several stages each stage.
         """
-        return pl.DataFrame(_Stream(self._native.rules))
+        return pl.DataFrame(Opened(self._native.rules))
 
     @property
     def changes(self) -> pl.DataFrame:
@@ -312,7 +189,7 @@ class VerdictTable(_Computed):
         verdict, turn``. ``turn`` is ``won``, ``lost``, ``kept``, ``still_fails``, or ``open`` where
         one of both could not be judged.
         """
-        return pl.DataFrame(_Stream(self._native.changes))
+        return pl.DataFrame(Opened(self._native.changes))
 
     @property
     def to_come(self) -> pl.DataFrame:
@@ -320,7 +197,7 @@ class VerdictTable(_Computed):
 
         Held against the values of the period; columns as of the table, and ``valid_from``.
         """
-        return pl.DataFrame(_Stream(self._native.to_come))
+        return pl.DataFrame(Opened(self._native.to_come))
 
     @property
     def verdict(self) -> Verdict:
@@ -335,7 +212,7 @@ class VerdictTable(_Computed):
         return Plot(self)
 
 
-class AttainmentTable(_Computed):
+class AttainmentTable(Computed):
     """How far targets are reached (任务完成情况表).
 
     One row per area, period, slice and indicator that has a value or a target. As a frame it has

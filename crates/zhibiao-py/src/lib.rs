@@ -4,10 +4,12 @@
 mod areas;
 mod arrow;
 mod catalog;
+mod comparison;
 mod error;
 mod options;
 mod run;
 mod source;
+mod stat;
 mod states;
 mod tables;
 mod warehouse;
@@ -35,7 +37,18 @@ mod _native {
         compute, judge, panic, round_trip,
     };
     #[pymodule_export]
+    use crate::comparison::{
+        Comparison, Neighbors, against, disparity, gaps, given_neighbors, indirect, limits,
+        neighbors, peers, ranks, standardized, trends,
+    };
+    #[pymodule_export]
     use crate::run::wait;
+    #[pymodule_export]
+    use crate::stat::{
+        annual_growth, bands, count_limits, decompose, direct_rate, funnel_limits, gradient,
+        indirect_ratio, inequality, mean_limits, parity, places, proportion_limits, quantile,
+        summary, trend,
+    };
     #[pymodule_export]
     use crate::states::{States, kept_states, states};
     #[pymodule_export]

@@ -367,6 +367,9 @@ problems! {
     /// A target, part or row that the strict mode refuses.
     Rejected { findings: usize } "rejected"
         "{findings} findings in strict mode" => "correct them, or run without strict to see all other areas";
+    /// A table of neighbors that gives an area to itself.
+    OwnNeighbor { area: String } "own-neighbor"
+        "`{area}` is given as its own neighbor" => "leave the pair out: an area is not compared with itself";
 
     [Check]
     /// An area that its parts do not make.
@@ -407,6 +410,9 @@ problems! {
     /// An option outside its range.
     BadOption { option: String, value: String, wanted: String } "bad-option"
         "`{value}` is not a valid {option}" => "use {wanted}";
+    /// A confidence level that is no fraction.
+    BadLevel { value: String, meant: String } "bad-level"
+        "`{value}` is no confidence level" => "give a fraction strictly between 0 and 1, such as {meant}";
     /// A scheme that scores what a table does not have.
     LacksIndicators { scheme: String, indicators: String } "lacks-indicators"
         "the table lacks what `{scheme}` scores by: {indicators}" => "ask for the indicators of the scheme when the table is computed";

@@ -28,6 +28,7 @@
 //! | [`catalog`] | dimensions, measures, formulas, indicators, standards | data that cannot execute anything |
 //! | [`plan`] | the fewest sums that serve what is asked | missing values follow a named rule |
 //! | `bind` | from columns to integers | keys are text, a float is converted once or refused |
+//! | [`stat`] | limits, ranks, inequality, trends of plain numbers | a figure that does not exist is none, never NaN |
 //! | [`state`] | mergeable exact sums | no rate is stored; sums are free of order and never wrap |
 //! | `engine` | rows to states: groups, filters, kernel | 64-bit lanes only under a proven bound |
 //! | [`sql`] | the sums of a plan as one SQL statement | the same states as those of `engine` |
@@ -36,6 +37,7 @@
 //! | [`check`] | what in a table contradicts itself, or is unlikely | a figure is told, never changed |
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
 //! | [`attainment`] | what was done, held against targets | only like is compared, exactly |
+//! | [`compare`] | areas against each other and their past | exact values are ranked; an area is never held against itself |
 //! | [`score`] | local evaluation systems: scores, weights, grades | a threshold that is met exactly is met |
 //! | [`report`] | text, Markdown, HTML, CSV, JSON, Parquet, data packages | |
 
@@ -44,6 +46,7 @@ pub mod attainment;
 mod bind;
 pub mod catalog;
 pub mod check;
+pub mod compare;
 mod engine;
 mod error;
 pub mod judge;
@@ -56,6 +59,7 @@ mod query;
 pub mod report;
 pub mod score;
 pub mod sql;
+pub mod stat;
 pub mod state;
 pub mod table;
 pub mod unit;

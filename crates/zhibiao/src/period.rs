@@ -128,6 +128,11 @@ impl Month {
         let month = u8::try_from(number.checked_rem(12)?.checked_add(1)?).ok()?;
         Self::new(year, month).ok()
     }
+
+    /// Years from the beginning of year 0 to the end of the month.
+    pub(crate) fn years(self) -> f64 {
+        f64::from(self.year) + f64::from(self.month) / 12.0
+    }
 }
 
 impl Period {

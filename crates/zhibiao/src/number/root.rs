@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use num_bigint::BigUint;
 
 use super::rounding::unit_of_last_place;
-use super::{Bounds, Comparison, Decimal, End, Ratio, RoundMode, Rounding};
+use super::{Bounds, Comparison, Decimal, End, Ratio, RoundMode, Rounding, wide};
 use crate::error::{Problem, Result};
 
 /// Decimals of the ratio that stands for a root.
@@ -13,6 +13,9 @@ const FIGURE_DECIMALS: i8 = 20;
 
 /// Bits after the point to which several roots are first added.
 const FIRST_BITS: u64 = 64;
+
+/// Bits of a root that its float is rounded from: far more than it has.
+const FLOAT_BITS: i64 = 100;
 
 /// Primes too large to divide many weights of schools.
 const PRIMES: [u32; 8] = [65_537, 65_539, 65_543, 65_551, 65_557, 65_563, 65_579, 65_581];
@@ -161,6 +164,26 @@ impl Root {
     /// As for [`rounded`](Self::rounded).
     pub fn text(&self, decimals: i8, rounding: Rounding) -> Result<String> {
         self.rounded(decimals, rounding.mode).map(|rounded| rounded.to_string())
+    }
+
+    /// The nearest binary float.
+    #[must_use]
+    pub fn to_f64(&self) -> f64 {
+        let length = |of: &BigUint| i64::try_from(of.bits()).unwrap_or(i64::MAX);
+        let exponents = self
+            .squares
+            .iter()
+            .map(|square| (length(&square.num) - length(&square.den)).div_euclid(2));
+        let above = FLOAT_BITS.saturating_sub(exponents.max().unwrap_or(0));
+        let bits = u64::try_from(above).unwrap_or(0);
+        let floors = self.floors(bits);
+        // A last bit that is lost decides ties only.
+        let exact = match self.squares.as_slice() {
+            [only] => floors.pow(2) * &only.den == &only.num << (2 * bits),
+            _ => self.squares.is_empty(),
+        };
+        let significand = u128::try_from(floors).unwrap_or(u128::MAX) | u128::from(!exact);
+        wide::float(significand, -i32::try_from(bits).unwrap_or(i32::MAX))
     }
 
     /// A ratio that stands for the root, to twenty decimals.

@@ -60,8 +60,13 @@ pub(super) fn nearest_f64(num: I256, den: I256) -> f64 {
     quotient >>= excess;
     let significand = quotient.as_u128() | u128::from(sticky);
     let exponent = i64::from(excess) - up;
-    let value = to_f64(significand) * 2.0_f64.powi(i32::try_from(exponent).unwrap_or(0));
+    let value = float(significand, i32::try_from(exponent).unwrap_or(0));
     if num.is_negative() { -value } else { value }
+}
+
+/// The float nearest to `significand × 2^exponent`.
+pub(super) fn float(significand: u128, exponent: i32) -> f64 {
+    to_f64(significand) * 2.0_f64.powi(exponent)
 }
 
 /// Bits needed to write a number.

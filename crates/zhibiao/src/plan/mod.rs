@@ -173,6 +173,8 @@ pub(crate) struct Version {
     pub(crate) parts: Option<PlannedParts>,
     /// Whether all parts can be summed over areas.
     pub(crate) over_areas: bool,
+    /// Whether numerator and denominator count whole units.
+    pub(crate) counted: (bool, bool),
 }
 
 /// Parts of an indicator; denominators are at one scale.

@@ -79,8 +79,17 @@ impl<'a> Planner<'a> {
             denominator_name: name(kind.denominator())?,
             parts,
             over_areas,
+            counted: (self.counts(kind.numerator()), self.counts(kind.denominator())),
         };
         Ok((version, lacking))
+    }
+
+    /// Whether a part is a number of whole units: persons, places, not money or grades.
+    fn counts(&self, part: Option<&str>) -> bool {
+        let measure = part.and_then(|id| self.catalog.measure(id).ok());
+        measure.is_some_and(|measure| {
+            measure.scale == 0 && measure.grades.is_empty() && !measure.unit.is_money()
+        })
     }
 
     fn parts(&mut self, kind: &Kind) -> Result<Result<PlannedParts, Lacking>> {

@@ -3,6 +3,7 @@
 use super::sheet::{self, Sheet};
 use crate::attainment::AttainmentTable;
 use crate::check::FindingTable;
+use crate::compare::{Compared, Figures};
 use crate::error::Result;
 use crate::judge::VerdictTable;
 use crate::table::IndicatorTable;
@@ -46,6 +47,12 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
 /// `overflow` when a number leaves 128 bits.
 pub fn attainment(table: &AttainmentTable) -> Result<String> {
     sheet::attainment(table, None).map(|sheet| written(&sheet))
+}
+
+/// A comparison as a Markdown table (Markdown 表格).
+#[must_use]
+pub fn compared<F: Figures>(table: &Compared<F>) -> String {
+    written(&sheet::compared(table, None))
 }
 
 /// Findings of a check as a Markdown table (Markdown 表格), with what to do about them below.

@@ -4,6 +4,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::sheet::{self, Sheet};
 use crate::attainment::AttainmentTable;
+use crate::compare::{Compared, Figures};
 use crate::error::{Error, Result};
 use crate::judge::VerdictTable;
 use crate::label::Lang;
@@ -34,6 +35,12 @@ pub fn verdicts(table: &VerdictTable) -> Result<String> {
 /// `overflow` when a number leaves 128 bits.
 pub fn attainment(table: &AttainmentTable) -> Result<String> {
     sheet::attainment(table, None).map(|sheet| aligned(&sheet))
+}
+
+/// A comparison as an aligned table (对齐文本).
+#[must_use]
+pub fn compared<F: Figures>(table: &Compared<F>) -> String {
+    aligned(&sheet::compared(table, None))
 }
 
 /// Findings as lines, at most `most`, and how many more there are.

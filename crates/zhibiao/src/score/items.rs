@@ -11,6 +11,7 @@ use crate::catalog::{Better, Indicator};
 use crate::error::{Problem, Result};
 use crate::number::{Comparison, Decimal, Ratio};
 use crate::period::Period;
+use crate::stat::{Place, Ties, places};
 use crate::table::{Group, IndicatorTable, Named, Status, Value};
 
 /// The share that an item reaches in each group of a table, or why it reaches none.
@@ -205,27 +206,24 @@ fn to_target(merits: &[Exact], target: &Exact) -> Option<Vec<Exact>> {
 fn normalized(merits: &[Exact], relative: Relative) -> Option<Vec<Exact>> {
     let (worst, best) = (merits.iter().min()?, merits.iter().max()?);
     match relative {
-        Relative::Rank => places(merits),
+        Relative::Rank => mid_ranks(merits),
         _ if worst == best => None,
         Relative::MinMax => Some(merits.iter().map(|own| part_of_way(own, worst, best)).collect()),
         Relative::Z => t_scores(merits),
     }
 }
 
-/// The share of the others that are worse, those alike counting half.
-fn places(merits: &[Exact]) -> Option<Vec<Exact>> {
+/// The share of the others that are worse, those alike counting half; none without others.
+fn mid_ranks(merits: &[Exact]) -> Option<Vec<Exact>> {
     let others = i128::try_from(merits.len()).ok()?.checked_sub(1)?;
-    let twice = Exact::from(Ratio::new(1, others.checked_mul(2)?).ok()?);
-    let mut sorted: Vec<&Exact> = merits.iter().collect();
-    sorted.sort_unstable();
-    let share = |own: &Exact| {
-        let worse = sorted.partition_point(|other| *other < own);
-        let up_to = sorted.partition_point(|other| *other <= own);
-        // worse + (alike − 1) / 2, where alike are those up to the own value that are not worse.
-        let doubled = i128::try_from(worse.saturating_add(up_to).saturating_sub(1)).ok()?;
-        Some(Exact::whole(doubled).times(&twice))
+    let half = Exact::from(Ratio::new(1, others.checked_mul(2)?).ok()?);
+    let share = |place: Place| {
+        // Twice those that are worse, and once those alike but for itself.
+        let up_to = merits.len().saturating_sub(place.before);
+        let doubled = up_to.saturating_mul(2).saturating_sub(place.equal).saturating_sub(1);
+        Some(Exact::whole(i128::try_from(doubled).ok()?).times(&half))
     };
-    merits.iter().map(share).collect()
+    places(merits, |a, b| b.cmp(a), Ties::Min).into_iter().map(share).collect()
 }
 
 /// T scores, clipped.

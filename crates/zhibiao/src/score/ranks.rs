@@ -1,6 +1,7 @@
 //! Places (位次) among the areas of a tier, period and slice.
 
 use super::items::Peers;
+use crate::stat::{Ties, places};
 
 /// The place of an area, and how many have one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,28 +12,21 @@ pub(super) struct Place {
 
 /// Places by scores, the highest first; equal ones share theirs, so that 1, 2, 2, 4.
 pub(super) fn ranks<T: Ord>(scores: &[Option<&T>], peers: &Peers) -> Vec<Place> {
-    let mut places = vec![Place::default(); scores.len()];
+    let mut ranks = vec![Place::default(); scores.len()];
     for group in peers {
-        let own = |at: &usize| scores.get(*at).copied().flatten();
-        let mut scored: Vec<(usize, &T)> =
-            group.iter().filter_map(|at| Some((*at, own(at)?))).collect();
-        scored.sort_unstable_by(|(_, a), (_, b)| b.cmp(a));
-        let mut rank = 0;
-        let mut last: Option<&T> = None;
-        for (position, (at, score)) in scored.iter().enumerate() {
-            if last != Some(score) {
-                rank = position.saturating_add(1);
-            }
-            last = Some(score);
-            if let Some(place) = places.get_mut(*at) {
-                place.rank = Some(rank);
-            }
-        }
+        let scored = group.iter().filter_map(|at| Some((*at, (*scores.get(*at)?)?)));
+        let (areas, scored): (Vec<usize>, Vec<&T>) = scored.unzip();
         for at in group {
-            if let Some(place) = places.get_mut(*at) {
+            if let Some(place) = ranks.get_mut(*at) {
                 place.ranked = scored.len();
             }
         }
+        let places = places(&scored, |a, b| b.cmp(a), Ties::Min);
+        for (at, found) in areas.into_iter().zip(places) {
+            if let Some(place) = ranks.get_mut(at) {
+                place.rank = Some(found.before.saturating_add(1));
+            }
+        }
     }
-    places
+    ranks
 }

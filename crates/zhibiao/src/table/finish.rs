@@ -117,6 +117,7 @@ impl Column {
                 denominator_name: version.denominator_name.clone(),
                 numerator_scale,
                 denominator_scale,
+                counted: version.counted,
             }
         });
         Self {

@@ -142,6 +142,8 @@ struct ColumnParts {
     denominator_name: Label,
     numerator_scale: u8,
     denominator_scale: u8,
+    /// Whether they count whole units.
+    counted: (bool, bool),
 }
 
 impl Column {
@@ -448,6 +450,11 @@ impl<'a> Row<'a> {
             return root.figure().ok().map(|figure| Value::Root(root, figure));
         }
         column.exact(self.at, self.group.period).map(Value::Exact)
+    }
+
+    /// Whether numerator and denominator count whole units; none where nothing is summed.
+    pub(crate) fn counted(&self) -> Option<(bool, bool)> {
+        self.parts().map(|parts| parts.counted)
     }
 
     fn parts(&self) -> Option<&'a ColumnParts> {

@@ -177,6 +177,11 @@ impl Unit {
         matches!((self.quantity, self.power), (Quantity::Fraction, -2))
     }
 
+    /// Whether figures are amounts of money (元).
+    pub(crate) fn is_money(&self) -> bool {
+        Self::parse("yuan").is_ok_and(|yuan| yuan.quantity == self.quantity)
+    }
+
     /// Whether figures are places in a ranking (位).
     pub(crate) fn is_rank(&self) -> bool {
         Self::parse("rank").is_ok_and(|rank| rank.quantity == self.quantity)

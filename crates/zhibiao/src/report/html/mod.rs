@@ -11,6 +11,7 @@ use crate::area::{AreaCode, Areas};
 use crate::attainment::AttainmentTable;
 use crate::catalog::{Explanation, Indicator};
 use crate::check::FindingTable;
+use crate::compare::{Compared, Figures};
 use crate::error::Result;
 use crate::judge::VerdictTable;
 use crate::label::Lang;
@@ -65,6 +66,12 @@ pub fn attainment(table: &AttainmentTable, most: Option<usize>) -> Result<String
     let lang = table.lang();
     let title = lang.of("任务完成情况", "Attainment of targets");
     sheet::attainment(table, most).map(|sheet| laid_out(&sheet, title, lang))
+}
+
+/// A comparison as an HTML table (HTML 表格). `most` is as for [`indicators`].
+#[must_use]
+pub fn compared<F: Figures>(table: &Compared<F>, most: Option<usize>) -> String {
+    laid_out(&sheet::compared(table, most), table.title(), table.lang())
 }
 
 /// Findings of a check as an HTML table (HTML 表格), with what to do about them below.

@@ -5,6 +5,7 @@
 
 mod areas;
 mod attainment;
+mod compared;
 mod extent;
 mod findings;
 mod indicators;
@@ -22,6 +23,7 @@ use crate::unit::Unit;
 
 pub(super) use self::areas::areas;
 pub(super) use self::attainment::attainment;
+pub(super) use self::compared::compared;
 pub(super) use self::extent::Extent;
 pub(super) use self::findings::findings;
 pub(super) use self::indicators::indicators;
