@@ -343,6 +343,25 @@ proptest! {
 }
 
 proptest! {
+    /// A scheme with a piece cut out, or put elsewhere, reads or is refused with a place.
+    #[test]
+    fn damaged_schemes_are_refused(cut in any::<(u16, u8, u16)>()) {
+        let mut letters: Vec<char> = scheme_of_the_design().chars().collect();
+        let from = usize::from(cut.0) % letters.len();
+        let to = (from + usize::from(cut.1)).min(letters.len());
+        let piece: Vec<char> = letters.drain(from..to).collect();
+        if cut.2 % 2 == 0 {
+            let at = usize::from(cut.2) % letters.len();
+            letters.splice(at..at, piece);
+        }
+        let toml: String = letters.into_iter().collect();
+        if let Err(error) = Scheme::parse(&toml, "cut.toml", &Catalog::builtin()) {
+            for error in std::iter::once(&error).chain(error.others()) {
+                prop_assert!(matches!(error.place(), Place::Text { .. }), "{error}");
+            }
+        }
+    }
+
     #[test]
     fn an_exact_number_is_its_ratio(num in any::<i64>(), den in 1..i64::MAX, decimals in -3..12_i8) {
         let ratio = Ratio::new(num.into(), den.into()).unwrap();
@@ -485,14 +504,26 @@ fn replays_do_not_depend_on_threads() {
     assert!(pool(1).install(frame).equals_missing(&pool(4).install(frame)));
 }
 
-#[test]
-fn the_scheme_of_the_design_reads() {
+fn scheme_of_the_design() -> String {
     let design = std::fs::read_to_string(zhibiao_tests::project("DESIGN.md")).unwrap();
     let section = design.split("## 11. Evaluation systems").nth(1).unwrap();
-    let toml = section.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-    let scheme = Scheme::parse(toml, "DESIGN.md", &Catalog::builtin()).unwrap();
+    section.split("```toml\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
+}
+
+#[test]
+fn the_scheme_of_the_design_reads() {
+    let toml = scheme_of_the_design();
+    let scheme = Scheme::parse(&toml, "DESIGN.md", &Catalog::builtin()).unwrap();
     assert_eq!(scheme.nodes().count(), 7);
     assert_eq!(scheme.indicators().next(), Some("preschool.public_share"));
+}
+
+#[test]
+fn choices_are_read_by_the_words_of_schemes() {
+    assert_eq!("harmonic".parse(), Ok(Aggregate::Harmonic));
+    assert_eq!("min_max".parse(), Ok(Relative::MinMax));
+    assert_eq!("renormalize".parse(), Ok(Missing::Renormalize));
+    assert_eq!("mean".parse::<Aggregate>().unwrap_err().code(), "bad-option");
 }
 
 #[test]

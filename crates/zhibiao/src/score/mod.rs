@@ -53,7 +53,7 @@ pub use self::status::ScoreStatus;
 pub struct ScoreTable {
     rows: Vec<ScoreRow>,
     /// Ids and names of the slicing dimensions.
-    slices: Vec<(String, String)>,
+    pub(crate) slices: Vec<(String, String)>,
     findings: Vec<Error>,
     decimals: i8,
     mode: RoundMode,
@@ -63,7 +63,7 @@ pub struct ScoreTable {
 /// One row of a [`ScoreTable`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreRow {
-    group: Arc<Group>,
+    pub(crate) group: Arc<Group>,
     /// Total, group or item.
     pub node: Arc<Node>,
     /// Value of an item in the unit of its indicator, exact or the figure of a reported one.
@@ -213,22 +213,29 @@ impl ScoreTable {
     }
 }
 
-impl ScoreRow {
-    /// Name of the area, or of the school.
-    #[must_use]
-    pub fn area_name(&self) -> &str {
-        &self.group.area_name
-    }
+/// What rows are about.
+macro_rules! about_areas {
+    ($($row:ident),*) => { $(
+        impl $row {
+            /// Name of the area, or of the school.
+            #[must_use]
+            pub fn area_name(&self) -> &str {
+                &self.group.area_name
+            }
 
-    /// Code of the area; of a school, `area/school`.
-    #[must_use]
-    pub fn place(&self) -> String {
-        self.group.place()
-    }
+            /// Code of the area; of a school, `area/school`.
+            #[must_use]
+            pub fn place(&self) -> String {
+                self.group.place()
+            }
 
-    /// Period.
-    #[must_use]
-    pub fn period(&self) -> Option<Period> {
-        self.group.period
-    }
+            /// Period.
+            #[must_use]
+            pub fn period(&self) -> Option<Period> {
+                self.group.period
+            }
+        }
+    )* };
 }
+
+about_areas!(ScoreRow, SensitivityRow, RemovalRow);

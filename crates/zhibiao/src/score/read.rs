@@ -37,6 +37,7 @@ pub(super) fn read(source: &Source<SchemeSaid>, catalog: &Catalog) -> Result<Sch
         let tier = text.get_ref().parse::<Tier>();
         reader.noted(text.span(), tier)
     });
+    let decimals = said.decimals.as_ref().map_or(DECIMALS, |of| reader.decimals(of));
     let grades = reader.grades(&said.grades, total);
     let root = Whole {
         id: &said.id,
@@ -72,7 +73,7 @@ pub(super) fn read(source: &Source<SchemeSaid>, catalog: &Catalog) -> Result<Sch
         missing: said.missing,
         not_applicable: said.not_applicable.unwrap_or(said.missing),
         among,
-        decimals: said.decimals.unwrap_or(DECIMALS),
+        decimals,
         grades,
         nodes,
     })
@@ -130,6 +131,16 @@ impl Reader<'_> {
 
     fn decimal(&mut self, text: &Spanned<String>) -> Option<Decimal> {
         self.noted(text.span(), text.get_ref().parse())
+    }
+
+    fn decimals(&mut self, said: &Spanned<i8>) -> i8 {
+        let decimals = *said.get_ref();
+        if !(-12..=18).contains(&decimals) {
+            let (option, wanted) = ("number of decimals".to_owned(), "-12 to 18".to_owned());
+            let value = decimals.to_string();
+            self.error(said.span(), Problem::BadOption { option, value, wanted });
+        }
+        decimals
     }
 
     fn refuse_weights(&mut self, span: Range<usize>, of: &Spanned<String>, reason: String) {

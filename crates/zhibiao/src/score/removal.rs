@@ -16,13 +16,13 @@ use crate::table::{Group, IndicatorTable};
 pub struct RemovalTable {
     pub(super) rows: Vec<RemovalRow>,
     /// Ids and names of the slicing dimensions.
-    pub(super) slices: Vec<(String, String)>,
+    pub(crate) slices: Vec<(String, String)>,
 }
 
 /// One row of a [`RemovalTable`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct RemovalRow {
-    pub(super) group: Arc<Group>,
+    pub(crate) group: Arc<Group>,
     /// The item that is taken out.
     pub node: Arc<Node>,
     /// Total without it.
@@ -137,13 +137,5 @@ impl RemovalTable {
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = &RemovalRow> {
         self.rows.iter()
-    }
-}
-
-impl RemovalRow {
-    /// Code of the area; of a school, `area/school`.
-    #[must_use]
-    pub fn place(&self) -> String {
-        self.group.place()
     }
 }

@@ -50,14 +50,14 @@ impl Default for Choices {
 pub struct SensitivityTable {
     pub(super) rows: Vec<SensitivityRow>,
     /// Ids and names of the slicing dimensions.
-    pub(super) slices: Vec<(String, String)>,
+    pub(crate) slices: Vec<(String, String)>,
 }
 
 /// One row of a [`SensitivityTable`]. Places in replays are those of an area in the replays that give
 /// it a total; a part of them is the least place that at least so many of them do not exceed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SensitivityRow {
-    pub(super) group: Arc<Group>,
+    pub(crate) group: Arc<Group>,
     /// Total by the scheme, exact.
     pub total: Option<Exact>,
     /// Grade by the scheme.
@@ -352,12 +352,6 @@ impl SensitivityRow {
             let same: f64 = replayed.iter().filter(|one| one.grade == Some(own)).map(|_| 1.0).sum();
             same / f64::from(self.replays)
         });
-    }
-
-    /// Code of the area; of a school, `area/school`.
-    #[must_use]
-    pub fn place(&self) -> String {
-        self.group.place()
     }
 }
 

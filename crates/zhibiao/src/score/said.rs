@@ -20,7 +20,7 @@ pub(super) struct SchemeSaid {
     pub(super) missing: Missing,
     pub(super) not_applicable: Option<Missing>,
     pub(super) among: Option<Spanned<String>>,
-    pub(super) decimals: Option<i8>,
+    pub(super) decimals: Option<Spanned<i8>>,
     #[serde(default)]
     pub(super) weights: Weights,
     #[serde(default)]
