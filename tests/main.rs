@@ -27,5 +27,6 @@ mod score;
 mod selections;
 mod sheets;
 mod sql;
+mod stat;
 mod sums;
 mod watch;

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use polars::prelude::{Column, DataFrame, df};
 use zhibiao::area::{Areas, Tier};
 use zhibiao::catalog::Define;
+use zhibiao::compare::Neighbors;
 use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
 use zhibiao::score::Scheme;
 use zhibiao::sql::Dialect;
+use zhibiao::stat::Level;
 use zhibiao::unit::Unit;
 use zhibiao::{Batches, Catalog, Error, Log, Problem, Query, Table, Watch};
 use zhibiao_tests::table;
@@ -386,6 +388,12 @@ fn problems() -> Vec<Error> {
             let mut readings = vec![Vec::new(), vec![Ok(row.clone()), Ok(row)]];
             let batches = Batches::new(|| Ok(readings.pop().unwrap_or_default()));
             error(query.run_batches(batches.rows_at_once(1)))
+        },
+        error(Level::new(95.0)),
+        {
+            let pairs = table("area,neighbor\n140728,140728\n");
+            let neighbors = Neighbors::read(pairs, &Areas::builtin()).unwrap();
+            neighbors.findings()[0].clone()
         },
         error("{}".parse::<Log>()),
         {

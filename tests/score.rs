@@ -506,7 +506,7 @@ fn replays_do_not_depend_on_threads() {
 
 fn scheme_of_the_design() -> String {
     let design = std::fs::read_to_string(zhibiao_tests::project("DESIGN.md")).unwrap();
-    let section = design.split("## 11. Evaluation systems").nth(1).unwrap();
+    let section = design.split("## 12. Evaluation systems").nth(1).unwrap();
     section.split("```toml\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
 }
 

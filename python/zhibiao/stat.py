@@ -450,7 +450,7 @@ def levels(level: Levels) -> list[float]:
 def _frame(columns: dict[str, Numbers]) -> _native.Source:
     try:
         series = {
-            name: _series([numbers] if isinstance(numbers, SupportsFloat) else numbers)
+            name: _series([float(numbers)] if isinstance(numbers, (int, float, Decimal)) else numbers)
             for name, numbers in columns.items()
         }
         rows = max(len(one) for one in series.values())
@@ -467,7 +467,7 @@ def _frame(columns: dict[str, Numbers]) -> _native.Source:
 
 
 def _series(values: Sequence[float | None] | pl.Series) -> pl.Series:
-    series = values if isinstance(values, pl.Series) else pl.Series(list(values), dtype=pl.Float64)
+    series = pl.Series(values) if isinstance(values, list) else pl.Series(list(values), strict=False)
     # NaN is no figure.
     return series.cast(pl.Float64).fill_nan(None)
 

@@ -189,7 +189,7 @@ problems! {
         "the file cannot be read: {reason}" => "check the path and its permissions";
     /// TOML that does not parse, or a key that its file does not know.
     BadToml { reason: String } "bad-toml"
-        "{reason}" => "see sections 4 (catalogues) and 11 (schemes) of DESIGN.md for the keys";
+        "{reason}" => "see sections 4 (catalogues) and 12 (schemes) of DESIGN.md for the keys";
     /// An id defined twice.
     DuplicateId { what: String, id: String } "duplicate-id"
         "{what} `{id}` is defined twice" => "rename one, or write `replaces = true` to override the earlier one";
