@@ -23,7 +23,7 @@ struct Suite<T> {
 }
 
 /// Runs the cases of a file and counts them.
-fn run<T: for<'de> Deserialize<'de>>(file: &str, text: &str, run: impl Fn(&T)) {
+pub(crate) fn run<T: for<'de> Deserialize<'de>>(file: &str, text: &str, run: impl Fn(&T)) {
     let suite: Suite<T> = toml::from_str(text).unwrap_or_else(|error| panic!("{file}: {error}"));
     assert!(!suite.case.is_empty(), "{file}: an empty suite proves nothing");
     // Each case is told, also after one that fails.
@@ -397,7 +397,7 @@ fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
     }
 }
 
-fn compare(name: &str, wanted: &[toml::Table], some: bool, frame: &zhibiao::Frame) {
+pub(crate) fn compare(name: &str, wanted: &[toml::Table], some: bool, frame: &zhibiao::Frame) {
     if !some {
         assert_eq!(frame.height(), wanted.len(), "{name}: rows\n{}", shown(frame));
     }

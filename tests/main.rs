@@ -24,6 +24,7 @@ mod number_laws;
 mod pingyao;
 mod published;
 mod schema;
+mod score;
 mod selections;
 mod sheets;
 mod sql;

@@ -10,6 +10,7 @@ use zhibiao::compare::Neighbors;
 use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
+use zhibiao::score::Scheme;
 use zhibiao::sql::Dialect;
 use zhibiao::stat::Level;
 use zhibiao::unit::Unit;
@@ -29,6 +30,17 @@ fn catalog(toml: &str) -> Error {
     let builtin = Catalog::builtin();
     error(Catalog::parse(toml, "mine.toml").and_then(|mine| builtin.extend(mine)))
 }
+
+/// The error of a scheme.
+fn scheme(head: &str, items: &str) -> Error {
+    let toml = format!(
+        "id = \"mine\"\nname = {{ zh = \"评价\" }}\ntotal = \"100\"\nmissing = \"unknown\"\n{head}items = [{items}]\n"
+    );
+    error(Scheme::parse(&toml, "mine.toml", &Catalog::builtin()))
+}
+
+/// An item that is right.
+const ITEM: &str = "{ indicator = \"projects.completion\", weight = \"100\", linear = { from = \"0\", to = \"100\" } }";
 
 /// The only finding of a table.
 fn finding(csv: &str, indicator: &str) -> Error {
@@ -160,6 +172,15 @@ fn problems() -> Vec<Error> {
         catalog(
             "[standards.mine]\nname = { zh = \"标准\" }\n[standards.mine.rules.schools]\nname = { zh = \"每校\" }\nneeds = 6\n",
         ),
+        // Schemes.
+        scheme("", &ITEM.replace("\"100\", l", "\"90\", l")),
+        scheme("", ""),
+        scheme("", &ITEM.replace("from = \"0\"", "from = \"100\"")),
+        scheme(
+            "",
+            "{ indicator = \"projects.completion\", weight = \"100\", bands = [{ at_least = \"80\", score = \"100\" }] }",
+        ),
+        scheme("grades = [{ id = \"good\", name = { zh = \"良\" }, at_least = \"60\" }]\n", ITEM),
         // Tables.
         error(Table::read([file("broken.parquet", b"no parquet")])),
         error(Table::read([file("gbk.csv", b"area,projects\n\xc6\xbd\xd2\xa3\xcf\xd8,60\n")])),
@@ -345,6 +366,16 @@ fn problems() -> Vec<Error> {
         question("area,projects,projects_done\n140728,60,52\n", |query| {
             query.indicators([DONE]).policy(Policy::AtLeast("95".parse().unwrap()))
         }),
+        {
+            let catalog = Catalog::builtin();
+            let toml = format!(
+                "id = \"mine\"\nname = {{ zh = \"评价\" }}\ntotal = \"100\"\nmissing = \"unknown\"\nitems = [{ITEM}]\n"
+            );
+            let scheme = Scheme::parse(&toml, "mine.toml", &catalog).unwrap();
+            let csv = table("area,projects,projects_done\n140728,60,52\n");
+            let other = Query::new(&catalog).indicators(["projects.done"]).run(csv).unwrap();
+            error(other.score(&scheme))
+        },
         {
             let watch = Watch::default();
             watch.cancel();

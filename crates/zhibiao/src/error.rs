@@ -187,9 +187,9 @@ problems! {
     /// A file that cannot be read at all.
     UnreadableFile { reason: String } "unreadable-file"
         "the file cannot be read: {reason}" => "check the path and its permissions";
-    /// TOML that does not parse, or a key that the catalogue does not know.
+    /// TOML that does not parse, or a key that its file does not know.
     BadToml { reason: String } "bad-toml"
-        "{reason}" => "see the catalogue section of DESIGN.md for the keys";
+        "{reason}" => "see sections 4 (catalogues) and 12 (schemes) of DESIGN.md for the keys";
     /// An id defined twice.
     DuplicateId { what: String, id: String } "duplicate-id"
         "{what} `{id}` is defined twice" => "rename one, or write `replaces = true` to override the earlier one";
@@ -232,6 +232,22 @@ problems! {
     /// A rule of a standard that cannot be used.
     BadRule { rule: String, reason: String } "bad-rule"
         "the rule `{rule}` {reason}" => "let criteria name it by `rule` and rules by `part_of`; `needs` tells how many of them, `floor` what the others must reach";
+
+    /// Weights that do not make their whole.
+    BadWeights { of: String, reason: String } "bad-weights"
+        "the weights of `{of}` {reason}" => "let the weights of each level add up to that of the level above, those of the highest to `total`; where `weights = \"equal\"`, write none";
+    /// A group of a scheme that cannot be used.
+    BadGroup { group: String, reason: String } "bad-group"
+        "the group `{group}` {reason}" => "give a group an id of its own and either `groups` or `items`, at most four levels below the total, and each indicator once";
+    /// An item of a scheme that cannot be scored.
+    BadScoring { indicator: String, reason: String } "bad-scoring"
+        "the item `{indicator}` {reason}" => "give exactly one of bands, linear, target, relative; linear goes from the value of score 0 to another one of full score";
+    /// Bands that leave values out, or meet some twice.
+    BadBands { indicator: String, reason: String } "bad-bands"
+        "the bands of `{indicator}` {reason}" => "order them from one end, `at_least` or `above` downward or `at_most` or `below` upward, and leave the threshold of the last out; `score` is in per cent of the weight, 0 to 100";
+    /// Grades that leave totals out, or meet some twice.
+    BadGrades { reason: String } "bad-grades"
+        "the grades {reason}" => "order them from the best, each with its own id and a lower `at_least` than the one before, and leave that of the last out";
 
     [Table]
     /// A table file that the reader refused.
@@ -397,6 +413,9 @@ problems! {
     /// A confidence level that is no fraction.
     BadLevel { value: String, meant: String } "bad-level"
         "`{value}` is no confidence level" => "give a fraction strictly between 0 and 1, such as {meant}";
+    /// A scheme that scores what a table does not have.
+    LacksIndicators { scheme: String, indicators: String } "lacks-indicators"
+        "the table lacks what `{scheme}` scores by: {indicators}" => "ask for the indicators of the scheme when the table is computed";
     /// A run that was asked to stop.
     Cancelled {} "cancelled"
         "the run was cancelled" => "start it again";

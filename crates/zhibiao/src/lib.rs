@@ -38,6 +38,7 @@
 //! | [`judge`] | verdicts, gap, what is needed | exact values are compared, never rounded ones |
 //! | [`attainment`] | what was done, held against targets | only like is compared, exactly |
 //! | [`compare`] | areas against each other and their past | exact values are ranked; an area is never held against itself |
+//! | [`score`] | local evaluation systems: scores, weights, grades | a threshold that is met exactly is met |
 //! | [`report`] | text, Markdown, HTML, CSV, JSON, Parquet, data packages | |
 
 pub mod area;
@@ -56,6 +57,7 @@ pub mod period;
 pub mod plan;
 mod query;
 pub mod report;
+pub mod score;
 pub mod sql;
 pub mod stat;
 pub mod state;

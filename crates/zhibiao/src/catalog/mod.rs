@@ -27,7 +27,8 @@ use indexmap::IndexMap;
 
 use self::check::{Checked, check};
 use self::names::Names;
-use self::source::Source;
+pub(crate) use self::source::Source;
+pub(crate) use self::spanned::Spanned;
 use crate::error::{Place, Problem, Result, near};
 use crate::label::{Label, Lang};
 

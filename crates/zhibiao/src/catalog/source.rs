@@ -7,22 +7,22 @@ use std::path::Path;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 
 use super::spanned::Spanned;
 use crate::error::{Error, Place, Problem, Result};
 use crate::label::{Label, Lang};
 
-/// A catalogue file: its name, its text, and what it says.
+/// A file of definitions: its name, its text, and what it says.
 #[derive(Clone, Debug)]
-pub(super) struct Source {
+pub(crate) struct Source<T = Said> {
     file: String,
     text: String,
-    pub(super) said: Said,
+    pub(crate) said: T,
 }
 
-impl Source {
-    pub(super) fn load(path: &Path) -> Result<Self> {
+impl<T: DeserializeOwned> Source<T> {
+    pub(crate) fn load(path: &Path) -> Result<Self> {
         let file = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| {
             Error::new(Problem::UnreadableFile { reason: error.to_string() }, Place::file(path))
@@ -30,7 +30,7 @@ impl Source {
         Self::parse(file, text)
     }
 
-    pub(super) fn parse(file: String, text: String) -> Result<Self> {
+    pub(crate) fn parse(file: String, text: String) -> Result<Self> {
         match toml::from_str(&text) {
             Ok(said) => Ok(Self { file, text, said }),
             Err(error) => {
@@ -40,7 +40,9 @@ impl Source {
             }
         }
     }
+}
 
+impl<T> Source<T> {
     pub(super) fn file(&self) -> &str {
         &self.file
     }
@@ -50,7 +52,7 @@ impl Source {
     }
 
     /// Line and column of a value.
-    pub(super) fn place(&self, span: Range<usize>) -> Place {
+    pub(crate) fn place(&self, span: Range<usize>) -> Place {
         place(&self.file, &self.text, span)
     }
 }
@@ -67,7 +69,7 @@ fn place(file: &str, text: &str, span: Range<usize>) -> Place {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Said {
+pub(crate) struct Said {
     /// Dimensions (分组): columns that split measures.
     pub(super) dimensions: IndexMap<String, Spanned<DimensionSaid>>,
     /// Measures (基础指标): what is counted or paid.

@@ -59,7 +59,7 @@ impl RoundMode {
     }
 
     /// Whether a quotient is rounded away from zero, by where its rest lies to the middle.
-    pub(super) fn goes_away(self, to_middle: Ordering, even: bool) -> bool {
+    pub(crate) fn goes_away(self, to_middle: Ordering, even: bool) -> bool {
         match self {
             Self::Down => false,
             Self::HalfAway => to_middle != Ordering::Less,
