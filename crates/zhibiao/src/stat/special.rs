@@ -281,7 +281,8 @@ fn deviance(x: f64, m: f64, apart: f64) -> f64 {
         power *= ratio * ratio;
         odd += 2.0;
         let next = sum + power / odd;
-        if (next - sum).abs() <= 0.0 {
+        let moved = (next - sum).abs();
+        if moved <= 0.0 || moved.is_nan() {
             return sum;
         }
         sum = next;
