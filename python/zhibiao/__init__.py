@@ -48,6 +48,7 @@ from zhibiao.errors import (
 from zhibiao.explanation import Explanation
 from zhibiao.language import get_lang, set_lang
 from zhibiao.options import Options
+from zhibiao.score import Scheme, ScoreTable
 from zhibiao.states import Plan, States, merge, plan, states
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
 from zhibiao.warehouse import Warehouse, sql
@@ -76,6 +77,8 @@ __all__ = [
     "Plan",
     "RequestError",
     "Rule",
+    "Scheme",
+    "ScoreTable",
     "Standard",
     "States",
     "TableError",

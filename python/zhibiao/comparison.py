@@ -116,7 +116,8 @@ class Comparisons:
 
         Complete counts are no samples: the limits tell how far chance would take another county
         that is like this one, and ``basis`` says so (``superpopulation``). Shares of counts have
-        limits of proportions; rates and completions with a counted numerator, and totals of counts, those of
+        limits of proportions; rates and completions with a counted numerator, and totals of
+        counts, those of
         counts over their denominator.
 
         Args:
@@ -229,15 +230,15 @@ class Comparisons:
             "periods_before": periods_before,
             "years_before": years_before,
         }
-        named: list[object] = [reference, *chosen.values()]
-        if sum(one is not None for one in named) != 1:
-            given = ", ".join(str(one) for one in named if one is not None) or "none"
+        named = [one for one in (reference, *chosen.values()) if one is not None]
+        if len(named) != 1:
+            given = ", ".join(map(str, named)) or "none"
             wanted = "one of reference, area, target, periods_before and years_before"
             raise bad_option("reference", given, wanted)
         if reference not in {None, "parent", "nation"}:
             raise bad_option("reference", reference, '"parent", "nation", or area= for one area')
-        what = str(reference or next(name for name, one in chosen.items() if one is not None))
-        what = "past" if what.endswith("_before") else what
+        past = next((name for name in chosen if chosen[name] is not None), "")
+        what = reference or ("past" if past.endswith("_before") else past)
         how = _limits(level, proportion, count)
         return ComparisonTable(_native.against(self._native, {"what": what, **chosen}, how, by))
 
@@ -397,7 +398,8 @@ class Comparisons:
         Returns:
             One row per area, slice and indicator, about its last period, with ``from, points,
             change, change_percent, annual_growth, slope, statistic, p, method, trend``. ``trend``
-            is ``improving``, ``worsening``, ``rising``, ``falling`` only where significant and steady
+            is ``improving``, ``worsening``, ``rising``, ``falling`` only where significant and
+            steady
             (the same direction without any one point), else ``none``.
 
         Raises:
@@ -434,7 +436,8 @@ class Comparisons:
 
         Returns:
             One row per area, period, indicator and level: ``value`` is the standardized rate,
-            beside ``crude, method, strata, observed, expected, ratio, level, lower, upper``. ``status`` is
+            beside ``crude, method, strata, observed, expected, ratio, level, lower, upper``.
+            ``status`` is
             ``no_stratum`` where a stratum has no counts.
 
         Raises:

@@ -16,7 +16,7 @@ import polars as pl
 
 from zhibiao import _native
 from zhibiao.errors import bad_option
-from zhibiao.frames import Opened
+from zhibiao.frames import Opened, Source
 
 __all__ = [
     "annual_growth",
@@ -447,7 +447,7 @@ def levels(level: Levels) -> list[float]:
     return [float(one) for one in given]
 
 
-def _frame(columns: dict[str, Numbers]) -> _native.Source:
+def _frame(columns: dict[str, Numbers]) -> Source:
     try:
         single = (int, float, Decimal)
         series = {

@@ -12,6 +12,7 @@ from zhibiao.catalog import Catalog, IndicatorList, Standard, standard_of
 from zhibiao.comparison import Comparisons
 from zhibiao.explanation import Explanation
 from zhibiao.frames import Opened
+from zhibiao.score import Scoring
 from zhibiao.table import Computed, Table
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ Verdict = Literal["meets", "fails", "unknown", "not_applicable"]
 VERDICTS: tuple[Verdict, ...] = ("meets", "fails", "unknown", "not_applicable")
 
 
-class IndicatorTable(Computed, Comparisons):
+class IndicatorTable(Computed, Comparisons, Scoring):
     """A table of indicators (指标表): exact values with status, coverage and parts.
 
     One row per area, period, slice and indicator, sorted by tier as asked for, then area, period

@@ -119,6 +119,16 @@ class Shrinking:
 
 # A code, what raises or finds it, and details that it has.
 Provoked = tuple[str, Callable[[Path], Any], dict[str, Any]]
+ITEM = 'indicator = "projects.completion"'
+LINE = '{ from = "0", to = "100" }'
+
+
+def scheme(rest: str) -> zb.Scheme:
+    """A scheme with some items."""
+    head = 'id = "mine"\nname = { zh = "评价" }\ntotal = "100"\nmissing = "unknown"\n'
+    return zb.Scheme.from_toml(head + rest)
+
+
 PROVOKED: list[Provoked] = [
     (
         "not-a-number",
@@ -197,6 +207,34 @@ PROVOKED: list[Provoked] = [
         {"value": "2022-2025"},
     ),
     ("unreadable-file", lambda _: zb.Catalog.load("nowhere.toml"), {"file": "nowhere.toml"}),
+    (
+        "bad-weights",
+        lambda _: scheme(f'items = [{{ {ITEM}, weight = "99", linear = {LINE} }}]'),
+        {"of": "mine", "file": "scheme.toml", "line": 3},
+    ),
+    (
+        "bad-group",
+        lambda _: scheme('groups = [{ id = "a", name.zh = "组", weight = "100" }]'),
+        {"group": "a", "file": "scheme.toml", "line": 5},
+    ),
+    (
+        "bad-scoring",
+        lambda _: scheme(f'items = [{{ {ITEM}, weight = "100" }}]'),
+        {"indicator": "projects.completion", "file": "scheme.toml", "line": 5},
+    ),
+    (
+        "bad-bands",
+        lambda _: scheme(f'items = [{{ {ITEM}, weight = "100", bands = [] }}]'),
+        {"indicator": "projects.completion", "file": "scheme.toml", "line": 5},
+    ),
+    (
+        "bad-grades",
+        lambda _: scheme(
+            'grades = [{ id = "a", name.zh = "甲", at_least = "90" }]\n'
+            f'items = [{{ {ITEM}, weight = "100", linear = {LINE} }}]'
+        ),
+        {"file": "scheme.toml"},
+    ),
     (
         "bad-toml",
         lambda _: catalog('[measures.x]\nname = { zh = "某数" }\nunits = "人"\n'),
@@ -560,6 +598,23 @@ PROVOKED: list[Provoked] = [
         "stream-not-repeatable",
         lambda _: zb.compute(Shrinking(), DONE),
         {"first": ROWS, "again": ROWS // 2},
+    ),
+    (
+        "own-neighbor",
+        lambda _: zb.Neighbors.read({"area": ["140728"], "neighbor": ["140728"]}).findings[0],
+        {"area": "140728", "index": 0},
+    ),
+    (
+        "bad-level",
+        lambda _: compute("area,projects,projects_done\n140728,60,52\n").limits(level=95),
+        {"value": "95", "meant": "0.95"},
+    ),
+    (
+        "lacks-indicators",
+        lambda _: compute("area,projects_done\n140728,52\n", ["projects.done"]).score(
+            scheme(f'items = [{{ {ITEM}, weight = "100", linear = {LINE} }}]')
+        ),
+        {"scheme": "mine", "indicators": "projects.completion"},
     ),
     ("nothing-asked", lambda _: compute("area,projects\n140728,60\n", []), {}),
     (

@@ -20,17 +20,17 @@ use crate::tables::{IndicatorTable, stream};
 
 /// A comparison of any kind.
 #[pyclass(frozen, module = "zhibiao._native")]
-pub(crate) struct Comparison(Box<dyn Answer>);
+pub(crate) struct Comparison(pub(crate) Box<dyn Answer>);
 
 /// What all comparisons can do.
-trait Answer: Send + Sync {
+pub(crate) trait Answer: Send + Sync {
     fn rows(&self) -> usize;
     fn frame(&self) -> Result<Frame>;
     fn lang(&self) -> Lang;
     fn title(&self) -> &'static str;
-    fn text(&self) -> String;
-    fn markdown(&self) -> String;
-    fn html(&self, rows: Option<usize>) -> String;
+    fn text(&self) -> Result<String>;
+    fn markdown(&self) -> Result<String>;
+    fn html(&self, rows: Option<usize>) -> Result<String>;
 }
 
 impl<F: Figures> Answer for Compared<F> {
@@ -50,16 +50,16 @@ impl<F: Figures> Answer for Compared<F> {
         self.title()
     }
 
-    fn text(&self) -> String {
-        report::compared(self)
+    fn text(&self) -> Result<String> {
+        Ok(report::compared(self))
     }
 
-    fn markdown(&self) -> String {
-        markdown::compared(self)
+    fn markdown(&self) -> Result<String> {
+        Ok(markdown::compared(self))
     }
 
-    fn html(&self, rows: Option<usize>) -> String {
-        html::compared(self, rows)
+    fn html(&self, rows: Option<usize>) -> Result<String> {
+        Ok(html::compared(self, rows))
     }
 }
 
@@ -86,16 +86,16 @@ impl Comparison {
         self.0.title()
     }
 
-    fn text(&self, py: Python<'_>) -> String {
-        py.detach(|| self.0.text())
+    fn text(&self, py: Python<'_>) -> PyResult<String> {
+        raised(py.detach(|| self.0.text()))
     }
 
-    fn markdown(&self, py: Python<'_>) -> String {
-        py.detach(|| self.0.markdown())
+    fn markdown(&self, py: Python<'_>) -> PyResult<String> {
+        raised(py.detach(|| self.0.markdown()))
     }
 
-    fn html(&self, py: Python<'_>, rows: Option<usize>) -> String {
-        py.detach(|| self.0.html(rows))
+    fn html(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<String> {
+        raised(py.detach(|| self.0.html(rows)))
     }
 }
 

@@ -8,6 +8,7 @@ mod comparison;
 mod error;
 mod options;
 mod run;
+mod score;
 mod source;
 mod stat;
 mod states;
@@ -43,6 +44,8 @@ mod _native {
     };
     #[pymodule_export]
     use crate::run::wait;
+    #[pymodule_export]
+    use crate::score::{Scheme, score, sensitivity, without_each};
     #[pymodule_export]
     use crate::stat::{
         annual_growth, bands, count_limits, decompose, direct_rate, funnel_limits, gradient,

@@ -1,5 +1,7 @@
 //! Statistics of plain numbers.
 
+#![expect(clippy::needless_pass_by_value, reason = "arguments are made of Python objects")]
+
 use std::collections::HashMap;
 
 use polars::prelude::{Column, DataFrame};

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,10 +15,11 @@ from zhibiao.plot.theme import Record
 
 if TYPE_CHECKING:
     from zhibiao.catalog import Catalog, Indicator
+    from zhibiao.comparison import ComparisonTable
     from zhibiao.language import Lang
     from zhibiao.tables import IndicatorTable
 
-__all__ = ["Figure", "Figures", "Words", "attach", "choose"]
+__all__ = ["Figure", "Figures", "Words", "about", "attach", "beside", "choose"]
 
 _STATUS = {
     "ok": ("正常", "ok"),
@@ -216,6 +217,17 @@ class Figures:
         rounded = Decimal(repr(value)).quantize(exponent, "ROUND_HALF_UP")
         return self.attach(f"{rounded:,f}")
 
+    def change(self, difference: float) -> str:
+        """A difference of two values with its sign; that of percentages is in points."""
+        exponent = Decimal(1).scaleb(-self.indicator.decimals)
+        rounded = Decimal(repr(difference)).quantize(exponent, "ROUND_HALF_UP")
+        number = f"{abs(rounded):,f}"
+        sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+        percent, other = ("个百分点", "points"), (self.unit, self.unit)
+        named = {"%": percent, "‰": ("个千分点", "‰"), "1:": ("", ""), ":1": ("", "")}
+        zh, en = named.get(self.unit, other)
+        return f"{sign}{number} {self.words.of(zh, en)}".rstrip()
+
     def sign(self) -> str:
         """`≥` where more is better, `≤` where less is."""
         return {"higher": "≥ ", "lower": "≤ "}.get(self.indicator.better, "")
@@ -246,17 +258,24 @@ class Figures:
             "denominator": _plain(row.denominator),
         }
 
-    def ticks(self) -> Record:
-        """How an axis tells the unit: at each number if it is a short sign, else as its title."""
+    def ticks(self, step: float | None = None) -> Record:
+        """How an axis tells the unit: at each number if it is a short sign, else as its title.
+
+        Numbers have the decimals that a step needs: 62.5, where Vega would write 63.
+        """
         signs = {
             "%": "datum.label + ' %'",
             "‰": "datum.label + ' ‰'",
             "1:": "'1:' + datum.label",
             ":1": "datum.label + ':1'",
         }
+        told: Record = {}
+        if step is not None:
+            exponent = Decimal(f"{step:.9g}").normalize().as_tuple().exponent
+            told["format"] = f",.{max(0, -int(exponent))}f"
         if self.unit in signs:
-            return {"labelExpr": signs[self.unit]}
-        return {"title": self.unit or None}
+            return {**told, "labelExpr": signs[self.unit]}
+        return {**told, "title": self.unit or None}
 
     def tooltip(self) -> list[alt.Tooltip]:
         """What is told when the mouse is over a mark."""
@@ -344,6 +363,38 @@ def choose(
         _figure(row, words.slices(row, dimensions, table.catalog), places) for row in rows
     )
     return Figures(chosen, str(rows[0]["unit"] or ""), words, figures)
+
+
+def about(figures: Figures, comparison: ComparisonTable, catalog: Catalog) -> list[Record]:
+    """The rows of a comparison that are of the periods and slices drawn.
+
+    Args:
+        figures: What is drawn.
+        comparison: Made from the table that the figures are of.
+        catalog: That of the table.
+
+    Returns:
+        The rows in their order, with the label of their slice as `group`.
+    """
+    frame = comparison.to_polars()
+    rows: list[Record] = frame.to_dicts()
+    columns = frame.columns
+    dimensions = columns[columns.index("period") + 1 : columns.index("indicator")]
+    for row in rows:
+        row["period"] = str(row["period"] or "")
+        row["group"] = " · ".join(figures.words.slices(row, dimensions, catalog))
+    drawn = {(row.period, row.group) for row in figures.rows}
+    return [row for row in rows if (row["period"], row["group"]) in drawn]
+
+
+def beside(
+    figures: Figures, comparison: ComparisonTable, catalog: Catalog
+) -> dict[Figure, list[Record]]:
+    """The rows of a comparison about each figure: several where there are several levels."""
+    told: dict[tuple[object, ...], list[Record]] = defaultdict(list)
+    for row in about(figures, comparison, catalog):
+        told[row["tier"], row["area"], row["period"], row["group"]].append(row)
+    return {row: told[row.tier, row.area, row.period, row.group] for row in figures.rows}
 
 
 def _indicator(table: IndicatorTable, named: str | None) -> Indicator:

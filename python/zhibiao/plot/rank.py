@@ -1,4 +1,4 @@
-"""Areas in order, as dots, with a threshold (排名图)."""
+"""Areas in order, as dots, with a threshold and limits (排名图)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import pairwise
 import altair as alt
 
 from zhibiao.plot import scales, theme
+from zhibiao.plot.chance import Limits
 from zhibiao.plot.figures import Figure, Figures
 from zhibiao.plot.refusal import refused
 
@@ -25,9 +26,10 @@ def rank(
     *,
     highlight: str | Sequence[str] | None,
     threshold: float | None,
+    limits: Limits | None,
     show: int,
 ) -> theme.Drawn:
-    """Draws one period of one tier, the best first."""
+    """Draws one period of one tier, the best first, with limits where there are any."""
     if not 2 <= show <= _MOST:
         remedy = f"between 2 and {_MOST} rows can be read"
         raise refused("show", show, f"{show} rows", remedy)
@@ -43,7 +45,11 @@ def rank(
         for record in records:
             value = record["value"]
             record["good"] = value is not None and figures.meets(value, threshold)
-    return _drawn(figures, ordered, records, lines, threshold=threshold, shown=len(kept))
+    ends = {row.area: found for row, found in limits.ends.items()} if limits else {}
+    for record in records:
+        record["lower"], record["upper"] = ends.get(record["area"], (None, None))
+    heading = theme.title(figures.name, _told(figures, ordered, threshold, limits, len(kept)))
+    return _drawn(figures, records, lines, heading, threshold=threshold)
 
 
 def places(figures: Figures) -> list[tuple[int, Figure]]:
@@ -102,14 +108,15 @@ def _records(
 
 def _drawn(
     figures: Figures,
-    ordered: list[tuple[int, Figure]],
     records: list[theme.Record],
     lines: list[str],
+    heading: alt.TitleParams,
     *,
     threshold: float | None,
-    shown: int,
 ) -> theme.Drawn:
+    limited = [record for record in records if record["lower"] is not None]
     values = [record["value"] for record in records]
+    values += [record[end] for record in limited for end in ("lower", "upper")]
     low, high, step = scales.domain(values + ([] if threshold is None else [threshold]), 6)
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     strong = [record["line"] for record in records if record["strong"]]
@@ -127,7 +134,7 @@ def _drawn(
         orient="top",
         values=[low + step * number for number in range(round((high - low) / step) + 1)],
         labelColor=theme.GREY,
-        **figures.ticks(),
+        **figures.ticks(step),
     )
     y = alt.Y("line:N", sort=lines, scale=alt.Scale(domain=lines), axis=left)
     base = alt.Chart(theme.data(records)).encode(
@@ -146,6 +153,8 @@ def _drawn(
     printed = base.mark_text(**theme.text(align="right")).encode(
         x=alt.value(_WIDTH + 64), text="printed:N"
     )
+    reach = base.transform_filter("datum.lower != null").mark_rule(strokeWidth=2, opacity=0.55)
+    rule = reach.encode(x=alt.X("lower:Q", scale=scale, axis=below), x2="upper:Q", stroke=colour)
     band = base.transform_filter("datum.strong").mark_rect(color=theme.BAND)
     layers: list[alt.Chart] = [band.encode(x=alt.value(0), x2=alt.value(_WIDTH))] if strong else []
     if threshold is not None:
@@ -159,13 +168,16 @@ def _drawn(
                 y=alt.value(_ROW * len(lines)), text="label:N"
             )
         )
-    heading = theme.title(figures.name, _told(figures, ordered, threshold, shown))
-    drawn = theme.layered([*layers, dot, printed])
+    drawn = theme.layered([*layers, *([rule] if limited else []), dot, printed])
     return theme.finish(drawn, heading, width=_WIDTH, height=_ROW * len(lines))
 
 
 def _told(
-    figures: Figures, ordered: list[tuple[int, Figure]], threshold: float | None, shown: int
+    figures: Figures,
+    ordered: list[tuple[int, Figure]],
+    threshold: float | None,
+    limits: Limits | None,
+    shown: int,
 ) -> list[str]:
     words = figures.words
     count = words.areas(len(ordered), (row.tier for row in figures.rows))
@@ -180,9 +192,24 @@ def _told(
                 f"{good:,} meet {bound} (blue), {len(ordered) - good:,} do not (orange)",
             )
         )
+    if limits is not None:
+        lines.append(_of_limits(figures, limits))
     if shown < len(ordered):
         lines.append(words.of(f"只画出其中 {shown} 个", f"{shown} of them are shown"))
     return [*lines, figures.line(*figures.notes())]
+
+
+def _of_limits(figures: Figures, limits: Limits) -> str:
+    of = figures.words.of
+    level = f"{100 * limits.level:g} %"
+    absent = len(figures.known) - len(limits.ends)
+    return figures.line(
+        of(
+            f"横线：{level} 限，同样的地区仅凭偶然所及（超总体）",
+            f"lines: {level} limits, how far chance takes an area like it (superpopulation)",
+        ),
+        of(f"{absent:,} 个无限", f"{absent:,} without limits") if absent else "",
+    )
 
 
 def _order(figures: Figures) -> str:

@@ -78,7 +78,7 @@ def _drawn(
         titleAnchor="end",
         titleY=-14,
         titleX=-30,
-        **figures.ticks(),
+        **figures.ticks(step),
     )
     y = alt.Y("value:Q", scale=scale, axis=y_axis)
     width = max(320, min(640, 64 * len(periods)))

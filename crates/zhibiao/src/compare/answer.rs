@@ -10,6 +10,7 @@ use crate::label::Lang;
 use crate::number::RoundMode;
 use crate::period::Period;
 use crate::table::{Group, IndicatorTable, Row, refused};
+use crate::unit::Unit;
 
 /// A table of comparisons (比较表): rows in the order of the table that was compared.
 ///
@@ -47,8 +48,11 @@ pub trait Figures: Clone + std::fmt::Debug + Send + Sync + 'static {
     const TITLE: [&'static str; 2];
     /// Its columns; those before `value` first.
     const COLUMNS: &'static [Figure<Self>];
-    /// Whether `value` is in the unit of the indicator in every row.
-    const IN_UNIT: bool = true;
+
+    /// What the value of a row is told in.
+    fn told_in(&self) -> Shown {
+        Shown::InUnit
+    }
 }
 
 /// A column of a comparison.
@@ -225,9 +229,7 @@ impl<F: Figures> Compared<F> {
         let values = self.rows().map(ComparedRow::value);
         columns.push(Column::new("value".into(), values.collect::<Vec<_>>()));
         columns.push(text("display", &|row| row.display().map(str::to_owned)));
-        columns.push(text("unit", &|row| {
-            row.indicator().map(|indicator| indicator.unit.label(self.lang).to_owned())
-        }));
+        columns.push(text("unit", &|row| Some(row.unit()?.label(self.lang).to_owned())));
         columns.extend(F::COLUMNS.iter().filter(|column| !column.leads).map(figure));
         columns.push(text("status", &|row| Some(row.reason().id().to_owned())));
         DataFrame::new_infer_height(columns).map_err(|error| refused(&error))
@@ -285,6 +287,20 @@ impl<'a, F> ComparedRow<'a, F> {
     #[must_use]
     pub fn display(self) -> Option<&'a str> {
         self.entry.own.display.as_deref()
+    }
+
+    /// The unit of the value; none where it is a plain number.
+    #[must_use]
+    pub fn unit(self) -> Option<Unit>
+    where
+        F: Figures,
+    {
+        let unit = &self.indicator()?.unit;
+        match self.entry.figures.told_in() {
+            Shown::InUnit => Some(unit.clone()),
+            Shown::Difference => Some(unit.of_difference()),
+            Shown::Plain(_) => None,
+        }
     }
 
     /// Why something is there or is not.

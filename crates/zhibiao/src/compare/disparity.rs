@@ -27,6 +27,9 @@ pub struct DisparityOptions {
     pub level: Option<Level>,
 }
 
+/// Decimals of plain numbers.
+const DECIMALS: i8 = 4;
+
 /// By what areas count (权重).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Weighting {
@@ -75,7 +78,6 @@ pub struct Disparity {
 
 impl Figures for Disparity {
     const TITLE: [&'static str; 2] = ["差距", "Disparity"];
-    const IN_UNIT: bool = false;
     const COLUMNS: &'static [Figure<Self>] = &[
         Figure::leading("measure", ["差距指标", "measure"], Of::Words(|own| Some(own.measure))),
         Figure::leading("part", ["部分", "part"], Of::Words(|own| Some(own.part))),
@@ -95,6 +97,14 @@ impl Figures for Disparity {
         Figure::new("lower", ["下限", "lower"], Of::Number(|own| own.lower, Shown::Plain(4))),
         Figure::new("upper", ["上限", "upper"], Of::Number(|own| own.upper, Shown::Plain(4))),
     ];
+
+    fn told_in(&self) -> Shown {
+        match self.measure {
+            "mean" => Shown::InUnit,
+            "deviation" | "range" | "mean_gap" | "sii" => Shown::Difference,
+            _ => Shown::Plain(DECIMALS),
+        }
+    }
 }
 
 /// The areas of a field that have a value.
@@ -371,7 +381,6 @@ fn extreme(values: &[f64], of: fn(f64, f64) -> f64) -> Option<f64> {
 
 /// The figure as it is shown.
 fn shown(told: &Told, units: &Units<'_>) -> Own {
-    const DECIMALS: i8 = 4;
     let few = units.values.len() < 2;
     let value = told.value.filter(|_| !few);
     let decimals = match units.rows.first() {

@@ -28,7 +28,6 @@ pub struct Gap {
 
 impl Figures for Gap {
     const TITLE: [&'static str; 2] = ["分组差距", "Gaps"];
-    const IN_UNIT: bool = false;
     const COLUMNS: &'static [Figure<Self>] = &[
         Figure::leading("first", ["前者", "first"], Of::Number(|own| own.first, Shown::InUnit)),
         Figure::leading("second", ["后者", "second"], Of::Number(|own| own.second, Shown::InUnit)),
@@ -43,6 +42,10 @@ impl Figures for Gap {
             Of::Number(|own| own.adjusted, Shown::Plain(3)),
         ),
     ];
+
+    fn told_in(&self) -> Shown {
+        Shown::Difference
+    }
 }
 
 /// What two slices have in common.

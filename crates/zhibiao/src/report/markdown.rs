@@ -6,6 +6,7 @@ use crate::check::FindingTable;
 use crate::compare::{Compared, Figures};
 use crate::error::Result;
 use crate::judge::VerdictTable;
+use crate::score::{RemovalTable, ScoreTable, SensitivityTable};
 use crate::table::IndicatorTable;
 
 /// Indicators as a Markdown table (Markdown 表格), numbers on the right.
@@ -53,6 +54,30 @@ pub fn attainment(table: &AttainmentTable) -> Result<String> {
 #[must_use]
 pub fn compared<F: Figures>(table: &Compared<F>) -> String {
     written(&sheet::compared(table, None))
+}
+
+/// Scores by an evaluation system as a Markdown table (Markdown 表格).
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn scores(table: &ScoreTable) -> Result<String> {
+    sheet::scores(table, None).map(|sheet| written(&sheet))
+}
+
+/// Totals without each indicator as a Markdown table (Markdown 表格).
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn removals(table: &RemovalTable) -> Result<String> {
+    sheet::removals(table, None).map(|sheet| written(&sheet))
+}
+
+/// How far places hang on choices as a Markdown table (Markdown 表格).
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn sensitivity(table: &SensitivityTable) -> Result<String> {
+    sheet::sensitivity(table, None).map(|sheet| written(&sheet))
 }
 
 /// Findings of a check as a Markdown table (Markdown 表格), with what to do about them below.

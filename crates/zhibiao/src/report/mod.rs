@@ -17,4 +17,6 @@ pub use self::areas::areas;
 pub use self::file::Format;
 pub use self::findings::findings;
 pub use self::package::Package;
-pub use self::text::{attainment, compared, indicators, notes, verdicts};
+pub use self::text::{
+    attainment, compared, indicators, notes, removals, scores, sensitivity, verdicts,
+};

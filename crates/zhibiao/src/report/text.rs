@@ -8,6 +8,7 @@ use crate::compare::{Compared, Figures};
 use crate::error::{Error, Result};
 use crate::judge::VerdictTable;
 use crate::label::Lang;
+use crate::score::{RemovalTable, ScoreTable, SensitivityTable};
 use crate::table::IndicatorTable;
 
 /// Indicators as an aligned table (对齐文本).
@@ -41,6 +42,30 @@ pub fn attainment(table: &AttainmentTable) -> Result<String> {
 #[must_use]
 pub fn compared<F: Figures>(table: &Compared<F>) -> String {
     aligned(&sheet::compared(table, None))
+}
+
+/// Scores by an evaluation system as an aligned table (对齐文本).
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn scores(table: &ScoreTable) -> Result<String> {
+    sheet::scores(table, None).map(|sheet| aligned(&sheet))
+}
+
+/// Totals without each indicator as an aligned table (对齐文本).
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn removals(table: &RemovalTable) -> Result<String> {
+    sheet::removals(table, None).map(|sheet| aligned(&sheet))
+}
+
+/// How far places hang on choices as an aligned table (对齐文本).
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn sensitivity(table: &SensitivityTable) -> Result<String> {
+    sheet::sensitivity(table, None).map(|sheet| aligned(&sheet))
 }
 
 /// Findings as lines, at most `most`, and how many more there are.

@@ -9,6 +9,7 @@ use super::items::{columns, peers};
 use super::ranks::ranks;
 use super::{Exact, Grade, Node, Scheme};
 use crate::error::Result;
+use crate::label::Lang;
 use crate::table::{Group, IndicatorTable};
 
 /// Totals without each of the indicators (去指标分析表): one row per area, period and slice, and item.
@@ -17,6 +18,7 @@ pub struct RemovalTable {
     pub(super) rows: Vec<RemovalRow>,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
+    lang: Lang,
 }
 
 /// One row of a [`RemovalTable`].
@@ -129,11 +131,17 @@ impl IndicatorTable {
         for _ in &groups {
             rows.extend(by_item.iter_mut().filter_map(Iterator::next));
         }
-        Ok(RemovalTable { rows, slices: self.slices.clone() })
+        Ok(RemovalTable { rows, slices: self.slices.clone(), lang: self.lang })
     }
 }
 
 impl RemovalTable {
+    /// The language of names.
+    #[must_use]
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = &RemovalRow> {
         self.rows.iter()

@@ -11,6 +11,7 @@ use super::random::SplitMix64;
 use super::ranks::ranks;
 use super::{Aggregate, Exact, Grade, Missing, Part, Relative, Scheme};
 use crate::error::{Problem, Result};
+use crate::label::Lang;
 use crate::table::{Group, IndicatorTable};
 
 /// Totals of replays are told apart, and held against grades, in so many steps from 0 to a full score,
@@ -51,6 +52,7 @@ pub struct SensitivityTable {
     pub(super) rows: Vec<SensitivityRow>,
     /// Ids and names of the slicing dimensions.
     pub(crate) slices: Vec<(String, String)>,
+    lang: Lang,
 }
 
 /// One row of a [`SensitivityTable`]. Places in replays are those of an area in the replays that give
@@ -154,7 +156,7 @@ impl IndicatorTable {
                 draws.iter().filter_map(|draw| draw.get(at)).filter(|one| one.rank > 0).collect();
             row.tell(&replayed, scheme);
         });
-        Ok(SensitivityTable { rows, slices: self.slices.clone() })
+        Ok(SensitivityTable { rows, slices: self.slices.clone(), lang: self.lang })
     }
 }
 
@@ -362,6 +364,12 @@ fn part_of(ranks: &[u32], percent: usize) -> Option<u32> {
 }
 
 impl SensitivityTable {
+    /// The language of names.
+    #[must_use]
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = &SensitivityRow> {
         self.rows.iter()

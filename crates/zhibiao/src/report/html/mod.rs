@@ -15,6 +15,7 @@ use crate::compare::{Compared, Figures};
 use crate::error::Result;
 use crate::judge::VerdictTable;
 use crate::label::Lang;
+use crate::score::{RemovalTable, ScoreTable, SensitivityTable};
 use crate::table::IndicatorTable;
 
 /// Indicators as an HTML table (HTML 表格).
@@ -72,6 +73,36 @@ pub fn attainment(table: &AttainmentTable, most: Option<usize>) -> Result<String
 #[must_use]
 pub fn compared<F: Figures>(table: &Compared<F>, most: Option<usize>) -> String {
     laid_out(&sheet::compared(table, most), table.title(), table.lang())
+}
+
+/// Scores by an evaluation system as an HTML table (HTML 表格). `most` is as for [`indicators`].
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn scores(table: &ScoreTable, most: Option<usize>) -> Result<String> {
+    let lang = table.lang();
+    let title = lang.of("评价得分", "Scores by an evaluation system");
+    sheet::scores(table, most).map(|sheet| laid_out(&sheet, title, lang))
+}
+
+/// Totals without each indicator as an HTML table (HTML 表格). `most` is as for [`indicators`].
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn removals(table: &RemovalTable, most: Option<usize>) -> Result<String> {
+    let lang = table.lang();
+    let title = lang.of("去指标分析", "Totals without each indicator");
+    sheet::removals(table, most).map(|sheet| laid_out(&sheet, title, lang))
+}
+
+/// How far places hang on choices as an HTML table (HTML 表格). `most` is as for [`indicators`].
+///
+/// # Errors
+/// `overflow` when a printed number leaves 128 bits.
+pub fn sensitivity(table: &SensitivityTable, most: Option<usize>) -> Result<String> {
+    let lang = table.lang();
+    let title = lang.of("敏感性分析", "How far places hang on choices");
+    sheet::sensitivity(table, most).map(|sheet| laid_out(&sheet, title, lang))
 }
 
 /// Findings of a check as an HTML table (HTML 表格), with what to do about them below.

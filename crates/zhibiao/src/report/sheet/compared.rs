@@ -65,11 +65,9 @@ fn line<F: Figures>(
     cells.extend((0..table.slices.len()).map(|at| row.slice(at).map(|(_, name)| name).into()));
     cells.push(row.indicator().map(|indicator| indicator.name.text(lang)).into());
     cells.extend(leading.iter().map(|figure| cell(figure, row, lang)));
-    cells.push(match (row.display(), row.indicator()) {
-        (Some(display), Some(indicator)) if F::IN_UNIT => {
-            Cell::measured(display, &indicator.unit, lang)
-        }
-        (Some(display), _) => display.into(),
+    cells.push(match (row.display(), row.unit()) {
+        (Some(display), Some(unit)) => Cell::measured(display, &unit, lang),
+        (Some(display), None) => display.into(),
         (None, _) => "—".into(),
     });
     cells.extend(following.iter().map(|figure| cell(figure, row, lang)));

@@ -11,6 +11,7 @@ mod findings;
 mod indicators;
 mod listing;
 mod rules;
+mod scores;
 mod verdicts;
 mod years;
 
@@ -28,6 +29,7 @@ pub(super) use self::extent::Extent;
 pub(super) use self::findings::findings;
 pub(super) use self::indicators::indicators;
 pub(super) use self::listing::listing;
+pub(super) use self::scores::{removals, scores, sensitivity};
 
 /// Verdicts: on criteria, on rules where there are any, schools that fail, criteria to come, and
 /// several periods side by side.
