@@ -66,7 +66,6 @@ def counties(scheme: zb.Scheme) -> zb.IndicatorTable:
 def test_scores_are_exact_and_add_up(counties: zb.IndicatorTable, scheme: zb.Scheme) -> None:
     scores = counties.score(scheme).to_polars()
     totals = scores.filter(pl.col("level") == 0)
-    # 0 + 40 * 30/40; 60 * (52/60 - 1/2) / (1 - 1/2) + 40; 60 + 40
     assert totals["score_display"].to_list() == ["30.00", "84.00", "100.00"]
     assert totals["grade"].to_list() == ["rest", "good", "good"]
     assert totals["rank"].to_list() == [3, 2, 1]
