@@ -391,7 +391,7 @@ fn problems() -> Vec<Error> {
         },
         error(Level::new(95.0)),
         {
-            let pairs = table("area,neighbor\n140728,140728\n");
+            let pairs = table("area,neighbor\n140728,140700\n");
             let neighbors = Neighbors::read(pairs, &Areas::builtin()).unwrap();
             neighbors.findings()[0].clone()
         },

@@ -50,7 +50,7 @@ class ComparisonTable(Table):
 class Neighbors:
     """Which areas are alike (统计近邻): of each area others, the nearest first.
 
-    As a frame (:meth:`to_polars`) it has the columns ``area, area_name, place, neighbor,
+    As a frame (:meth:`to_polars`) it has the columns ``area, area_name, tier, place, neighbor,
     neighbor_name, distance``.
 
     Example:
@@ -73,8 +73,8 @@ class Neighbors:
             areas: The table of areas to use in place of the built-in one.
 
         Raises:
-            TableError: ``missing-column``. A code that is no area, and an area beside itself, are
-                :attr:`findings`.
+            TableError: ``missing-column``. A code that is no area, and a neighbor that overlaps the
+                area or another of its neighbors, are :attr:`findings`.
         """
         return cls(_native.given_neighbors(source(pairs), Areas.of(areas)._native))
 
@@ -146,7 +146,7 @@ class Comparisons:
         *,
         ties: Ties = "min",
         bands: int = 4,
-        method: BandMethod = "r7",
+        method: BandMethod = "phe",
         within: Tier | None = None,
     ) -> ComparisonTable:
         """Where each area stands among those of its tier, period and slice (位次).
@@ -162,7 +162,8 @@ class Comparisons:
 
         Returns:
             One row per row of the table, with ``rank, ranked, percentile, band, bands, z``.
-            ``status`` is ``few_areas`` where there are fewer areas than bands.
+            ``status`` is ``few_areas`` where there are fewer areas than bands. A city without
+            counties stands among them where the table was computed for ``tiers="county"``.
 
         Raises:
             RequestError: ``bad-option``.
@@ -193,7 +194,8 @@ class Comparisons:
         """Every value against a reference (与参照比较): exactly one of those below.
 
         Args:
-            reference: ``"parent"``, the nearest larger area that the table has; ``"nation"``.
+            reference: ``"parent"``, the nearest larger area that the table has; ``"nation"``, if
+                the table has it.
             area: One area by code or name.
             target: A figure in the unit of the indicator, as text for exactly what is written.
             periods_before: The same area so many periods ago.
@@ -207,10 +209,12 @@ class Comparisons:
 
         Returns:
             One row per row of the table and level, with ``reference, reference_name,
-            reference_period, reference_value, difference, ratio, level, lower, upper,
-            significance``: ``better``, ``worse``, ``similar``; ``higher``, ``lower`` where neither
-            is better. ``difference`` is in percentage points for %. ``status`` is ``itself`` for
-            the reference, ``no_reference`` where there is none.
+            reference_period, reference_value, reference_status, difference, ratio, level, lower,
+            upper, significance``: ``better``, ``worse``, ``similar``; ``higher``, ``lower`` where
+            neither is better. ``difference`` is in percentage points for %. ``status`` is
+            ``itself`` for the reference, ``no_reference`` where there is none, ``no_base`` or
+            ``partial`` where a row of an earlier period is by another definition or made of other
+            areas.
 
         Raises:
             RequestError: ``bad-level``, ``bad-option``.
@@ -237,6 +241,8 @@ class Comparisons:
             raise bad_option("reference", given, wanted)
         if reference not in {None, "parent", "nation"}:
             raise bad_option("reference", reference, '"parent", "nation", or area= for one area')
+        for option in ("periods_before", "years_before"):
+            _refuse_span(option, chosen[option])
         past = next((name for name in chosen if chosen[name] is not None), "")
         what = reference or ("past" if past.endswith("_before") else past)
         how = _limits(level, proportion, count)
@@ -277,6 +283,8 @@ class Comparisons:
             if isinstance(indicators, Mapping)
             else [(name, 1.0) for name in indicators]
         )
+        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+            raise bad_option("number of neighbors", count, "a whole number from 1")
         of = None if period is None else str(period)
         return Neighbors(_native.neighbors(self._native, weights, count, of))
 
@@ -413,6 +421,10 @@ class Comparisons:
             >>> table.trends().to_polars().select("change", "trend").row(0)
             (5.0, 'improving')
         """
+        _refuse_span("periods_before", periods_before)
+        _refuse_span("years_before", years_before)
+        if isinstance(points, bool) or not isinstance(points, int) or points < 0:
+            raise bad_option("number of points", points, "a whole number from 3")
         return ComparisonTable(
             _native.trends(self._native, points, level, periods_before, years_before)
         )
@@ -451,10 +463,14 @@ class Comparisons:
             >>> table.standardize({"male": 3, "female": 1}).to_polars()["display"].item()
             '8.0'
         """
-        strata = [
-            (list(key) if isinstance(key, tuple) else [key], number)
-            for key, number in population.items()
-        ]
+        strata = []
+        for key, number in population.items():
+            slices = list(key) if isinstance(key, tuple) else [key]
+            if not all(isinstance(one, str) for one in slices):
+                raise bad_option("stratum", key, "a slice by id or name, or a tuple of them")
+            if isinstance(number, (str, bool)) or not isinstance(number, SupportsFloat):
+                raise bad_option("number of a stratum", number, "a number")
+            strata.append((slices, float(number)))
         how = _limits(level, "wilson", count)
         return ComparisonTable(_native.standardized(self._native, strata, how))
 
@@ -490,6 +506,13 @@ class Comparisons:
 
 def _limits(level: Levels, proportion: str, count: str) -> dict[str, Any]:
     return {"levels": levels(level), "proportion": proportion, "count": count}
+
+
+def _refuse_span(option: str, span: object) -> None:
+    if span is not None and (
+        isinstance(span, bool) or not isinstance(span, int) or not 1 <= span <= 100
+    ):
+        raise bad_option(option, span, "a whole number from 1 to 100")
 
 
 def _decimal(target: str | float | Decimal) -> str:

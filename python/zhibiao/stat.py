@@ -147,6 +147,8 @@ def funnel_limits(
     """
     if of not in {"share", "rate"}:
         raise bad_option("funnel", of, '"share" or "rate"')
+    if of == "share" and isinstance(target, (int, float)) and not 0 <= target <= 1:
+        raise bad_option("target", target, "a fraction from 0 to 1: 80 % is 0.8")
     frame = _frame({"target": target, "n": n})
     return pl.DataFrame(Opened(lambda: _native.funnel_limits(frame, levels(level), of)))
 
@@ -169,7 +171,8 @@ def direct_rate(
         method: That of the limits of all events together.
 
     Returns:
-        Columns ``level, value, lower, upper``, one row a level.
+        Columns ``level, value, lower, upper``, one row a level. Without events the value is 0 and
+        has no limits.
 
     Raises:
         RequestError: ``bad-level``, ``bad-option``.
@@ -232,7 +235,7 @@ def ranks(
         [1.0, 4.0, 2.0, 2.0]
     """
     high = _is_high(better)
-    given = _series(values)
+    given = _numbers(values)
     known = given.drop_nulls().to_list()
     return _back(given, _native.places(known, high, ties), pl.Float64)
 
@@ -250,7 +253,7 @@ def quantile(
         >>> stat.quantile([1, 2, 4, 8], 0.25)
         1.75
     """
-    return _native.quantile(_series(values).drop_nulls().to_list(), at, method)
+    return _native.quantile(_numbers(values).drop_nulls().to_list(), at, method)
 
 
 def bands(
@@ -258,7 +261,7 @@ def bands(
     bands: int = 4,
     *,
     better: Better = "higher",
-    method: BandMethod = "r7",
+    method: BandMethod = "phe",
 ) -> pl.Series:
     """Bands (分档), 1 the best; nulls stay null, and all are null where there are more bands.
 
@@ -266,8 +269,9 @@ def bands(
         values: Figures.
         bands: How many.
         better: Which are the best.
-        method: By quantiles of R type ``"r7"`` or ``"r6"``, a figure up to and including one in the
-            band below it; or by ranks (``"phe"``).
+        method: By ranks (``"phe"``), equal ones together in the best of their bands; or by
+            quantiles of R type ``"r7"`` or ``"r6"``, a figure up to and including one in the band
+            below it, whichever is the better.
 
     Raises:
         RequestError: ``bad-option``.
@@ -278,7 +282,9 @@ def bands(
         [4, 4, 3, 3, 2, 2, 1, 1]
     """
     high = _is_high(better)
-    given = _series(values)
+    if isinstance(bands, bool) or not isinstance(bands, int) or bands < 2:
+        raise bad_option("number of bands", bands, "a whole number from 2")
+    given = _numbers(values)
     known = given.drop_nulls().to_list()
     found = _native.bands(known, bands, high, method)
     return _back(given, [None] * len(known) if found is None else found, pl.UInt32)
@@ -298,7 +304,10 @@ def inequality(
         >>> stat.inequality([0, 0, 0, 1])["gini"]
         0.75
     """
-    return _native.inequality(list(values), _weights(values, weights), share)
+    if not 0 < share <= 0.5:
+        raise bad_option("share", share, "a share above 0, at most 0.5")
+    figures, counted = _columns(values, _weights(values, weights))
+    return _native.inequality(figures, counted, share)
 
 
 def decompose(
@@ -330,12 +339,15 @@ def decompose(
     """
     if index not in {"theil-t", "theil-l"}:
         raise bad_option("index", index, '"theil-t" or "theil-l"')
+    figures, counted = _columns(values, _weights(values, weights))
     numbered = []
     for level in levels:
+        if len(level) != len(figures):
+            raise bad_option("level", len(level), f"a group for each of the {len(figures)} values")
         known: dict[object, int] = {}
         numbered.append([known.setdefault(group, len(known)) for group in level])
     of_t = index == "theil-t"
-    found = _native.decompose(list(values), _weights(values, weights), numbered, of_t)
+    found = _native.decompose(figures, counted, numbered, of_t)
     if found is None:
         return None
     total, between, within = found
@@ -362,7 +374,8 @@ def gradient(
         >>> round(stat.gradient([3, 2, 6], None, [25, 10, 40])["slope"], 9)
         6.0
     """
-    return _native.gradient(list(values), _weights(values, weights), list(order), level)
+    figures, counted, along = _columns(values, _weights(values, weights), order)
+    return _native.gradient(figures, counted, along, level)
 
 
 def parity(first: float, second: float) -> dict[str, float | None]:
@@ -388,7 +401,8 @@ def chi_square_trend(
         >>> round(trend["slope"], 9)
         0.1
     """
-    return _native.trend(list(times), list(counts), list(totals), True)  # noqa: FBT003
+    at, first, second = _columns(times, counts, totals)
+    return _native.trend(at, first, second, True)  # noqa: FBT003
 
 
 def weighted_trend(
@@ -401,7 +415,8 @@ def weighted_trend(
         >>> round(stat.weighted_trend([1, 2, 3], [1, 2, 3], [1, 1, 1])["statistic"], 9)
         2.0
     """
-    return _native.trend(list(times), list(values), list(errors), False)  # noqa: FBT003
+    at, first, second = _columns(times, values, errors)
+    return _native.trend(at, first, second, False)  # noqa: FBT003
 
 
 def annual_growth(first: float, last: float, years: float) -> float | None:
@@ -440,11 +455,12 @@ def summary(values: Iterable[str | int | Decimal]) -> dict[str, float | int | No
 
 def levels(level: Levels) -> list[float]:
     """One level or several, as a list."""
-    given = list(level) if isinstance(level, Iterable) else [level]
+    single = isinstance(level, (str, bool)) or not isinstance(level, Iterable)
+    given: list[object] = [level] if single else list(cast("Iterable[object]", level))
     for one in given:
         if isinstance(one, (str, bool)) or not isinstance(one, SupportsFloat):
             raise bad_option("confidence level", one, "a fraction such as 0.95, or several")
-    return [float(one) for one in given]
+    return [float(cast("SupportsFloat", one)) for one in given]
 
 
 def _frame(columns: dict[str, Numbers]) -> Source:
@@ -487,11 +503,24 @@ def _weights(values: Sequence[float], weights: Sequence[float] | None) -> list[f
 
 
 def _strata(*columns: Sequence[float]) -> list[tuple[float, ...]]:
+    return list(zip(*_columns(*columns), strict=True))
+
+
+def _columns(*columns: Sequence[float]) -> list[list[float]]:
+    """Sequences of numbers of one length; a null is NaN, of which there is no figure."""
+    floats = [_numbers(column).fill_null(float("nan")).to_list() for column in columns]
+    if len({len(column) for column in floats}) > 1:
+        lengths = ", ".join(str(len(column)) for column in floats)
+        raise bad_option("lengths", lengths, "sequences of one length")
+    return floats
+
+
+def _numbers(values: Sequence[float | None] | pl.Series) -> pl.Series:
     try:
-        return list(zip(*columns, strict=True))
-    except ValueError as error:
-        lengths = ", ".join(str(len(column)) for column in columns)
-        raise bad_option("strata", lengths, "sequences of one length") from error
+        return _series(values)
+    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        reason = str(error).partition("\n")[0]
+        raise bad_option("figures", values, f"numbers ({reason})") from error
 
 
 def _floats(rows: list[tuple[float | None, ...]], names: list[str]) -> pl.DataFrame:

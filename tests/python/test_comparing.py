@@ -16,13 +16,13 @@ Case = dict[str, Any]
 
 # How many there are of each question.
 COUNTS = {
-    "ranks": 8,
-    "limits": 4,
-    "against": 8,
-    "disparity": 6,
+    "ranks": 11,
+    "limits": 5,
+    "against": 12,
+    "disparity": 7,
     "gaps": 1,
-    "trends": 4,
-    "standardize": 1,
+    "trends": 7,
+    "standardize": 4,
     "standardize_by": 1,
     "peers": 3,
 }
@@ -159,6 +159,17 @@ def test_a_percentage_is_refused_as_level(counties: zb.IndicatorTable) -> None:
         lambda table: table.standardize({"female": 1}),
         lambda table: table.standardize_by("140728"),
         lambda table: table.limits(level="0.95"),
+        lambda table: table.ranks(within="county"),
+        lambda table: table.against(area="140781"),
+        lambda table: table.against(periods_before=0),
+        lambda table: table.against(years_before=-1),
+        lambda table: table.against(years_before="1"),
+        lambda table: table.neighbors(count=-1),
+        lambda table: table.neighbors(period=1999),
+        lambda table: table.trends(points=-1),
+        lambda table: table.trends(years_before=0),
+        lambda table: table.standardize({1: 1}),
+        lambda table: table.standardize({"female": "1"}),
         lambda table: table.limits(proportion="wald"),
         lambda table: table.limits(count="wald"),
     ],
@@ -181,11 +192,73 @@ def test_strata_of_only_one_side_are_refused() -> None:
         table.standardize_by("140729")
 
 
+def test_a_stratum_by_id_and_by_name_is_refused() -> None:
+    frame = {"area": ["140728"] * 2, "sex": ["女", "男"]}
+    frame |= {"projects": [10, 10], "projects_done": [1, 2]}
+    table = zb.compute(frame, "projects.completion", slices="sex")
+    with pytest.raises(zb.RequestError, match="once"):
+        table.standardize({"male": 3, "男": 300, "female": 1})
+    with pytest.raises(zb.RequestError, match="another"):
+        table.gaps("sex", "female", "女")
+
+
+def test_years_to_date_are_held_against_the_same_part_of_the_year() -> None:
+    periods = [f"{year}-{month:02}" for year in (2021, 2022) for month in (1, 2, 3)]
+    done = [100, 100, 100, 95, 95, 95]
+    frame = {"area": ["140728"] * 6, "period": periods, "projects_done": done}
+    table = zb.compute(frame, "projects.done", over="year-to-date")
+    row = table.trends(points=3).to_polars().row(0, named=True)
+    assert (row["change"], row["points"], row["status"]) == (-15.0, 2, "few_points")
+    assert row["annual_growth"] == pytest.approx(-5)
+
+
+def test_neighbors_of_a_city_in_two_tiers_are_of_its_tier() -> None:
+    frame = {
+        "area": ["441900", "442000", "440103", "440104"],
+        "projects": [100] * 4,
+        "projects_done": [90, 80, 70, 60],
+    }
+    tiers = ["county", "prefecture"]
+    table = zb.compute(frame, "projects.completion", tiers=tiers, coverage="given")
+    pairs = table.neighbors(count=1).to_polars()
+    of_city = dict(pairs.filter(pl.col("area") == "442000").select("tier", "neighbor").iter_rows())
+    assert of_city == {"county": "440103", "prefecture": "441900"}
+
+
+def test_gradient_counts_areas_that_have_the_order() -> None:
+    frame = {
+        "area": ["140703", "140728", "140729", "140727"],
+        "projects": [10, 10, 10, 10],
+        "projects_done": [1, 2, 3, 4],
+        "pupils": [100, 200, None, None],
+        "teachers": [10, 10, 10, 10],
+    }
+    order = "edu.pupil_teacher_ratio"
+    table = zb.compute(frame, ["projects.completion", order])
+    found = table.filter(indicator="projects.completion")
+    with pytest.raises(zb.RequestError):
+        found.disparity(order=order)
+    rows = table.disparity(order=order).to_polars().filter(indicator="projects.completion")
+    counted = dict(rows.select("measure", "counted").unique().iter_rows())
+    assert (counted["cv"], counted["sii"], counted["rii"]) == (4, 2, 2)
+
+
+def test_the_mean_of_weighed_areas_has_no_limits() -> None:
+    frame = {"area": ["140703", "140728", "140729"], "projects": [10, 10, 10_000]}
+    frame |= {"projects_done": [9, 8, 5000]}
+    table = zb.compute(frame, "projects.completion")
+    for weighted in (True, False):
+        found = table.disparity(weighted=weighted, level=0.95).to_polars()
+        row = found.filter(measure="mean").row(0, named=True)
+        assert (row["lower"] is None) == weighted
+        assert weighted or row["lower"] < row["value"] < row["upper"]
+
+
 def test_pairs_that_cannot_be_are_told() -> None:
     pairs = {"区划": ["140728", "140728", "1407"], "近邻": ["140728", "140729", "140728"]}
     near = zb.Neighbors.read(pairs)
     assert len(near) == 1
-    assert [finding.code for finding in near.findings] == ["own-neighbor", "bad-area-code"]
+    assert [finding.code for finding in near.findings] == ["overlapping-neighbor", "bad-area-code"]
     assert [finding.details.get("row") for finding in near.findings] == [2, 4]
     with pytest.raises(zb.TableError) as caught:
         zb.Neighbors.read({"area": ["140728"], "other": ["140729"]})

@@ -600,9 +600,9 @@ PROVOKED: list[Provoked] = [
         {"first": ROWS, "again": ROWS // 2},
     ),
     (
-        "own-neighbor",
-        lambda _: zb.Neighbors.read({"area": ["140728"], "neighbor": ["140728"]}).findings[0],
-        {"area": "140728", "index": 0},
+        "overlapping-neighbor",
+        lambda _: zb.Neighbors.read({"area": ["140728"], "neighbor": ["140700"]}).findings[0],
+        {"area": "140728", "neighbor": "140700", "other": "140728", "index": 0},
     ),
     (
         "bad-level",

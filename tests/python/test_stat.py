@@ -61,7 +61,7 @@ COUNTS = {
     "proportion_limits": 94,
     "count_limits": 30,
     "mean_limits": 14,
-    "direct_rate": 11,
+    "direct_rate": 12,
     "indirect_ratio": 10,
     "ranks": 11,
     "quantile": 19,

@@ -23,8 +23,11 @@ const CHUNK: usize = 65_536;
 
 type Figure = HashMap<&'static str, Option<f64>>;
 
+/// A rate and its limits.
+type Direct = (f64, Option<f64>, Option<f64>);
+
 /// Observed, expected, their quotient and its limits.
-type Indirect = (f64, f64, f64, f64, f64);
+type Indirect = (f64, f64, f64, Option<f64>, Option<f64>);
 
 /// Limits of each row of a frame of numbers, at each level.
 fn each(
@@ -147,13 +150,16 @@ pub(crate) fn direct_rate(
     strata: Vec<(f64, f64, f64)>,
     level: f64,
     method: &str,
-) -> PyResult<Option<(f64, f64, f64)>> {
+) -> PyResult<Option<Direct>> {
     let strata = strata.into_iter();
     let strata = strata
         .map(|(count, population, weight)| stat::Stratum { count, population, weight })
         .collect::<Vec<_>>();
     let found = stat::direct_rate(&strata, raised(Level::new(level))?, raised(method.parse())?);
-    Ok(found.map(|found| (found.value, found.limits.lower, found.limits.upper)))
+    Ok(found.map(|found| {
+        let limits = found.limits;
+        (found.value, limits.map(|limits| limits.lower), limits.map(|limits| limits.upper))
+    }))
 }
 
 /// Count and population of each stratum, and of the reference.
@@ -175,7 +181,8 @@ pub(crate) fn indirect_ratio(
     let found = stat::indirect_ratio(&strata, raised(Level::new(level))?, raised(method.parse())?);
     Ok(found.map(|found| {
         let limits = found.ratio.limits;
-        (found.observed, found.expected, found.ratio.value, limits.lower, limits.upper)
+        let (lower, upper) = (limits.map(|limits| limits.lower), limits.map(|limits| limits.upper));
+        (found.observed, found.expected, found.ratio.value, lower, upper)
     }))
 }
 
@@ -286,14 +293,14 @@ pub(crate) fn annual_growth(first: f64, last: f64, years: f64) -> Option<f64> {
 
 /// Number, mean, standard deviation and autocorrelation of decimals.
 #[pyfunction]
-pub(crate) fn summary<'py>(
-    py: Python<'py>,
+pub(crate) fn summary(
+    py: Python<'_>,
     values: Vec<String>,
 ) -> PyResult<(usize, f64, Option<f64>, Option<f64>)> {
     let found = py.detach(|| -> Result<_> {
         let values = values.iter().map(|value| value.parse::<Decimal>());
         let found = stat::summary(&values.collect::<Result<Vec<_>>>()?)?;
-        let deviation = found.deviation.as_ref().map(|root| root.to_f64());
+        let deviation = found.deviation.as_ref().map(zhibiao::number::Root::to_f64);
         let autocorrelation = found.autocorrelation.map(zhibiao::number::Ratio::to_f64);
         Ok((found.n, found.mean.to_f64(), deviation, autocorrelation))
     });

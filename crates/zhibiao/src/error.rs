@@ -367,9 +367,9 @@ problems! {
     /// A target, part or row that the strict mode refuses.
     Rejected { findings: usize } "rejected"
         "{findings} findings in strict mode" => "correct them, or run without strict to see all other areas";
-    /// A table of neighbors that gives an area to itself.
-    OwnNeighbor { area: String } "own-neighbor"
-        "`{area}` is given as its own neighbor" => "leave the pair out: an area is not compared with itself";
+    /// A neighbor that overlaps the area, or another of its neighbors.
+    OverlappingNeighbor { area: String, neighbor: String, other: String } "overlapping-neighbor"
+        "the neighbor `{neighbor}` of `{area}` overlaps `{other}`" => "leave one of both out: no area counts twice, or is compared with itself";
 
     [Check]
     /// An area that its parts do not make.

@@ -205,6 +205,15 @@ impl Period {
         }
     }
 
+    /// Whether another period is of the same kind; of parts of a year, to the same month.
+    pub(crate) fn is_like(self, other: Self) -> bool {
+        let same_part = match (self, other) {
+            (Self::YearToDate(own), Self::YearToDate(other)) => own.month == other.month,
+            _ => true,
+        };
+        self.kind() == other.kind() && same_part
+    }
+
     /// A number for each kind, the shortest first.
     pub(crate) const fn kind(self) -> u8 {
         match self {

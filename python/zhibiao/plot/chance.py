@@ -116,7 +116,8 @@ class Funnel:
         sizes = {row: float(row.denominator or 0) for row in rows}
         given = target is not None
         funnel = cls(figures, sizes, outside, levels, float(middle), given, factor)
-        if None in funnel.limits([1.0], levels[0])[0]:
+        largest = factor if funnel.method == "share" else float("inf")
+        if not 0 <= funnel.target <= largest:
             why = f"`{target}` is no value that `{figures.indicator.id}` can have"
             raise refused("target", target, why, "pass a figure in the unit of the indicator")
         return funnel

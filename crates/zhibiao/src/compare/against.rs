@@ -9,9 +9,9 @@ use hashbrown::HashMap;
 use super::Reason;
 use super::answer::{Compared, Figure, Figures, Of, Own, Shown};
 use super::chance::{Chance, LimitOptions};
-use crate::area::AreaCode;
+use crate::area::{AreaCode, Tier};
 use crate::catalog::{Better, Indicator};
-use crate::error::{Error, Result, one_of};
+use crate::error::{Error, Problem, Result, near, one_of};
 use crate::number::{Decimal, Ratio};
 use crate::period::{Before, Period};
 use crate::stat::Level;
@@ -22,7 +22,7 @@ use crate::table::{Group, IndicatorTable, Named, Row, Value};
 pub enum Against {
     /// The nearest larger area that the table has a row of, in the same period and slice.
     Parent,
-    /// The nation, or what else the table has of the largest tier that holds the area.
+    /// The nation, in the same period and slice.
     Nation,
     /// One area.
     Area(AreaCode),
@@ -77,6 +77,8 @@ pub struct Difference {
     pub reference_period: Option<Arc<str>>,
     /// Its value in the unit of the indicator.
     pub reference_value: Option<f64>,
+    /// The status of that value: `partial` where it lacks areas.
+    pub reference_status: Option<&'static str>,
     /// Value minus reference, from exact values; percentage points for %.
     pub difference: Option<f64>,
     /// Value over reference, from exact values.
@@ -109,6 +111,11 @@ impl Figures for Difference {
             "reference_value",
             ["参照值", "reference value"],
             Of::Number(|own| own.reference_value, Shown::InUnit),
+        ),
+        Figure::new(
+            "reference_status",
+            ["参照状态", "reference status"],
+            Of::Words(|own| own.reference_status),
         ),
         Figure::new(
             "difference",
@@ -147,8 +154,12 @@ impl IndicatorTable {
     /// value to compare with; no ratio over 0. `no_model` where nothing tells how chance acts: then
     /// there is a difference and no significance.
     ///
+    /// A row of an earlier period that is by another definition is `no_base`, one made of other areas
+    /// or months `partial`. `reference_status` tells where the reference itself is not whole.
+    ///
     /// # Errors
-    /// `overflow` when a number leaves 128 bits.
+    /// `bad-option` for an area that the table has not, and for 0 periods; `overflow` when a number
+    /// leaves 128 bits.
     ///
     /// # Example
     /// ```
@@ -175,6 +186,7 @@ impl IndicatorTable {
     /// That overlapping limits are no test of a difference: Schenker & Gentleman (2001), American
     /// Statistician 55:182–186.
     pub fn against(&self, what: Against, how: &AgainstOptions) -> Result<Compared<Difference>> {
+        self.refuse_reference(what)?;
         let references = References::of(self, what);
         let mut answer = Compared::about(self);
         let levels: Vec<Option<Level>> = match how.limits.levels.as_slice() {
@@ -206,6 +218,11 @@ impl IndicatorTable {
     }
 }
 
+/// A row of another period, which may be by another definition, or made of other areas.
+fn other_period<'a, 'b>(row: Row<'_>, other: &'b Row<'a>) -> Option<&'b Row<'a>> {
+    (other.period() != row.period()).then_some(other)
+}
+
 /// Difference and ratio, or why there is none.
 fn difference(row: Row<'_>, found: Found<'_>) -> Result<(Difference, Option<Reason>)> {
     let mut told = Difference {
@@ -213,6 +230,7 @@ fn difference(row: Row<'_>, found: Found<'_>) -> Result<(Difference, Option<Reas
         reference_name: None,
         reference_period: None,
         reference_value: None,
+        reference_status: None,
         difference: None,
         ratio: None,
         level: None,
@@ -225,6 +243,12 @@ fn difference(row: Row<'_>, found: Found<'_>) -> Result<(Difference, Option<Reas
         Found::None => return Ok((told, Some(Reason::NoReference))),
         Found::Figure(figure) => Some(figure),
         Found::Row(other) => {
+            if let Some(status) =
+                other_period(row, &other).and_then(|other| row.differs_from(other))
+            {
+                return Ok((told, Some(Reason::Of(status))));
+            }
+            told.reference_status = Some(other.status().id());
             told.reference = Some(other.place().into());
             told.reference_name = Some(Arc::clone(&other.group.area_name));
             let period = other.period().filter(|_| other.period() != row.period());
@@ -308,6 +332,26 @@ fn word(indicator: &Indicator, side: Ordering) -> &'static str {
 
 type School<'a> = (AreaCode, &'a Arc<str>, Option<Period>, &'a Named);
 
+impl IndicatorTable {
+    /// Refuses what no row could be held against.
+    fn refuse_reference(&self, what: Against) -> Result<()> {
+        let (option, value, wanted) = match what {
+            Against::Area(area) if self.groups.iter().all(|group| group.area != area) => {
+                let given: Vec<String> =
+                    self.groups.iter().map(|group| group.area.to_string()).collect();
+                let value = area.to_string();
+                let near = near(&value, given.iter().map(String::as_str));
+                ("area of this table", value, format!("one that the table has, such as {near}"))
+            }
+            Against::Past(Before::Periods(0) | Before::Years(0)) => {
+                ("number of periods", "0".to_owned(), "a whole number from 1".to_owned())
+            }
+            _ => return Ok(()),
+        };
+        Err(Problem::BadOption { option: option.to_owned(), value, wanted }.into())
+    }
+}
+
 /// Where the references of a table stand.
 struct References<'a> {
     table: &'a IndicatorTable,
@@ -350,8 +394,13 @@ impl<'a> References<'a> {
         let found = match self.what {
             Against::Target(figure) => return Found::Figure(figure.ratio()),
             Against::Parent => above().find_map(at),
-            Against::Nation if above().next().is_none() => return Found::Itself,
-            Against::Nation => above().filter_map(at).last(),
+            Against::Nation if group.tier == Tier::Nation => return Found::Itself,
+            Against::Nation => {
+                above().find(|area| self.table.areas.tier(*area) == Some(Tier::Nation)).and_then(at)
+            }
+            Against::Area(area) if area == group.area && group.school.is_none() => {
+                return Found::Itself;
+            }
             Against::Area(area) => at(area),
             Against::Past(before) => {
                 let period = group.period.and_then(|period| period.back(before));

@@ -2,10 +2,9 @@
 
 use super::Reason;
 use super::answer::{Compared, Figure, Figures, Of, Own, Shown};
-use super::fields::{Field, fields, outer};
+use super::fields::{Field, fields, outer, refuse_tier};
 use crate::area::Tier;
 use crate::error::{Problem, Result};
-use crate::number::Ratio;
 use crate::stat::{
     Decomposition, Level, Limits, Theil, coefficient_of_variation, decompose, gini, gradient,
     mean_gap, mean_limits, top_to_bottom, weighted_deviation, weighted_mean,
@@ -26,6 +25,9 @@ pub struct DisparityOptions {
     /// The level of limits of gradient and mean; without it they have none.
     pub level: Option<Level>,
 }
+
+/// What `weighting` tells where all areas count alike.
+const EQUAL: &str = "equal";
 
 /// Decimals of plain numbers.
 const DECIMALS: i8 = 4;
@@ -115,6 +117,14 @@ struct Units<'a> {
     weighting: &'static str,
 }
 
+impl Units<'_> {
+    /// Limits of the mean of areas that count alike; those of another mean there are none of.
+    fn limits_of_mean(&self, level: Option<Level>) -> Option<Limits> {
+        let (mean, sd) = super::ranks::spread(&self.values).filter(|_| self.weighting == EQUAL)?;
+        mean_limits(mean, sd, self.values.iter().map(|_| 1.0).sum(), level?)
+    }
+}
+
 /// One figure of a field.
 struct Told {
     measure: &'static str,
@@ -124,11 +134,21 @@ struct Told {
     in_unit: bool,
     share: Option<f64>,
     limits: Option<Limits>,
+    /// Of how many areas, where it is not all.
+    counted: Option<usize>,
 }
 
 impl Told {
     const fn new(measure: &'static str, value: Option<f64>) -> Self {
-        Self { measure, part: "total", value, in_unit: false, share: None, limits: None }
+        Self {
+            measure,
+            part: "total",
+            value,
+            in_unit: false,
+            share: None,
+            limits: None,
+            counted: None,
+        }
     }
 
     const fn in_unit(measure: &'static str, value: Option<f64>) -> Self {
@@ -155,13 +175,14 @@ impl IndicatorTable {
     /// | `sii`, `rii` | [`gradient`](crate::stat::gradient) along the indicator `order`, where asked for |
     ///
     /// `cv`, `gini` and what follows are plain numbers; `mean`, `deviation`, `range`, `mean_gap` and
-    /// `sii` are in the unit of the indicator. The means of areas have t limits as if all areas
-    /// counted alike.
+    /// `sii` are in the unit of the indicator. A mean of areas that count
+    /// alike has t limits; one of areas that do not has none.
     ///
     /// # Missing values
-    /// Areas without a value do not count; `counted` says how many do. `few_areas` below two. What
-    /// has no denominator (totals, derived values, reported figures) counts alike, and `weighting`
-    /// says so. A measure that does not exist (Theil's L beside a 0) is null, `not_applicable`.
+    /// Areas without a value do not count, nor does one that is known only by its value where others
+    /// are weighed; `counted` says how many do, for the gradient those that have the `order`, too.
+    /// `few_areas` below two. Where nothing has a denominator (totals, derived values) all count
+    /// alike, and `weighting` says so. A measure that does not exist (Theil's L beside a 0) is null, `not_applicable`.
     ///
     /// # Errors
     /// `bad-option` for a share that is not above 0 and at most 0.5, for a tier that holds none of
@@ -185,6 +206,7 @@ impl IndicatorTable {
             let (option, wanted) = ("share".to_owned(), "a share above 0, at most 0.5".to_owned());
             return Err(Problem::BadOption { option, value: how.share.to_string(), wanted }.into());
         }
+        refuse_tier(self, how.within)?;
         let order = how.order.as_deref().map(|name| self.indicator_at(name)).transpose()?;
         let mut answer: Compared<Disparity> = Compared::about(self);
         answer.groups.clear();
@@ -192,8 +214,8 @@ impl IndicatorTable {
             let first = field.groups.first().and_then(|at| self.groups.get(*at));
             let (Some(first), Some(outer)) = (first, field.outer) else { continue };
             let whole = self.whole(first, outer, field.groups.len());
-            // An area is no disparity of itself.
-            if whole.tier <= first.tier || how.within <= first.tier {
+            // A city without counties is no disparity of itself.
+            if whole.tier <= first.tier {
                 continue;
             }
             let group = answer.groups.len();
@@ -206,7 +228,7 @@ impl IndicatorTable {
                         measure: told.measure,
                         part: told.part,
                         among: first.tier.id(),
-                        counted: units.values.len(),
+                        counted: told.counted.unwrap_or(units.values.len()),
                         weighting: units.weighting,
                         share: told.share,
                         level: limits.and(how.level).map(Level::level),
@@ -217,14 +239,6 @@ impl IndicatorTable {
                 }
             }
             answer.groups.push(whole);
-        }
-        if answer.is_empty() && !self.groups.is_empty() {
-            return Err(Problem::BadOption {
-                option: "tier".to_owned(),
-                value: how.within.id().to_owned(),
-                wanted: "a tier above that of the areas".to_owned(),
-            }
-            .into());
         }
         Ok(answer)
     }
@@ -246,19 +260,22 @@ impl IndicatorTable {
 
     fn units<'a>(&'a self, field: &'a Field, at: usize, weighting: Weighting) -> Units<'a> {
         let rows: Vec<(usize, Row<'a>)> = field.rows(self, at).collect();
-        let values = rows.iter().filter_map(|(_, row)| row.value());
-        let values: Vec<f64> = values.map(|value| value.figure().to_f64()).collect();
         let below = |row: Row<'_>| match row.value()? {
-            Value::Exact(_) => Some(row.denominator()?.ratio()),
+            Value::Exact(_) => Some(row.denominator()?.ratio().to_f64()),
             _ => None,
         };
-        let denominators: Option<Vec<Ratio>> = rows.iter().map(|(_, row)| below(*row)).collect();
-        if let Some(below) = denominators.filter(|_| weighting == Weighting::Denominator) {
-            let weights = below.into_iter().map(Ratio::to_f64).collect();
-            return Units { rows, values, weights, weighting: "denominator" };
+        let known = rows.iter().filter_map(|(group, row)| Some(((*group, *row), below(*row)?)));
+        let (weighed, weights): (Vec<(usize, Row<'a>)>, Vec<f64>) = known.unzip();
+        let values = |rows: &[(usize, Row<'_>)]| -> Vec<f64> {
+            let values = rows.iter().filter_map(|(_, row)| row.value());
+            values.map(|value| value.figure().to_f64()).collect()
+        };
+        if weighting == Weighting::Denominator && !weighed.is_empty() {
+            let values = values(&weighed);
+            return Units { rows: weighed, values, weights, weighting: "denominator" };
         }
-        let weights = values.iter().map(|_| 1.0).collect();
-        Units { rows, values, weights, weighting: "equal" }
+        let (values, weights) = (values(&rows), rows.iter().map(|_| 1.0).collect());
+        Units { rows, values, weights, weighting: EQUAL }
     }
 
     /// All measures of the units of a field.
@@ -278,7 +295,7 @@ impl IndicatorTable {
             (b > 0.0).then_some(a / b)
         };
         let mut told = vec![
-            Told { limits: limits_of_mean(x, how.level), ..Told::in_unit("mean", mean) },
+            Told { limits: units.limits_of_mean(how.level), ..Told::in_unit("mean", mean) },
             Told::in_unit("deviation", weighted_deviation(x, w)),
             Told::new("cv", coefficient_of_variation(x, w)),
             Told::new("gini", gini(x, w)),
@@ -331,10 +348,12 @@ impl IndicatorTable {
         [
             Told {
                 limits: found.and_then(|found| limits(found.slope_limits)),
+                counted: Some(values.len()),
                 ..Told::in_unit("sii", found.map(|found| found.slope))
             },
             Told {
                 limits: found.and_then(|found| limits(found.relative_limits)),
+                counted: Some(values.len()),
                 ..Told::new("rii", found.and_then(|found| found.relative))
             },
         ]
@@ -368,11 +387,6 @@ fn parts(measure: &'static str, found: Option<&Decomposition>, tiers: &[Tier]) -
     }
     told.push(one("within", found.map(|found| found.within)));
     told
-}
-
-fn limits_of_mean(values: &[f64], level: Option<Level>) -> Option<Limits> {
-    let (mean, sd) = super::ranks::spread(values)?;
-    mean_limits(mean, sd, values.iter().map(|_| 1.0).sum(), level?)
 }
 
 fn extreme(values: &[f64], of: fn(f64, f64) -> f64) -> Option<f64> {

@@ -3,8 +3,9 @@
 use hashbrown::HashMap;
 
 use crate::area::{AreaCode, Areas, Tier};
+use crate::error::{Problem, Result};
 use crate::period::Period;
-use crate::table::{IndicatorTable, Named, Row};
+use crate::table::{Group, IndicatorTable, Named, Row};
 
 /// The groups of one tier, period and slice, within one larger area.
 pub(super) struct Field {
@@ -15,12 +16,13 @@ pub(super) struct Field {
 }
 
 /// The fields of a table, in the order of their first groups. Without a tier of larger areas, all
-/// areas of a tier, period and slice are one.
+/// areas of a tier, period and slice are one; what is no smaller than it is in none.
 pub(super) fn fields(table: &IndicatorTable, within: Option<Tier>) -> Vec<Field> {
     type Among<'a> = (Tier, Option<Period>, &'a Named, Option<AreaCode>);
     let mut fields: Vec<Field> = Vec::new();
     let mut places: HashMap<Among<'_>, usize> = HashMap::new();
-    for (position, group) in table.groups.iter().enumerate() {
+    let smaller = |group: &Group| within.is_none_or(|tier| group.tier < tier);
+    for (position, group) in table.groups.iter().enumerate().filter(|(_, group)| smaller(group)) {
         let outer = within.map(|tier| outer(&table.areas, group.area, tier));
         let among = (group.tier, group.period, &group.slices, outer);
         let place = *places.entry(among).or_insert_with(|| {
@@ -34,11 +36,22 @@ pub(super) fn fields(table: &IndicatorTable, within: Option<Tier>) -> Vec<Field>
     fields
 }
 
-/// The area of a tier that holds an area; where the tree has none, the largest that does.
-pub(super) fn outer(areas: &Areas, area: AreaCode, tier: Tier) -> AreaCode {
-    areas.within(area, tier).unwrap_or_else(|| {
-        std::iter::successors(Some(area), |area| areas.parent(*area)).last().unwrap_or(area)
-    })
+/// The area of a tier that holds an area; where the tree has none, the next larger one: a city
+/// without counties is one of its own.
+pub(crate) fn outer(areas: &Areas, area: AreaCode, tier: Tier) -> AreaCode {
+    let above = || std::iter::successors(Some(area), |area| areas.parent(*area));
+    let reaches = |area: &AreaCode| areas.tier(*area).is_some_and(|of| of >= tier);
+    above().find(reaches).or_else(|| above().last()).unwrap_or(area)
+}
+
+/// Refuses a tier that no area of the table is smaller than.
+pub(super) fn refuse_tier(table: &IndicatorTable, within: Tier) -> Result<()> {
+    if table.groups.is_empty() || table.groups.iter().any(|group| group.tier < within) {
+        return Ok(());
+    }
+    let (option, value) = ("tier".to_owned(), within.id().to_owned());
+    let wanted = "a tier above that of the areas of the table".to_owned();
+    Err(Problem::BadOption { option, value, wanted }.into())
 }
 
 impl Field {

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::Reason;
 use super::answer::{Compared, Figure, Figures, Of, Own, Shown, printed};
-use crate::area::AreaCode;
+use crate::area::{AreaCode, Tier};
 use crate::error::{Problem, Result, near};
 use crate::number::Ratio;
 use crate::period::Period;
@@ -49,7 +49,7 @@ impl Figures for Gap {
 }
 
 /// What two slices have in common.
-type Key<'a> = (AreaCode, Option<&'a Arc<str>>, Option<Period>, Named);
+type Key<'a> = (Tier, AreaCode, Option<&'a Arc<str>>, Option<Period>, Named);
 
 impl IndicatorTable {
     /// The gap between two slices of a dimension (城乡差距, 性别差距), such as urban and rural, female and
@@ -63,7 +63,7 @@ impl IndicatorTable {
     /// `no_reference` where one of both has no value; no index over 0.
     ///
     /// # Errors
-    /// `bad-option` where the table is not split by the dimension, or never has a slice.
+    /// `bad-option` where the table is not split by the dimension, or never has a slice, and for one slice against itself.
     ///
     /// # Example
     /// ```
@@ -97,6 +97,10 @@ impl IndicatorTable {
             Problem::BadOption { option, value, wanted }
         })?;
         let (first, second) = (self.slice_id(place, first)?, self.slice_id(place, second)?);
+        if first == second {
+            let (option, wanted) = ("second slice".to_owned(), "another than the first".to_owned());
+            return Err(Problem::BadOption { option, value: second, wanted }.into());
+        }
         let mut pairs: Vec<(Group, [Option<usize>; 2])> = Vec::new();
         let mut places: HashMap<Key<'_>, usize> = HashMap::new();
         for (position, group) in self.groups.iter().enumerate() {
@@ -106,7 +110,8 @@ impl IndicatorTable {
                 continue;
             }
             let rest = without(&group.slices, place);
-            let key = (group.area, group.school.as_ref(), group.period, Arc::clone(&rest));
+            let key =
+                (group.tier, group.area, group.school.as_ref(), group.period, Arc::clone(&rest));
             let at = *places.entry(key).or_insert_with(|| {
                 pairs.push((Group { slices: rest, ..group.clone() }, [None, None]));
                 pairs.len().saturating_sub(1)

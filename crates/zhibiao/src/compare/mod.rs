@@ -26,6 +26,7 @@ pub(crate) use self::answer::printed;
 pub use self::answer::{Compared, ComparedRow, Figure, Figures, Of, Shown};
 pub use self::chance::LimitOptions;
 pub use self::disparity::{Disparity, DisparityOptions, Weighting};
+pub(crate) use self::fields::outer;
 pub use self::gaps::Gap;
 pub use self::limits::ValueLimits;
 pub use self::neighbors::{Neighbor, NeighborOptions, Neighbors};

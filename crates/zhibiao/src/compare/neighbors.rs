@@ -6,7 +6,7 @@ use polars::prelude::{Column, DataFrame};
 
 use super::fields::fields;
 use super::ranks::spread;
-use crate::area::{AreaCode, Areas};
+use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Table;
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
@@ -16,7 +16,8 @@ use crate::table::{IndicatorTable, refused};
 /// Which areas are alike (统计近邻): of each area others, the nearest first.
 #[derive(Clone, Debug, Default)]
 pub struct Neighbors {
-    of: BTreeMap<AreaCode, Vec<Neighbor>>,
+    /// By area, and where they were found by the tier in which it stands.
+    of: BTreeMap<(AreaCode, Option<Tier>), Vec<Neighbor>>,
     areas: Areas,
     findings: Vec<Error>,
     lang: Lang,
@@ -49,6 +50,9 @@ impl Default for NeighborOptions {
     }
 }
 
+/// Distances are told apart to the inverse of this.
+const ALIKE: f64 = 1e12;
+
 /// Headers of a table of neighbors.
 const AREA: [&str; 3] = ["area", "区划", "地区"];
 const NEIGHBOR: [&str; 4] = ["neighbor", "neighbour", "近邻", "对标地区"];
@@ -58,8 +62,8 @@ impl Neighbors {
     /// the nearest first.
     ///
     /// # Errors
-    /// `missing-column`. A code that is no area, and an area beside itself, are findings, and set
-    /// aside.
+    /// `missing-column`. A code that is no area, and a neighbor that overlaps the area itself or
+    /// another of its neighbors, are findings, and set aside.
     ///
     /// # Example
     /// ```
@@ -102,13 +106,17 @@ impl Neighbors {
                 })
             };
             match (code(&area), code(&other)) {
-                (Ok(area), Ok(other)) if area == other => {
-                    let problem = Problem::OwnNeighbor { area: area.to_string() };
-                    neighbors.findings.push(Error::new(problem, table.place(Some(row), None)));
-                }
                 (Ok(area), Ok(other)) => {
-                    let known = neighbors.of.entry(area).or_default();
-                    if known.iter().all(|known| known.area != other) {
+                    let known = neighbors.of.entry((area, None)).or_default();
+                    let overlaps =
+                        |one: AreaCode| areas.is_within(one, other) || areas.is_within(other, one);
+                    let all = known.iter().map(|known| known.area).chain([area]);
+                    if let Some(overlapped) = all.into_iter().find(|one| overlaps(*one)) {
+                        let [area, neighbor, other] =
+                            [area, other, overlapped].map(|code| code.to_string());
+                        let problem = Problem::OverlappingNeighbor { area, neighbor, other };
+                        neighbors.findings.push(Error::new(problem, table.place(Some(row), None)));
+                    } else {
                         known.push(Neighbor { area: other, distance: None });
                     }
                 }
@@ -120,10 +128,18 @@ impl Neighbors {
         Ok(neighbors)
     }
 
-    /// The neighbors of an area, the nearest first.
+    /// The neighbors of an area, the nearest first; of one that stands in several tiers, those of the
+    /// smallest.
     #[must_use]
     pub fn of(&self, area: AreaCode) -> &[Neighbor] {
-        self.of.get(&area).map_or(&[], Vec::as_slice)
+        let mut found = self.of.range((area, None)..).take_while(|((of, _), _)| *of == area);
+        found.next().map_or(&[], |(_, others)| others.as_slice())
+    }
+
+    /// Those that it has among areas of a tier, or that were given.
+    pub(super) fn at(&self, area: AreaCode, tier: Tier) -> &[Neighbor] {
+        let found = self.of.get(&(area, Some(tier))).or_else(|| self.of.get(&(area, None)));
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// Pairs that were set aside.
@@ -150,8 +166,8 @@ impl Neighbors {
         self.len() == 0
     }
 
-    /// All pairs as a frame: `area, area_name, place, neighbor, neighbor_name, distance`, by area,
-    /// the nearest first.
+    /// All pairs as a frame: `area, area_name, tier, place, neighbor, neighbor_name, distance`, by
+    /// area, the nearest first. Neighbors that were given have no tier and no distance.
     ///
     /// # Errors
     /// None that can be met: columns are of one height.
@@ -159,7 +175,7 @@ impl Neighbors {
         let pairs: Vec<(AreaCode, u64, Neighbor)> = self
             .of
             .iter()
-            .flat_map(|(area, others)| {
+            .flat_map(|((area, _), others)| {
                 (1..).zip(others).map(|(place, neighbor)| (*area, place, *neighbor))
             })
             .collect();
@@ -169,11 +185,15 @@ impl Neighbors {
         let names = |of: fn(&(AreaCode, u64, Neighbor)) -> AreaCode| -> Vec<Option<String>> {
             pairs.iter().map(|pair| self.areas.name(of(pair), self.lang)).collect()
         };
+        let tiers =
+            self.of.iter().flat_map(|((_, tier), others)| others.iter().map(move |_| *tier));
+        let tiers: Vec<Option<&str>> = tiers.map(|tier| tier.map(Tier::id)).collect();
         let places: Vec<u64> = pairs.iter().map(|(_, place, _)| *place).collect();
         let distances: Vec<Option<f64>> = pairs.iter().map(|(.., other)| other.distance).collect();
         let columns = vec![
             Column::new("area".into(), codes(|(area, ..)| *area)),
             Column::new("area_name".into(), names(|(area, ..)| *area)),
+            Column::new("tier".into(), tiers),
             Column::new("place".into(), places),
             Column::new("neighbor".into(), codes(|(.., other)| other.area)),
             Column::new("neighbor_name".into(), names(|(.., other)| other.area)),
@@ -195,8 +215,8 @@ impl IndicatorTable {
     /// same everywhere tell nothing. Only undivided rows count, or those of totals.
     ///
     /// # Errors
-    /// `bad-option` for an indicator that the table has not, for a weight that is negative or no
-    /// number, and where all are 0.
+    /// `bad-option` for an indicator or period that the table has not, for a weight that is negative
+    /// or no number, and where all are 0.
     ///
     /// # Example
     /// ```
@@ -219,6 +239,15 @@ impl IndicatorTable {
         let total: f64 = chosen.iter().map(|(_, weight)| weight).sum();
         let last = self.groups.iter().filter_map(|group| group.period).max();
         let period = how.period.or(last);
+        if period.is_some() && self.groups.iter().all(|group| group.period != period) {
+            let (option, value) = (
+                "period of this table".to_owned(),
+                period.map_or_else(String::new, |p| p.to_string()),
+            );
+            let wanted = last
+                .map_or_else(String::new, |last| format!("one that the table has, such as {last}"));
+            return Err(Problem::BadOption { option, value, wanted }.into());
+        }
         let mut neighbors =
             Neighbors { areas: self.areas.clone(), lang: self.lang, ..Neighbors::default() };
         for field in fields(self, None) {
@@ -242,6 +271,8 @@ impl IndicatorTable {
                 points.extend(area.zip(values));
             }
             standardize(&mut points);
+            let first = field.groups.first().and_then(|at| self.groups.get(*at));
+            let tier = first.map(|group| group.tier);
             for (area, point) in &points {
                 let distance = |other: &[f64]| {
                     let weighted = chosen.iter().zip(point.iter().zip(other));
@@ -253,8 +284,10 @@ impl IndicatorTable {
                     .filter(|(other, _)| other != area)
                     .map(|(other, values)| (distance(values), *other))
                     .collect();
+                // Equal distances may differ in their last digits.
+                let rounded = |distance: f64| (distance * ALIKE).round();
                 let by_distance = |a: &(f64, AreaCode), b: &(f64, AreaCode)| {
-                    a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
+                    rounded(a.0).total_cmp(&rounded(b.0)).then(a.1.cmp(&b.1))
                 };
                 if how.count < others.len() {
                     others.select_nth_unstable_by(how.count, by_distance);
@@ -264,7 +297,7 @@ impl IndicatorTable {
                 let nearest = others
                     .into_iter()
                     .map(|(distance, area)| Neighbor { area, distance: Some(distance) });
-                neighbors.of.insert(*area, nearest.collect());
+                neighbors.of.insert((*area, tier), nearest.collect());
             }
         }
         Ok(neighbors)

@@ -5,7 +5,8 @@ use hashbrown::HashMap;
 use super::answer::{Compared, Figure, Figures, Of, Own, Shown};
 use super::ranks::Order;
 use super::{Neighbors, Reason};
-use crate::area::AreaCode;
+use crate::area::{AreaCode, Tier};
+use crate::catalog::Kind;
 use crate::error::Result;
 use crate::number::Ratio;
 use crate::period::Period;
@@ -21,7 +22,7 @@ pub struct PeerFigures {
     pub peers: usize,
     /// Their figure in the unit of the indicator.
     pub peer_value: Option<f64>,
-    /// `ratio_of_sums`, or `mean_of_rates` where their parts are not known.
+    /// `ratio_of_sums`, or `mean_of_rates` where their parts are not known; of totals `mean`.
     pub method: Option<&'static str>,
     /// Value minus figure; percentage points for %.
     pub difference: Option<f64>,
@@ -60,13 +61,16 @@ impl Figures for PeerFigures {
     ];
 }
 
+/// An area of a tier, or of any.
+type Place<'a> = (Option<Tier>, AreaCode, Option<Period>, &'a Named);
+
 impl IndicatorTable {
     /// Every value against that of the area's neighbors together (与近邻比较): one row per row.
     ///
     /// # Formula
     /// Where the parts of all neighbors are known, their figure is the ratio of the sums of these
     /// (`ratio_of_sums`). Else it is the mean of their values, and says so (`mean_of_rates`): a small
-    /// neighbor then counts as much as a large one. Of totals it is their mean, too.
+    /// neighbor then counts as much as a large one. Of totals it is their mean (`mean`).
     ///
     /// # Missing values
     /// Neighbors without a value do not count; `peers` says how many do. `no_reference` where none
@@ -93,17 +97,25 @@ impl IndicatorTable {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn peers(&self, neighbors: &Neighbors) -> Result<Compared<PeerFigures>> {
-        let mut places: HashMap<(AreaCode, Option<Period>, &Named), usize> = HashMap::new();
+        let mut places: HashMap<Place<'_>, usize> = HashMap::new();
         for (position, group) in self.groups.iter().enumerate().filter(|(_, g)| g.school.is_none())
         {
-            places.entry((group.area, group.period, &group.slices)).or_insert(position);
+            let any = (None, group.area, group.period, &group.slices);
+            places.entry(any).or_insert(position);
+            places.insert((Some(group.tier), group.area, group.period, &group.slices), position);
         }
         let mut answer = Compared::about(self);
         for (position, group) in self.groups.iter().enumerate() {
-            let given = if group.school.is_some() { &[][..] } else { neighbors.of(group.area) };
+            let given = match group.school {
+                Some(_) => &[][..],
+                None => neighbors.at(group.area, group.tier),
+            };
             let others: Vec<usize> = given
                 .iter()
-                .filter_map(|other| places.get(&(other.area, group.period, &group.slices)).copied())
+                .filter_map(|other| {
+                    let at = |tier| places.get(&(tier, other.area, group.period, &group.slices));
+                    at(Some(group.tier)).or_else(|| at(None)).copied()
+                })
                 .collect();
             for (at, row) in self.rows_of(position).enumerate() {
                 let others = others.iter().filter_map(|other| self.rows_of(*other).nth(at));
@@ -132,7 +144,8 @@ fn figures(row: Row<'_>, others: &[Row<'_>], neighbors: usize) -> Result<PeerFig
             let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| {
                 (sum + value.figure().to_f64(), count + 1.0)
             });
-            (Some(sum / count), Some("mean_of_rates"))
+            let total = matches!(row.indicator().kind, Kind::Total { .. });
+            (Some(sum / count), Some(if total { "mean" } else { "mean_of_rates" }))
         }
     };
     let (difference, ratio) = match (value, sums, peer_value) {

@@ -6,13 +6,13 @@ use rayon::prelude::*;
 
 use super::Reason;
 use super::answer::{Compared, Figure, Figures, Of, Own, Shown};
-use super::fields::{Field, fields};
+use super::fields::{Field, fields, refuse_tier};
 use crate::area::Tier;
 use crate::catalog::{Better, Indicator};
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, Ratio};
 use crate::stat::{BandMethod, Place, Ties, bands, places};
-use crate::table::IndicatorTable;
+use crate::table::{IndicatorTable, Status};
 
 /// How areas are ranked (排名选项).
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ pub struct RankOptions {
 }
 
 impl Default for RankOptions {
-    /// Quarters by quantiles of R type 7; equal ones share the best place.
+    /// Quarters by ranks; equal ones share the best place.
     fn default() -> Self {
         Self { ties: Ties::Min, bands: 4, method: BandMethod::default(), within: None }
     }
@@ -91,7 +91,7 @@ impl IndicatorTable {
     /// is a rank and no band, with the status `few_areas`. No z below 2 areas, and where all are equal.
     ///
     /// # Errors
-    /// `bad-option` below 2 bands; `overflow` when a number leaves 128 bits.
+    /// `bad-option` below 2 bands, and for a tier that none of the areas is smaller than; `overflow` when a number leaves 128 bits.
     ///
     /// # Example
     /// ```
@@ -110,6 +110,9 @@ impl IndicatorTable {
             let wanted = "a whole number from 2".to_owned();
             let (option, value) = ("number of bands".to_owned(), how.bands.to_string());
             return Err(Problem::BadOption { option, value, wanted }.into());
+        }
+        if let Some(tier) = how.within {
+            refuse_tier(self, tier)?;
         }
         let mut standings = vec![None; self.len()];
         let found: Vec<Vec<(usize, Standing)>> = fields(self, how.within)
@@ -139,8 +142,14 @@ impl IndicatorTable {
                     z: None,
                 };
                 let figures = standings.next().flatten().unwrap_or(none);
-                let few = figures.rank.is_some() && figures.band.is_none();
-                let own = if few { own.because(Reason::FewAreas) } else { own };
+                let own = match (figures.rank, figures.band) {
+                    (Some(_), None) => own.because(Reason::FewAreas),
+                    // It is no smaller than what areas are ranked within.
+                    (None, _) if own.value.is_some() => {
+                        own.because(Reason::Of(Status::NotApplicable))
+                    }
+                    _ => own,
+                };
                 answer.push((group, at), own, figures);
             }
         }

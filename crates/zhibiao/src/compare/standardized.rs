@@ -9,7 +9,9 @@ use super::Reason;
 use super::answer::{Compared, Figure, Figures, Of, Own, Shown, printed};
 use super::chance::{Chance, LimitOptions};
 use crate::area::AreaCode;
+use crate::catalog::Kind;
 use crate::error::{Problem, Result, near};
+use crate::number::Decimal;
 use crate::period::Period;
 use crate::stat::{Level, Limits, Reference, Stratum, direct_rate, indirect_ratio};
 use crate::table::{Group, IndicatorTable, Row, Status, TOTAL_ID};
@@ -111,6 +113,7 @@ struct Counts {
     x: f64,
     n: f64,
     factor: f64,
+    is_share: bool,
 }
 
 impl IndicatorTable {
@@ -124,8 +127,9 @@ impl IndicatorTable {
     /// As [`direct_rate`]; limits of the sum of events by the method of `how` for counts.
     ///
     /// # Missing values
-    /// `no_stratum` where a stratum with weight is not in the table, or has no counts, and where
-    /// nothing was counted. Strata of weight 0 need not be there.
+    /// `no_stratum` where a stratum with weight is not in the table, or has no counts. Strata of
+    /// weight 0 need not be there. Limits are those of events: a share has none (`no_model`), nor has
+    /// a rate without events. What is no quotient of counts has no rate (`no_model`).
     ///
     /// # Errors
     /// `bad-option` for a stratum that the table never has, and for one of the table that the standard
@@ -167,6 +171,8 @@ impl IndicatorTable {
                 strata.push((counts, *weight));
             }
             let factor = strata.first().map(|(counts, _)| counts.factor)?;
+            let is_share = strata.iter().any(|(counts, _)| counts.is_share);
+            let there = self.all_counts(layers, at);
             let each = strata.iter().map(|(counts, weight)| Stratum {
                 count: counts.x,
                 population: counts.n,
@@ -175,11 +181,10 @@ impl IndicatorTable {
             let all: Vec<Stratum> = each.collect();
             let found = direct_rate(&all, level, how.count)?;
             let observed: f64 = all.iter().map(|of| of.count).sum();
-            let population: f64 = all.iter().map(|of| of.population).sum();
             Some(Made {
                 value: found.value * factor,
-                limits: found.limits.scaled(factor),
-                crude: observed / population * factor,
+                limits: found.limits.filter(|_| !is_share).map(|limits| limits.scaled(factor)),
+                crude: there,
                 strata: all.len(),
                 observed,
                 expected: None,
@@ -246,11 +251,11 @@ impl IndicatorTable {
         let indirect = |layers: &Layers, at: usize, level: Level| {
             let there = references.get(&layers.group.period)?;
             let mut strata = Vec::new();
-            let mut factor = 1.0;
+            let mut is_share = false;
             for (key, position) in &layers.strata {
                 let own = self.counts(*position, at)?;
                 let other = self.counts(*there.strata.get(key)?, at)?;
-                factor = own.factor;
+                is_share |= other.is_share;
                 strata.push(Reference {
                     count: own.x,
                     population: own.n,
@@ -259,12 +264,12 @@ impl IndicatorTable {
                 });
             }
             let found = indirect_ratio(&strata, level, how.count)?;
-            let sum = |of: fn(&Reference) -> f64| strata.iter().map(of).sum::<f64>();
-            let rate = factor * sum(|of| of.reference_count) / sum(|of| of.reference_population);
+            let rate = self.all_counts(there, at)?;
+            let limits = found.ratio.limits.filter(|_| !is_share);
             Some(Made {
                 value: found.ratio.value * rate,
-                limits: found.ratio.limits.scaled(rate),
-                crude: factor * found.observed / sum(|of| of.population),
+                limits: limits.map(|limits| limits.scaled(rate)),
+                crude: self.all_counts(layers, at),
                 strata: strata.len(),
                 observed: found.observed,
                 expected: Some(found.expected),
@@ -296,19 +301,20 @@ impl IndicatorTable {
                 for level in &levels {
                     let found = made(&layers, at, level.unwrap_or(any));
                     let value = found.as_ref().map(|found| found.value);
-                    let limits = found.as_ref().and(*level).and(found.as_ref()).map(|f| f.limits);
+                    let limits = level.and(found.as_ref()).and_then(|found| found.limits);
                     let own = Own {
                         value,
                         display: value.map(|value| printed(value, indicator.decimals)),
                         reason: match value {
+                            Some(_) if level.is_some() && limits.is_none() => Reason::NoModel,
                             Some(_) => Reason::Of(Status::Ok),
-                            None => Reason::NoStratum,
+                            None => self.lacks(&layers, at),
                         },
                     };
                     let expected = found.as_ref().and_then(|found| found.expected);
                     let observed = found.as_ref().map(|found| found.observed);
                     let figures = StandardizedRate {
-                        crude: found.as_ref().map(|found| found.crude),
+                        crude: found.as_ref().and_then(|found| found.crude),
                         method,
                         strata: found.as_ref().map_or(0, |found| found.strata),
                         observed,
@@ -349,11 +355,14 @@ impl IndicatorTable {
                     && each.clone().all(|((id, name), own)| id == own || name == own)
             });
             let Some((ids, _)) = found else {
-                let listed: Vec<String> = known.keys().map(|ids| ids.join(", ")).collect();
+                let listed: Vec<String> =
+                    known.keys().map(|ids| format!("({})", ids.join(", "))).collect();
                 let near = near(&asked.join(", "), listed.iter().map(String::as_str));
                 return Err(bad(asked, format!("one that the table has, such as {near}")));
             };
-            weights.insert(ids.clone(), *weight);
+            if weights.insert(ids.clone(), *weight).is_some() {
+                return Err(bad(asked, "each stratum once, by id or by name".to_owned()));
+            }
         }
         match known.keys().find(|ids| !weights.contains_key(*ids)) {
             Some(ids) => {
@@ -395,21 +404,47 @@ impl IndicatorTable {
         all
     }
 
+    /// Counts of one stratum; a stratum of nobody has none, and adds nothing.
     fn counts(&self, group: usize, at: usize) -> Option<Counts> {
         let row: Row<'_> = self.rows_of(group).nth(at)?;
-        match Chance::of(row)? {
-            Chance::Share { x, n, factor } | Chance::Rate { x, n, factor } => {
-                row.denominator().map(|_| Counts { x, n, factor })
+        let is_share = matches!(row.indicator().kind, Kind::Share { .. });
+        match Chance::of(row) {
+            Some(Chance::Share { x, n, factor } | Chance::Rate { x, n, factor }) => {
+                row.denominator().map(|_| Counts { x, n, factor, is_share })
+            }
+            None => {
+                let zero = |part: Option<Decimal>| part.is_some_and(|part| part.mantissa() == 0);
+                let nobody = zero(row.numerator()) && zero(row.denominator());
+                nobody.then_some(Counts { x: 0.0, n: 0.0, factor: 1.0, is_share })
             }
         }
+    }
+
+    /// The rate of all strata of an area together.
+    fn all_counts(&self, layers: &Layers, at: usize) -> Option<f64> {
+        let each = layers.strata.values().map(|position| self.counts(*position, at));
+        let each: Vec<Counts> = each.collect::<Option<_>>()?;
+        let sum = |of: fn(&Counts) -> f64| each.iter().map(of).sum::<f64>();
+        let factor = each.iter().find(|counts| counts.n > 0.0)?.factor;
+        Some(factor * sum(|counts| counts.x) / sum(|counts| counts.n))
+    }
+
+    /// Why an area has no rate: nothing tells how its events come about, or a stratum lacks.
+    fn lacks(&self, layers: &Layers, at: usize) -> Reason {
+        let rows = || layers.strata.values().filter_map(|group| self.rows_of(*group).nth(at));
+        let valued = rows().filter(|row| row.value().is_some());
+        let without =
+            valued.clone().count() > 0 && valued.clone().all(|row| Chance::of(row).is_none());
+        if without { Reason::NoModel } else { Reason::NoStratum }
     }
 }
 
 /// A rate of one area.
 struct Made {
     value: f64,
-    limits: Limits,
-    crude: f64,
+    /// None where chance does not act on events: of shares.
+    limits: Option<Limits>,
+    crude: Option<f64>,
     strata: usize,
     observed: f64,
     expected: Option<f64>,

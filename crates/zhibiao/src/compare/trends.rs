@@ -117,8 +117,11 @@ impl IndicatorTable {
     /// one point.
     ///
     /// # Missing values
-    /// Periods of another kind than the last are not looked at. `few_points` where fewer than `points`
-    /// have a value; `no_model` where nothing tells how chance acts. Both leave the change.
+    /// Only periods like the last are looked at: of years to date, those to the same month. What is
+    /// made of other areas or months, or by another definition (`earlier`), is not compared, and
+    /// ends the series: `partial`, `no_base`. `few_points` where fewer than `points` have a value,
+    /// however far apart they lie; `no_model` where nothing tells how chance acts. All of these
+    /// leave the change, where its base is comparable. Growth a year needs whole years.
     ///
     /// # Errors
     /// `bad-option` below 3 points; `overflow` when a number leaves 128 bits.
@@ -152,7 +155,8 @@ impl IndicatorTable {
         for series in self.series() {
             let Some(last) = series.values().next_back().copied() else { continue };
             for at in 0..self.shown {
-                let points: Vec<Point<'_>> = series
+                let Some(row) = self.rows_of(last).nth(at) else { continue };
+                let mut points: Vec<Point<'_>> = series
                     .iter()
                     .filter_map(|(period, group)| {
                         let row = self.rows_of(*group).nth(at)?;
@@ -160,11 +164,26 @@ impl IndicatorTable {
                         Some(Point { time: period.end().years(), row })
                     })
                     .collect();
-                let Some(row) = self.rows_of(last).nth(at) else { continue };
-                let earlier = row.period().and_then(|period| period.back(how.before));
+                // What lies before a break is no part of the series.
+                let other = points.iter().rposition(|point| point.row.differs_from(&row).is_some());
+                let broken = other.and_then(|at| points.get(at)?.row.differs_from(&row));
+                points.drain(..other.map_or(0, |at| at.saturating_add(1)));
+                let before = match row.period() {
+                    // A part of the year is held against the same part of the year before.
+                    Some(Period::YearToDate(_)) if how.before == Before::Periods(1) => {
+                        Before::Years(1)
+                    }
+                    _ => how.before,
+                };
+                let earlier = row.period().and_then(|period| period.back(before));
                 let earlier = earlier.and_then(|period| series.get(&period));
                 let earlier = earlier.and_then(|group| self.rows_of(*group).nth(at));
+                let earlier = earlier.filter(|earlier| earlier.differs_from(&row).is_none());
                 let (figures, reason) = trend(row, earlier, &points, how)?;
+                let reason = match (reason, broken) {
+                    (Some(Reason::FewPoints), Some(status)) => Some(Reason::Of(status)),
+                    (reason, _) => reason,
+                };
                 let own = Own::of(row)?;
                 let own = match reason {
                     Some(reason) if own.value.is_some() => own.because(reason),
@@ -193,8 +212,8 @@ impl IndicatorTable {
             }
         }
         for series in &mut order {
-            let kind = series.keys().next_back().map(std::mem::discriminant);
-            series.retain(|period, _| Some(std::mem::discriminant(period)) == kind);
+            let last = series.keys().next_back().copied();
+            series.retain(|period, _| last.is_some_and(|last| period.is_like(last)));
         }
         order
     }
@@ -232,14 +251,19 @@ fn trend(
     let last = row.period().map(|period| period.end().years());
     if let (Some(first), Some(last)) = (first, last) {
         let from = figure(first.row).map_or(0.0, crate::number::Ratio::to_f64);
-        let growth = annual_growth(from, value.to_f64(), last - first.time);
+        let years = last - first.time;
+        // Months of one year are no years.
+        let whole = (years - years.round()).abs() < 1e-9;
+        let growth = annual_growth(from, value.to_f64(), years).filter(|_| whole);
         told.annual_growth = growth.map(|growth| 100.0 * growth);
     }
     if points.len() < how.points {
         return Ok((told, Some(Reason::FewPoints)));
     }
     let Some(test) = Test::of(points) else { return Ok((told, Some(Reason::NoModel))) };
-    let Some(found) = test.trend(None) else { return Ok((told, Some(Reason::NoModel))) };
+    let nothing = Trend { slope: 0.0, statistic: 0.0, p: 1.0 };
+    let found = test.trend(None).or_else(|| test.is_flat().then_some(nothing));
+    let Some(found) = found else { return Ok((told, Some(Reason::NoModel))) };
     told.slope = Some(found.slope * test.factor);
     told.statistic = Some(found.statistic);
     told.p = Some(found.p);
@@ -297,6 +321,13 @@ impl Test {
             counts: false,
             factor: 1.0,
         })
+    }
+
+    /// Whether all are counted at every time, or none.
+    fn is_flat(&self) -> bool {
+        let none = self.first.iter().all(|count| *count <= 0.0);
+        let all = self.first.iter().zip(&self.second).all(|(count, total)| count >= total);
+        self.counts && (none || all)
     }
 
     const fn method(&self) -> &'static str {

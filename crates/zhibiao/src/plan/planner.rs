@@ -88,7 +88,10 @@ impl<'a> Planner<'a> {
     fn counts(&self, part: Option<&str>) -> bool {
         let measure = part.and_then(|id| self.catalog.measure(id).ok());
         measure.is_some_and(|measure| {
-            measure.scale == 0 && measure.grades.is_empty() && !measure.unit.is_money()
+            measure.scale == 0
+                && measure.grades.is_empty()
+                && measure.over_areas == OverAreas::Sum
+                && !measure.unit.is_money()
         })
     }
 

@@ -8,6 +8,7 @@ use super::scheme::{Band, Part, Relative, Scale, Scheme, Scoring};
 use super::{Exact, ScoreStatus};
 use crate::area::{AreaCode, Tier};
 use crate::catalog::{Better, Indicator};
+use crate::compare::outer;
 use crate::error::{Problem, Result};
 use crate::number::{Comparison, Decimal, Ratio};
 use crate::period::Period;
@@ -24,7 +25,7 @@ pub(super) type Peers = Vec<Vec<usize>>;
 pub(super) fn peers(table: &IndicatorTable, among: Option<Tier>) -> Peers {
     type Among = (Tier, Option<Period>, Named, Option<AreaCode>);
     let of = |group: &Group| -> Among {
-        let outer = among.and_then(|tier| table.areas.within(group.area, tier));
+        let outer = among.map(|tier| outer(&table.areas, group.area, tier));
         (group.tier, group.period, group.slices.clone(), outer)
     };
     let mut peers: BTreeMap<Among, Vec<usize>> = BTreeMap::new();
@@ -194,8 +195,12 @@ fn compared(
     shares
 }
 
+/// None where all are alike and below the target: nothing tells how far that is.
 fn to_target(merits: &[Exact], target: &Exact) -> Option<Vec<Exact>> {
-    let worst = merits.iter().min()?;
+    let (worst, best) = (merits.iter().min()?, merits.iter().max()?);
+    if worst == best && worst < target {
+        return None;
+    }
     let share = |own: &Exact| {
         if own >= target { Exact::one() } else { part_of_way(own, worst, target) }
     };

@@ -17,18 +17,14 @@ pub enum QuantileMethod {
 }
 
 /// How bands are cut (分档方法).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum BandMethod {
-    /// By quantiles: a figure up to and including one lies in the band below it.
-    Quantiles(QuantileMethod),
-    /// By ranks, as evenly as may be, equal ones together.
+    /// By ranks, as evenly as may be, equal ones together in the best of their bands. The default.
+    #[default]
     Phe,
-}
-
-impl Default for BandMethod {
-    fn default() -> Self {
-        Self::Quantiles(QuantileMethod::R7)
-    }
+    /// By quantiles: a figure up to and including one lies in the band below it, whichever is the
+    /// better. Where many share the highest figure, that is the quantile, and they lie below it.
+    Quantiles(QuantileMethod),
 }
 
 impl FromStr for QuantileMethod {

@@ -18,8 +18,8 @@ pub struct Stratum {
 pub struct Standardized {
     /// The standardized rate or ratio, as a fraction.
     pub value: f64,
-    /// Its limits.
-    pub limits: Limits,
+    /// Its limits; none of a direct rate without events, of which nothing tells the variance.
+    pub limits: Option<Limits>,
 }
 
 /// The rate that a standard population would have (直接标准化率), with limits.
@@ -30,8 +30,7 @@ pub struct Standardized {
 ///
 /// # Missing values
 /// None without strata, where a population with weight is not positive, where a count or weight is
-/// negative, where all weights are 0, and where there are no events: then nothing is known of the
-/// variance.
+/// negative, and where all weights are 0. Without events the rate is 0 and has no limits.
 ///
 /// # Example
 /// ```
@@ -41,7 +40,7 @@ pub struct Standardized {
 ///     Stratum { count: 10.0, population: 100.0, weight: 3.0 },
 /// ];
 /// let rate = direct_rate(&strata, Level::new(0.95)?, CountMethod::Byar).unwrap();
-/// assert!((rate.value - 0.08).abs() < 1e-15 && rate.limits.lower < 0.08);
+/// assert!((rate.value - 0.08).abs() < 1e-15 && rate.limits.unwrap().lower < 0.08);
 /// # Ok::<(), zhibiao::Error>(())
 /// ```
 ///
@@ -59,16 +58,17 @@ pub fn direct_rate(strata: &[Stratum], level: Level, method: CountMethod) -> Opt
     let value = used().map(|of| of.weight * (of.count / of.population)).sum::<f64>() / weights;
     let variance = |of: &Stratum| of.count * (of.weight / weights / of.population).powi(2);
     let variance: f64 = used().map(variance).sum();
-    if !(events > 0.0 && value.is_finite() && variance.is_finite()) {
+    if !(value.is_finite() && variance.is_finite()) {
         return None;
+    }
+    if events <= 0.0 {
+        return Some(Standardized { value, limits: None });
     }
     let per_event = (variance / events).sqrt();
     let Limits { lower, upper } = count_limits(events, level, method)?;
     let limit = |limit: f64| value + per_event * (limit - events);
-    Some(Standardized {
-        value,
-        limits: Limits { lower: limit(lower).max(0.0), upper: limit(upper) },
-    })
+    let limits = Limits { lower: limit(lower).max(0.0), upper: limit(upper) };
+    Some(Standardized { value, limits: Some(limits) })
 }
 
 /// One stratum of a population and of the reference that its rate is taken from (参照层).
@@ -134,7 +134,7 @@ pub fn indirect_ratio(strata: &[Reference], level: Level, method: CountMethod) -
     if !(expected > 0.0 && expected.is_finite()) {
         return None;
     }
-    let limits = count_limits(observed, level, method)?.scaled(1.0 / expected);
+    let limits = Some(count_limits(observed, level, method)?.scaled(1.0 / expected));
     Some(Indirect {
         observed,
         expected,

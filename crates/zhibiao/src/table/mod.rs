@@ -452,6 +452,17 @@ impl<'a> Row<'a> {
         column.exact(self.at, self.group.period).map(Value::Exact)
     }
 
+    /// Why a row is not comparable with one of another period: by another definition, or made of other
+    /// areas or months.
+    pub(crate) fn differs_from(&self, other: &Row<'_>) -> Option<Status> {
+        let until = |row: &Row<'_>| row.parts().and_then(|parts| parts.until);
+        let made = |row: &Row<'_>| (row.group.incomplete.clone(), row.group.months_absent);
+        if until(self) != until(other) {
+            return Some(Status::NoBase);
+        }
+        (made(self) != made(other)).then_some(Status::Partial)
+    }
+
     /// Whether numerator and denominator count whole units; none where nothing is summed.
     pub(crate) fn counted(&self) -> Option<(bool, bool)> {
         self.parts().map(|parts| parts.counted)

@@ -13,6 +13,11 @@ pub(in crate::report) fn compared<F: Figures>(table: &Compared<F>, most: Option<
         Column::new(lang.of("区划", "area"), Role::Key),
         Column::new(lang.of("名称", "name"), Role::Key),
     ];
+    let first = table.rows().next().and_then(ComparedRow::tier);
+    let has_tiers = table.rows().any(|row| row.tier() != first);
+    if has_tiers {
+        columns.push(Column::new(lang.of("层级", "tier"), Role::Key));
+    }
     if has_periods {
         columns.push(Column::new(lang.of("时期", "period"), Role::Key));
     }
@@ -25,7 +30,8 @@ pub(in crate::report) fn compared<F: Figures>(table: &Compared<F>, most: Option<
     columns.push(Column::new(lang.of("状态", "status"), Role::Remark));
     let extent = Extent::new(table.len(), most);
     let shown = extent.positions().filter_map(|position| table.row_at(position));
-    let rows = shown.map(|row| line(table, row, has_periods, [&leading, &following])).collect();
+    let keys = (has_tiers, has_periods);
+    let rows = shown.map(|row| line(table, row, keys, [&leading, &following])).collect();
     Sheet { title: None, columns, rows, extent, notes: Vec::new() }
 }
 
@@ -55,12 +61,13 @@ fn column<F>(figure: &Figure<F>, lang: Lang) -> Column {
 fn line<F: Figures>(
     table: &Compared<F>,
     row: ComparedRow<'_, F>,
-    has_periods: bool,
+    (has_tiers, has_periods): (bool, bool),
     [leading, following]: [&[&Figure<F>]; 2],
 ) -> Line {
     let lang = table.lang();
     let name = row.group().map(|group| group.area_name.to_string());
     let mut cells: Vec<Cell> = vec![row.place().into(), name.into()];
+    cells.extend(has_tiers.then(|| row.tier().map(|tier| tier.label(lang)).into()));
     cells.extend(has_periods.then(|| row.period().into()));
     cells.extend((0..table.slices.len()).map(|at| row.slice(at).map(|(_, name)| name).into()));
     cells.push(row.indicator().map(|indicator| indicator.name.text(lang)).into());
@@ -144,6 +151,15 @@ fn said(word: &str, lang: Lang) -> Cell {
         "rii" => (lang.of("不平等相对指数", "relative index"), Tone::Plain),
         "chi_square" => (lang.of("卡方检验", "chi-square"), Tone::Plain),
         "regression" => (lang.of("加权回归", "regression"), Tone::Plain),
+        "exact" => (lang.of("精确法", "exact"), Tone::Plain),
+        "byar" => (lang.of("Byar法", "Byar"), Tone::Plain),
+        "wilson" => (lang.of("Wilson法", "Wilson"), Tone::Plain),
+        "clopper-pearson" => (lang.of("Clopper–Pearson法", "Clopper–Pearson"), Tone::Plain),
+        "jeffreys" => (lang.of("Jeffreys法", "Jeffreys"), Tone::Plain),
+        "agresti-coull" => (lang.of("Agresti–Coull法", "Agresti–Coull"), Tone::Plain),
+        "ok" => (lang.of("正常", "ok"), Tone::Plain),
+        "partial" => (lang.of("不完整", "partial"), Tone::Open),
+        "reported" => (lang.of("上报", "reported"), Tone::Plain),
         "direct" => (lang.of("直接法", "direct"), Tone::Plain),
         "indirect" => (lang.of("间接法", "indirect"), Tone::Plain),
         other => (other, Tone::Plain),
