@@ -167,12 +167,12 @@ impl IndicatorTable {
     /// | measure | |
     /// |-|-|
     /// | `mean`, `deviation`, `cv` | μ, σ = √(Σw(x − μ)²/Σw), σ/μ |
-    /// | `gini` | [`gini`](crate::stat::gini) |
+    /// | `gini` | [`gini`] |
     /// | `theil_t`, `theil_l` | [`theil_t`](crate::stat::theil_t), [`theil_l`](crate::stat::theil_l); their parts between the areas of each tier in between and within these add up to them |
     /// | `top_to_bottom` | mean of the top share of all weight over that of the bottom |
     /// | `range`, `extremes` | highest minus lowest, highest over lowest |
     /// | `mean_gap`, `relative_gap` | Σw\|x − μ\|/Σw, that over μ |
-    /// | `sii`, `rii` | [`gradient`](crate::stat::gradient) along the indicator `order`, where asked for |
+    /// | `sii`, `rii` | [`gradient`] along the indicator `order`, where asked for |
     ///
     /// `cv`, `gini` and what follows are plain numbers; `mean`, `deviation`, `range`, `mean_gap` and
     /// `sii` are in the unit of the indicator. A mean of areas that count

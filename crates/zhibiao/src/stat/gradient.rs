@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::inequality::{finite, mean_of, running, sum};
+use super::adding::{finite, mean_of, running, sum};
 use super::special::student_quantile;
 use super::{Level, Limits};
 

@@ -6,6 +6,7 @@
 //!
 //! This module knows neither tables nor areas. It may use `error` and `number`.
 
+mod adding;
 mod count;
 mod funnel;
 mod gradient;
@@ -19,14 +20,15 @@ mod rank;
 mod special;
 mod standardized;
 mod summary;
+mod theil;
 mod trend;
+mod units;
 
 pub use count::{CountMethod, count_limits};
 pub use funnel::{funnel_of_rate, funnel_of_share};
 pub use gradient::{Gradient, gradient};
 pub use inequality::{
-    Decomposition, Theil, coefficient_of_variation, decompose, gini, mean_gap, theil_l, theil_t,
-    top_to_bottom, weighted_deviation, weighted_mean,
+    coefficient_of_variation, gini, mean_gap, top_to_bottom, weighted_deviation, weighted_mean,
 };
 pub use level::{Level, Limits};
 pub use mean::mean_limits;
@@ -36,4 +38,5 @@ pub use quantile::{BandMethod, QuantileMethod, bands, quantile};
 pub use rank::{Place, Ties, places};
 pub use standardized::{Indirect, Reference, Standardized, Stratum, direct_rate, indirect_ratio};
 pub use summary::{Summary, summary};
+pub use theil::{Decomposition, Theil, decompose, theil_l, theil_t};
 pub use trend::{Trend, annual_growth, chi_square_trend, weighted_trend};

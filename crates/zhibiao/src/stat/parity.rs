@@ -1,6 +1,6 @@
 //! Parity (均等) of two groups, such as girls and boys, or the countryside and towns.
 
-use super::inequality::finite;
+use super::adding::finite;
 
 /// The parity index (均等指数): the figure of one group over that of the other, by custom of girls
 /// over boys, rural over urban, the poorest over the richest fifth.

@@ -1,7 +1,7 @@
 //! Trends (趋势) of a figure over time.
 
+use super::adding::{finite, log_ratio, sum};
 use super::gradient::{Line, Point};
-use super::inequality::{finite, log_ratio, sum};
 use super::special::chi_square_tail;
 
 /// A straight trend and how sure it is.
