@@ -183,19 +183,19 @@ by_ownership.filter(period=2023).plot.bars()
 # %% [markdown]
 # ## 四、平遥县排第几
 #
-# 结果就是一张表，排名用 polars。相同的值并列，名次取靠前的；没有值的县不排。
-# 排的是 `value`，它由精确的比一次得来，不是印出来的一位小数：印得相同的两个县，名次仍分得出先后。
+# `ranks` 在同一层级、时期之内排名。相同的值并列，名次取靠前的；没有值的县不排。
+# 排的是精确的比，不是印出来的一位小数：印得相同的两个县，名次仍分得出先后。
 
 
 # %%
 def ranked(within: str) -> pl.DataFrame:
     """Counties of an area by their share, the largest first."""
     rows = table.filter(within=within, tier="county", period=2023, indicator=INDICATORS[0])
-    order = pl.col("value").rank("min", descending=True).cast(pl.Int64)
     return (
-        rows.to_polars()
-        .select(名次=order, 名称="area_name", 代码="area", 占比="display")
-        .sort("名次")
+        rows.ranks()
+        .to_polars()
+        .select(名次=pl.col("rank").cast(pl.Int64), 名称="area_name", 代码="area", 占比="display")
+        .sort("名次", maintain_order=True)
     )
 
 
@@ -224,7 +224,26 @@ jinzhong.plot.rank("preschool.public_share", highlight=PINGYAO, threshold=50)
 table.plot.distribution("preschool.public_share", period="2023", tier="county", highlight=PINGYAO)
 
 # %% [markdown]
-# 上图的中位数是县的中位数，一县一票，和全国占比是两回事，原因见第三节。
+# 差多少才算有差别？县越小，占比越容易凭偶然偏离。漏斗之内的县，和全国没有显著的差别：
+
+# %%
+table.plot.funnel("preschool.public_share", period="2023", tier="county", highlight=PINGYAO)
+
+# %% [markdown]
+# 差别主要在省与省之间，还是省内、市内？泰尔指数可以分解，各部分相加等于总数：
+
+# %%
+counties = table.filter(tier="county", period=2023, indicator="preschool.public_share")
+theil = counties.disparity().to_polars().filter(measure="theil_t")
+assert abs(theil["value"][1:].sum() - theil["value"][0]) < 1e-12
+plain(
+    theil.select(
+        部分="part", 泰尔指数=pl.col("value").round(5), 贡献百分比=pl.col("share").round(1)
+    )
+)
+
+# %% [markdown]
+# 分布图的中位数是县的中位数，一县一票，和全国占比是两回事，原因见第三节。
 #
 # 多少个县达到标准，用 `judge`。没有的数（如学前三年毛入园率）不在本表，所以只看算出的三条：
 

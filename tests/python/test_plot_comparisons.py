@@ -432,7 +432,7 @@ def test_trends_are_coloured_only_where_significant(years: zb.IndicatorTable) ->
     columns = {row["place"]: row for row in rows_of(chart, "trend")}
     assert {place: row["trend"] for place, row in columns.items()} == {
         "平遥县": "↑ 改善",
-        "介休市": "↓ 恶化",
+        "介休市": "↓ 变差",
         "榆次区": "无显著趋势",
         "太谷区": "时期过少",
     }

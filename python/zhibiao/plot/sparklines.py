@@ -24,7 +24,7 @@ _VALUE, _CHANGE, _TREND = _WIDTH + 84, _WIDTH + 196, _WIDTH + 216
 """Where the columns beside the lines end, end and begin."""
 _TRENDS = {
     "improving": ("改善", "improving", theme.BLUE),
-    "worsening": ("恶化", "worsening", theme.ORANGE),
+    "worsening": ("变差", "worsening", theme.ORANGE),
     "rising": ("上升", "rising", theme.INK),
     "falling": ("下降", "falling", theme.INK),
     "none": ("无显著趋势", "no significant trend", theme.GREY),
