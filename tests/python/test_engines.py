@@ -16,7 +16,7 @@ import zhibiao as zb
 from conftest import CASES, python, said, text_table
 from draws import Draw, draw
 from engines import Engine
-from test_cases import OPTIONS, Skip, cases_of, compare, worlds
+from test_cases import ELSEWHERE, OPTIONS, Skip, cases_of, compare, worlds
 
 LONG = bool(os.environ.get("ZHIBIAO_SLOW"))
 
@@ -203,6 +203,9 @@ def ask(case: dict[str, Any], there: Engine) -> None:
 def test_known_answers_come_from_every_engine(there: Engine) -> None:
     counts: Counter[str] = Counter()
     for path in sorted(CASES.glob("*.toml")):
+        # What is made of an answer is made here, wherever the rows stand.
+        if path.stem in ELSEWHERE:
+            continue
         for case in cases_of(path.stem):
             try:
                 ask(case, there)
