@@ -77,7 +77,7 @@ impl FromStr for CountMethod {
 ///
 /// # References
 /// Garwood (1936), Biometrika 28:437–442; Byar in Breslow & Day (1987), *Statistical Methods in
-/// Cancer Research* II, (2.15); the change at 10 as in Eayres (2008), *Commonly used public health
+/// Cancer Research* II, section 2.3; the change at 10 as in Eayres (2008), *Commonly used public health
 /// statistics and their confidence intervals*, APHO technical briefing 3.
 #[must_use]
 pub fn count_limits(x: f64, level: Level, method: CountMethod) -> Option<Limits> {

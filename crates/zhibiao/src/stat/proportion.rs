@@ -74,8 +74,8 @@ impl FromStr for ProportionMethod {
 /// # References
 /// Wilson (1927), JASA 22:209–212; Clopper & Pearson (1934), Biometrika 26:404–413; Agresti &
 /// Coull (1998), American Statistician 52:119–126; Brown, Cai & `DasGupta` (2001), Statistical
-/// Science 16:101–133, (4), (8) and section 4.1.2 on the ends; the example is of Newcombe (1998),
-/// Statistics in Medicine 17:857–872, table I.
+/// Science 16:101–133, also on the ends; the example is of Newcombe (1998), Statistics in Medicine
+/// 17:857–872, table I.
 #[must_use]
 pub fn proportion_limits(x: f64, n: f64, level: Level, method: ProportionMethod) -> Option<Limits> {
     if !(n > 0.0 && x >= 0.0 && x <= n && n.is_finite()) {

@@ -6,8 +6,8 @@
 //!
 //! # References
 //! Loader (2000), *Fast and accurate computation of binomial probabilities*; Didonato & Morris
-//! (1992), *Algorithm 708*, (9); Lentz (1976), *Applied Optics* 15:668–671, for continued fractions;
-//! Abramowitz & Stegun (1964) 6.5.29, 6.5.31, 26.2.23.
+//! (1992), *Algorithm 708*, ACM TOMS 18:360–373; Lentz (1976), *Applied Optics* 15:668–671, for
+//! continued fractions; Abramowitz & Stegun (1964) 6.5.29, 6.5.31, 26.2.23.
 
 use std::f64::consts::PI;
 
@@ -79,7 +79,7 @@ pub(super) fn beta_tails(a: f64, b: f64, at: Fraction) -> (f64, f64) {
     }
 }
 
-/// The share below, by the continued fraction of Didonato & Morris (9).
+/// The share below, by the continued fraction of Didonato & Morris.
 fn beta_lower(a: f64, b: f64, at: Fraction) -> f64 {
     let Fraction { x, rest } = at;
     // a − (a + b)·x, without taking one large number from another.

@@ -45,7 +45,7 @@ pub struct Standardized {
 /// ```
 ///
 /// # References
-/// Dobson, Kuulasmaa, Eberle & Scherer (1991), Statistics in Medicine 10:457–462, (3) and (7).
+/// Dobson, Kuulasmaa, Eberle & Scherer (1991), Statistics in Medicine 10:457–462.
 #[must_use]
 pub fn direct_rate(strata: &[Stratum], level: Level, method: CountMethod) -> Option<Standardized> {
     let used = || strata.iter().filter(|stratum| stratum.weight != 0.0);
