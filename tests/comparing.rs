@@ -11,11 +11,10 @@ use zhibiao::compare::{
     Against, AgainstOptions, DisparityOptions, LimitOptions, Neighbors, RankOptions,
     StandardPopulation, TrendOptions, Weighting,
 };
-use zhibiao::number::{Decimal, RoundMode};
 use zhibiao::period::Before;
 use zhibiao::stat::Level;
 use zhibiao::{Catalog, IndicatorTable, Query, Result};
-use zhibiao_tests::table;
+use zhibiao_tests::{rounds_to, table};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -166,13 +165,7 @@ fn met(cell: &AnyValue<'_>, want: &str) -> bool {
         AnyValue::Null => want == "none",
         AnyValue::String(word) => *word == want,
         AnyValue::StringOwned(word) => word.as_str() == want,
-        number => {
-            let decimals = want.split_once('.').map_or(0, |(_, digits)| digits.len());
-            let decimals = i8::try_from(decimals).expect("few digits");
-            let Ok(exact) = number.to_string().parse::<Decimal>() else { return false };
-            let rounded = exact.ratio().rounded(decimals, RoundMode::HalfAway).expect("it fits");
-            want.parse::<Decimal>().is_ok_and(|want| rounded == want)
-        }
+        number => rounds_to(&number.to_string(), want),
     }
 }
 

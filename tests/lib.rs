@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use polars::prelude::{CsvReadOptions, DataFrame, IntoColumn, SerReader};
+use zhibiao::number::{Decimal, RoundMode};
 
 /// A file of the shared data, or `None` with a message where the data are not there.
 #[must_use]
@@ -41,4 +42,17 @@ pub fn texts(frame: &DataFrame, column: &str) -> Vec<String> {
     let column = frame.column(column).expect("the column is there").clone().into_column();
     let text = column.cast(&polars::prelude::DataType::String).expect("every column casts to text");
     text.str().expect("it is text now").iter().map(|cell| cell.unwrap_or("").to_owned()).collect()
+}
+
+/// Whether a figure, as text, is what is written: rounded (half away) to as many digits.
+///
+/// # Panics
+/// When the figure leaves the range of exact numbers.
+#[must_use]
+pub fn rounds_to(figure: &str, want: &str) -> bool {
+    let decimals = want.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let decimals = i8::try_from(decimals).expect("few digits");
+    let Ok(exact) = figure.parse::<Decimal>() else { return false };
+    let rounded = exact.ratio().rounded(decimals, RoundMode::HalfAway).expect("it fits");
+    want.parse::<Decimal>().is_ok_and(|want| rounded == want)
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use toml::Value;
-use zhibiao::number::{Decimal, RoundMode};
+use zhibiao::number::Decimal;
 use zhibiao::stat::{self, Level, Reference, Stratum, Theil};
 use zhibiao::{Error, Result};
+use zhibiao_tests::rounds_to;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -253,11 +254,7 @@ fn met(figure: Option<f64>, want: &str, within: Option<&str>) -> bool {
         return false;
     }
     let Some(within) = within else {
-        let decimals = want.split_once('.').map_or(0, |(_, digits)| digits.len());
-        let exact: Decimal = format!("{figure}").parse().expect("a float is a decimal");
-        let decimals = i8::try_from(decimals).expect("few digits");
-        let rounded = exact.ratio().rounded(decimals, RoundMode::HalfAway).expect("it fits");
-        return rounded == want.parse::<Decimal>().expect("a decimal");
+        return rounds_to(&format!("{figure}"), want);
     };
     let (want, within): (f64, f64) =
         (want.parse().expect("a number"), within.parse().expect("a number"));

@@ -7,25 +7,26 @@ use crate::area::Tier;
 use crate::catalog::Better;
 use crate::number::Ratio;
 use crate::period::Period;
+use crate::stat::{Ties, places};
 use crate::table::Named;
 
 /// Gives each row that can be ranked its place; equal ones share it, so that 1, 2, 2, 4.
 pub(super) fn rank(rows: &mut [AttainmentRow]) {
-    let mut scores: BTreeMap<Among, Vec<Ratio>> = BTreeMap::new();
-    for row in rows.iter() {
-        let among = scores.entry(among(row)).or_default();
-        among.extend(score(row));
+    let mut fields: BTreeMap<Among, Vec<(usize, Ratio)>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let field = fields.entry(among(row)).or_default();
+        field.extend(score(row).map(|score| (at, score)));
     }
-    for scores in scores.values_mut() {
-        scores.sort_unstable();
+    for row in rows.iter_mut() {
+        row.ranked = fields.get(&among(row)).map_or(0, Vec::len);
     }
-    for row in rows {
-        let Some(scores) = scores.get(&among(row)) else { continue };
-        row.ranked = scores.len();
-        row.rank = score(row).map(|own| {
-            let better = scores.len().saturating_sub(scores.partition_point(|other| *other <= own));
-            better.saturating_add(1)
-        });
+    for field in fields.into_values() {
+        let places = places(&field, |(_, a), (_, b)| b.cmp(a), Ties::Min);
+        for ((at, _), place) in field.iter().zip(places) {
+            if let Some(row) = rows.get_mut(*at) {
+                row.rank = Some(place.before.saturating_add(1));
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::answer::{Compared, Figure, Figures, Of, Own, Shown};
 use super::chance::{Chance, LimitOptions};
 use crate::area::{AreaCode, Tier};
 use crate::catalog::{Better, Indicator};
-use crate::error::{Error, Problem, Result, near, one_of};
+use crate::error::{Error, Problem, Result, one_of};
 use crate::number::{Decimal, Ratio};
 use crate::period::{Before, Period};
 use crate::stat::Level;
@@ -335,20 +335,17 @@ type School<'a> = (AreaCode, &'a Arc<str>, Option<Period>, &'a Named);
 impl IndicatorTable {
     /// Refuses what no row could be held against.
     fn refuse_reference(&self, what: Against) -> Result<()> {
-        let (option, value, wanted) = match what {
+        match what {
             Against::Area(area) if self.groups.iter().all(|group| group.area != area) => {
-                let given: Vec<String> =
-                    self.groups.iter().map(|group| group.area.to_string()).collect();
-                let value = area.to_string();
-                let near = near(&value, given.iter().map(String::as_str));
-                ("area of this table", value, format!("one that the table has, such as {near}"))
+                Err(self.lacks_area("area", area))
             }
             Against::Past(Before::Periods(0) | Before::Years(0)) => {
-                ("number of periods", "0".to_owned(), "a whole number from 1".to_owned())
+                let (option, value) = ("number of periods".to_owned(), "0".to_owned());
+                let wanted = "a whole number from 1".to_owned();
+                Err(Problem::BadOption { option, value, wanted }.into())
             }
-            _ => return Ok(()),
-        };
-        Err(Problem::BadOption { option: option.to_owned(), value, wanted }.into())
+            _ => Ok(()),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::area::Tier;
 use crate::error::{Problem, Result};
 use crate::stat::{
     Decomposition, Level, Limits, Theil, coefficient_of_variation, decompose, gini, gradient,
-    mean_gap, mean_limits, top_to_bottom, weighted_deviation, weighted_mean,
+    mean_gap, mean_limits, spread, top_to_bottom, weighted_deviation, weighted_mean,
 };
 use crate::table::{Group, IndicatorTable, Row, Status, Value};
 
@@ -120,7 +120,7 @@ struct Units<'a> {
 impl Units<'_> {
     /// Limits of the mean of areas that count alike; those of another mean there are none of.
     fn limits_of_mean(&self, level: Option<Level>) -> Option<Limits> {
-        let (mean, sd) = super::ranks::spread(&self.values).filter(|_| self.weighting == EQUAL)?;
+        let (mean, sd) = spread(&self.values).filter(|_| self.weighting == EQUAL)?;
         mean_limits(mean, sd, self.values.iter().map(|_| 1.0).sum(), level?)
     }
 }

@@ -11,7 +11,7 @@ use crate::error::{Problem, Result, near};
 use crate::number::Ratio;
 use crate::period::Period;
 use crate::stat::{adjusted_parity, parity};
-use crate::table::{Group, IndicatorTable, Named, Row, Status, Value};
+use crate::table::{Group, IndicatorTable, Named, Row, Status, Value, lacks};
 
 /// The gap between two slices (分组差距).
 #[derive(Clone, Debug, PartialEq)]
@@ -140,10 +140,7 @@ impl IndicatorTable {
         let found = slices.clone().find(|(id, name)| id == named || name == named);
         found.map(|(id, _)| id.clone()).ok_or_else(|| {
             let given: Vec<&str> = slices.map(|(id, _)| id.as_str()).collect();
-            let wanted =
-                format!("one that the table has, such as {}", near(named, given.into_iter()));
-            let (option, value) = ("slice of this table".to_owned(), named.to_owned());
-            Problem::BadOption { option, value, wanted }.into()
+            lacks("slice", named, &near(named, given))
         })
     }
 }

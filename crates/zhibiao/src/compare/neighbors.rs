@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use polars::prelude::{Column, DataFrame};
 
 use super::fields::fields;
-use super::ranks::spread;
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::Table;
-use crate::error::{Error, Problem, Result, near};
+use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::period::Period;
-use crate::table::{IndicatorTable, refused};
+use crate::stat::spread;
+use crate::table::{IndicatorTable, lacks, refused};
 
 /// Which areas are alike (统计近邻): of each area others, the nearest first.
 #[derive(Clone, Debug, Default)]
@@ -239,14 +239,10 @@ impl IndicatorTable {
         let total: f64 = chosen.iter().map(|(_, weight)| weight).sum();
         let last = self.groups.iter().filter_map(|group| group.period).max();
         let period = how.period.or(last);
-        if period.is_some() && self.groups.iter().all(|group| group.period != period) {
-            let (option, value) = (
-                "period of this table".to_owned(),
-                period.map_or_else(String::new, |p| p.to_string()),
-            );
-            let wanted = last
-                .map_or_else(String::new, |last| format!("one that the table has, such as {last}"));
-            return Err(Problem::BadOption { option, value, wanted }.into());
+        if let (Some(asked), Some(last)) = (period, last)
+            && self.groups.iter().all(|group| group.period != period)
+        {
+            return Err(lacks("period", &asked.to_string(), &last.to_string()));
         }
         let mut neighbors =
             Neighbors { areas: self.areas.clone(), lang: self.lang, ..Neighbors::default() };
@@ -323,23 +319,6 @@ impl IndicatorTable {
             return Err(bad("0".to_owned(), "at least one weight above 0"));
         }
         Ok(chosen)
-    }
-
-    /// Position of an indicator by id or exact name.
-    pub(super) fn indicator_at(&self, name: &str) -> Result<usize> {
-        let at =
-            |fits: &dyn Fn(&crate::catalog::Indicator) -> bool| self.indicators().position(fits);
-        at(&|indicator| indicator.id == name)
-            .or_else(|| at(&|indicator| indicator.names().any(|known| known == name)))
-            .ok_or_else(|| {
-                let given = self.indicators().map(|indicator| indicator.id.as_str());
-                Problem::BadOption {
-                    option: "indicator of this table".to_owned(),
-                    value: name.to_owned(),
-                    wanted: format!("one that the table has, such as {}", near(name, given)),
-                }
-                .into()
-            })
     }
 }
 

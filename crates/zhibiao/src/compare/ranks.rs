@@ -11,7 +11,7 @@ use crate::area::Tier;
 use crate::catalog::{Better, Indicator};
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, Ratio};
-use crate::stat::{BandMethod, Place, Ties, bands, places};
+use crate::stat::{BandMethod, Place, Ties, bands, places, spread};
 use crate::table::{IndicatorTable, Status};
 
 /// How areas are ranked (排名选项).
@@ -213,15 +213,4 @@ impl Order {
     pub(super) fn best_first(&self, a: &Ratio, b: &Ratio) -> Ordering {
         if self.high { b.cmp(a) } else { a.cmp(b) }
     }
-}
-
-/// Mean and sample standard deviation; none where nothing is spread.
-pub(super) fn spread(values: &[f64]) -> Option<(f64, f64)> {
-    let n: f64 = values.iter().map(|_| 1.0).sum();
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    let sd = (squares / (n - 1.0)).sqrt();
-    // Equal values may differ from their mean in the last digit.
-    let differ = values.iter().any(|value| Some(value) != values.first());
-    (n >= 2.0 && differ && sd > 0.0).then_some((mean, sd))
 }

@@ -239,14 +239,7 @@ impl IndicatorTable {
             .map(|layers| (layers.group.period, layers))
             .collect();
         if references.is_empty() {
-            let given: Vec<String> =
-                layers.iter().map(|layers| layers.group.area.to_string()).collect();
-            let value = reference.to_string();
-            let near = near(&value, given.iter().map(String::as_str));
-            let wanted = format!("one that the table has, such as {near}");
-            return Err(
-                Problem::BadOption { option: "reference area".to_owned(), value, wanted }.into()
-            );
+            return Err(self.lacks_area("reference area", reference));
         }
         let indirect = |layers: &Layers, at: usize, level: Level| {
             let there = references.get(&layers.group.period)?;

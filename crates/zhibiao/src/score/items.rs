@@ -12,7 +12,7 @@ use crate::compare::outer;
 use crate::error::{Problem, Result};
 use crate::number::{Comparison, Decimal, Ratio};
 use crate::period::Period;
-use crate::stat::{Place, Ties, places};
+use crate::stat::{Place, Ties, places, spread};
 use crate::table::{Group, IndicatorTable, Named, Status, Value};
 
 /// The share that an item reaches in each group of a table, or why it reaches none.
@@ -234,10 +234,7 @@ fn mid_ranks(merits: &[Exact]) -> Option<Vec<Exact>> {
 /// T scores, clipped.
 fn t_scores(merits: &[Exact]) -> Option<Vec<Exact>> {
     let values: Vec<f64> = merits.iter().map(Exact::to_f64).collect();
-    let n: f64 = values.iter().map(|_| 1.0).sum();
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    let deviation = (squares / (n - 1.0)).sqrt();
+    let (mean, deviation) = spread(&values)?;
     let share = |value: &f64| {
         let z = (value - mean) / deviation;
         Exact::of_f64(((50.0 + 10.0 * z) / 100.0).clamp(0.0, 1.0))

@@ -31,3 +31,14 @@ pub fn mean_limits(mean: f64, sd: f64, n: f64, level: Level) -> Option<Limits> {
     let half = student_quantile(level.tail(), n - 1.0) * sd / n.sqrt();
     Some(Limits { lower: mean - half, upper: mean + half })
 }
+
+/// Mean and sample standard deviation; none where nothing is spread.
+pub(crate) fn spread(values: &[f64]) -> Option<(f64, f64)> {
+    let n: f64 = values.iter().map(|_| 1.0).sum();
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let sd = (squares / (n - 1.0)).sqrt();
+    // Equal values may differ from their mean in the last digit.
+    let differ = values.iter().any(|value| Some(value) != values.first());
+    (n >= 2.0 && differ && sd > 0.0).then_some((mean, sd))
+}

@@ -32,6 +32,7 @@ pub use inequality::{
 };
 pub use level::{Level, Limits};
 pub use mean::mean_limits;
+pub(crate) use mean::spread;
 pub use parity::{adjusted_parity, parity};
 pub use proportion::{ProportionMethod, proportion_limits};
 pub use quantile::{BandMethod, QuantileMethod, bands, quantile};

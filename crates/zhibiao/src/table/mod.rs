@@ -53,6 +53,7 @@ pub(crate) use self::columns::{decimals, refused};
 pub(crate) use self::finish::{Finish, finish};
 pub(crate) use self::reports::Report;
 pub use self::selection::Selection;
+pub(crate) use self::selection::lacks;
 pub(crate) use self::slices::{Named, TOTAL_ID};
 pub use self::status::Status;
 pub(crate) use self::sums::sums;

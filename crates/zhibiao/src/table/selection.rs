@@ -77,16 +77,7 @@ impl IndicatorTable {
         }
         let mut chosen: Vec<usize> = Vec::with_capacity(wanted.len());
         for name in wanted {
-            let named = |id_only: bool| {
-                self.indicators().position(|indicator| {
-                    indicator.id == *name
-                        || (!id_only && indicator.names().any(|known| known == name))
-                })
-            };
-            let given = self.indicators().map(|indicator| indicator.id.as_str());
-            let at = named(true)
-                .or_else(|| named(false))
-                .ok_or_else(|| lacks("indicator", name, &near(name, given)))?;
+            let at = self.indicator_at(name)?;
             if !chosen.contains(&at) {
                 chosen.push(at);
             }
@@ -98,7 +89,20 @@ impl IndicatorTable {
         })
     }
 
-    fn lacks_area(&self, what: &str, area: AreaCode) -> crate::Error {
+    /// Position of an indicator by id or exact name.
+    pub(crate) fn indicator_at(&self, name: &str) -> Result<usize> {
+        let named = |id_only: bool| {
+            self.indicators().position(|indicator| {
+                indicator.id == name || (!id_only && indicator.names().any(|known| known == name))
+            })
+        };
+        let given = self.indicators().map(|indicator| indicator.id.as_str());
+        named(true)
+            .or_else(|| named(false))
+            .ok_or_else(|| lacks("indicator", name, &near(name, given)))
+    }
+
+    pub(crate) fn lacks_area(&self, what: &str, area: AreaCode) -> crate::Error {
         let given: Vec<String> = self.groups.iter().map(|group| group.area.to_string()).collect();
         let area = area.to_string();
         lacks(what, &area, &near(&area, given.iter().map(String::as_str)))
@@ -117,7 +121,8 @@ fn one_of_table<S: AsRef<str>>(
     Err(lacks(what, value, &near(value, given.iter().map(AsRef::as_ref))))
 }
 
-fn lacks(what: &str, value: &str, near: &str) -> crate::Error {
+/// For what was asked of a table that has nothing of it.
+pub(crate) fn lacks(what: &str, value: &str, near: &str) -> crate::Error {
     Problem::BadOption {
         option: format!("{what} of this table"),
         value: value.to_owned(),
