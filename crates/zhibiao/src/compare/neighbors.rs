@@ -239,10 +239,11 @@ impl IndicatorTable {
         let total: f64 = chosen.iter().map(|(_, weight)| weight).sum();
         let last = self.groups.iter().filter_map(|group| group.period).max();
         let period = how.period.or(last);
-        if let (Some(asked), Some(last)) = (period, last)
+        if let Some(asked) = period
             && self.groups.iter().all(|group| group.period != period)
         {
-            return Err(lacks("period", &asked.to_string(), &last.to_string()));
+            let known = last.map_or_else(|| "none".to_owned(), |last| last.to_string());
+            return Err(lacks("period", &asked.to_string(), &known));
         }
         let mut neighbors =
             Neighbors { areas: self.areas.clone(), lang: self.lang, ..Neighbors::default() };
