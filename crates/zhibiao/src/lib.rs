@@ -49,6 +49,7 @@ pub mod check;
 pub mod compare;
 mod engine;
 mod error;
+pub mod grid;
 pub mod judge;
 mod label;
 pub mod log;
