@@ -84,13 +84,14 @@ fn line(text: &str, at: usize) -> u64 {
     u64::try_from(newlines.saturating_add(1)).unwrap_or(u64::MAX)
 }
 
-/// UTF-16 by the zeros of its ASCII: at least one in eight pairs of the beginning has one, all of
-/// them on the same side.
+/// UTF-16 by the zeros of its ASCII: at least two, and one in eight pairs of the beginning, have
+/// one, all of them on the same side.
 fn unmarked_utf16(bytes: &[u8]) -> Option<Encoding> {
     let (pairs, _) = bytes.get(..4096).unwrap_or(bytes).as_chunks::<2>();
     let zeros = |side: fn(&[u8; 2]) -> u8| pairs.iter().filter(|pair| side(pair) == 0).count();
     let (first, second) = (zeros(|pair| pair[0]), zeros(|pair| pair[1]));
-    if first.max(second).saturating_mul(8) < pairs.len().max(1) {
+    let most = first.max(second);
+    if most < 2 || most.saturating_mul(8) < pairs.len() {
         return None;
     }
     match (first, second) {

@@ -1,6 +1,6 @@
 //! Limits (上限) on what is read, so that no file fills the memory.
 
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor};
 
 use zip::ZipArchive;
 
@@ -51,40 +51,33 @@ impl<'a> Archive<'a> {
         self.zip.file_names().flatten()
     }
 
-    /// Holds its parts against the limits: first what they declare, then what they unpack to, which
-    /// is read once and kept nowhere.
+    /// Holds its parts against the limits by the sizes that they declare, which are binding: what
+    /// unpacks to more is refused as damaged where it is read.
     pub(super) fn guard(&mut self) -> Result<()> {
         limited("parts of the workbook", count(self.zip.len()), PARTS)?;
-        let mut declared = 0_u64;
+        let mut total = 0_u64;
         for at in 0..self.zip.len() {
             let part = self.zip.by_index_raw(at).map_err(|error| damaged(&error))?;
-            declared = declared.saturating_add(part.size());
-            limited("bytes of the unpacked workbook", declared, BYTES)?;
+            total = total.saturating_add(part.size());
+            limited("bytes of the unpacked workbook", total, BYTES)?;
             if part.size() > SMALL {
                 let ratio = part.size().checked_div(part.compressed_size()).unwrap_or(u64::MAX);
                 limited("times its size that a part unpacks to", ratio, RATIO)?;
             }
-        }
-        let mut total = 0_u64;
-        for at in 0..self.zip.len() {
-            let part = self.zip.by_index(at).map_err(|error| damaged(&error))?;
-            let packed = part.compressed_size();
-            let most = BYTES.saturating_sub(total).min(packed.saturating_mul(RATIO).max(SMALL));
-            let unpacked =
-                std::io::copy(&mut part.take(most.saturating_add(1)), &mut std::io::sink());
-            let unpacked = unpacked.map_err(|error| damaged(&error))?;
-            limited("bytes of an unpacked part", unpacked, most)?;
-            total = total.saturating_add(unpacked);
         }
         Ok(())
     }
 
     /// A part by its name, in which case does not matter.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<impl std::io::BufRead>> {
-        let found = self.names().find(|part| part.eq_ignore_ascii_case(name)).map(std::borrow::Cow::into_owned);
+        let name = name.trim_start_matches('/');
+        let found = self
+            .names()
+            .find(|part| part.eq_ignore_ascii_case(name))
+            .map(std::borrow::Cow::into_owned);
         let Some(found) = found else { return Ok(None) };
         let part = self.zip.by_name(&found).map_err(|error| damaged(&error))?;
-        Ok(Some(BufReader::new(part.take(BYTES))))
+        Ok(Some(BufReader::new(part)))
     }
 }
 

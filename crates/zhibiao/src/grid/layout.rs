@@ -69,7 +69,7 @@ fn tags_of<T>(
     let mut tags = Tags::new(part);
     let mut found = Vec::new();
     while let Some(tag) = tags.next().map_err(|error| damaged(&error))? {
-        if tag.name() == name {
+        if tag.name() == name && !tag.closes() {
             found.push(of(&tag));
         }
     }
@@ -79,13 +79,21 @@ fn tags_of<T>(
 fn layout(part: impl BufRead, regions: &mut u64) -> Result<Layout> {
     let mut layout = Layout::default();
     let mut tags = Tags::new(part);
-    let (mut row, mut column) = (0, 0);
+    let (mut row, mut column) = (0_usize, 0_usize);
     let (mut formula, mut value, mut in_value) = (false, false, false);
     while let Some(tag) = tags.next().map_err(|error| damaged(&error))? {
         value |= in_value && !tag.before.is_empty();
-        let name = tag.name();
-        in_value = matches!(name, b"v" | b"t");
-        match name {
+        in_value = matches!(tag.name(), b"v" | b"t") && !tag.closes();
+        match tag.name() {
+            b"row" if tag.closes() => row = row.saturating_add(1),
+            b"c" if tag.closes() => {
+                if formula && !value {
+                    layout.uncomputed.insert((row, column));
+                    limited("formulas without a value", count(layout.uncomputed.len()), CELLS)?;
+                }
+                column = column.saturating_add(1);
+            }
+            _ if tag.closes() => {}
             b"col" if tag.says("hidden") => {
                 let bound = |name| tag.attribute(name).and_then(|text| text.parse().ok());
                 let (first, last): (usize, usize) =
@@ -100,7 +108,6 @@ fn layout(part: impl BufRead, regions: &mut u64) -> Result<Layout> {
                     layout.hidden_rows.insert(row);
                 }
             }
-            b"/row" => row = row.saturating_add(1),
             b"c" => {
                 if let Some((_, at)) = tag.attribute("r").and_then(reference) {
                     column = at;
@@ -111,13 +118,6 @@ fn layout(part: impl BufRead, regions: &mut u64) -> Result<Layout> {
                 }
             }
             b"f" => formula = true,
-            b"/c" => {
-                if formula && !value {
-                    layout.uncomputed.insert((row, column));
-                    limited("formulas without a value", count(layout.uncomputed.len()), CELLS)?;
-                }
-                column = column.saturating_add(1);
-            }
             b"mergeCell" => {
                 *regions = regions.saturating_add(1);
                 limited("merged regions of the workbook", *regions, REGIONS)?;

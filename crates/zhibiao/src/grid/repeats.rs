@@ -39,6 +39,8 @@ impl Work {
         self.text = self.text.saturating_add(bytes.saturating_mul(self.times));
         limited("bytes of text in the workbook", self.text, BYTES)?;
         match tag.name() {
+            b"table-row" if tag.closes() => return self.row_ends(),
+            _ if tag.closes() => {}
             b"table" => (self.height, self.width, self.empty_rows) = (0, 0, 0),
             b"table-row" => {
                 (self.row, self.empty_cells) = (0, 0);
@@ -56,7 +58,6 @@ impl Work {
                     limited("cells of the workbook", self.cells.saturating_add(self.row), CELLS)?;
                 }
             }
-            b"/table-row" => return self.row_ends(),
             _ => {}
         }
         Ok(())

@@ -74,17 +74,17 @@ impl<R: BufRead> Tags<R> {
 }
 
 impl<'a> Tag<'a> {
-    /// Its name without a prefix; that of a closing tag begins with `/`.
+    /// Its name without a prefix.
     pub(super) fn name(&self) -> &'a [u8] {
-        let end = self.content.iter().skip(1).position(|byte| is_blank(*byte) || *byte == b'/');
-        let end = end.map_or(self.content.len(), |end| end.saturating_add(1));
-        let name = self.content.get(..end).unwrap_or_default();
-        match name.iter().position(|byte| *byte == b':') {
-            Some(colon) if !name.starts_with(b"/") => {
-                name.get(colon.saturating_add(1)..).unwrap_or_default()
-            }
-            _ => name,
-        }
+        let name = self.content.strip_prefix(b"/").unwrap_or(self.content);
+        let end = name.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'/');
+        let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
+        name.rsplit(|byte| *byte == b':').next().unwrap_or(name)
+    }
+
+    /// Whether it closes another.
+    pub(super) fn closes(&self) -> bool {
+        self.content.starts_with(b"/")
     }
 
     /// Whether nothing stands within it.
@@ -99,7 +99,7 @@ impl<'a> Tag<'a> {
             let equals = rest.iter().position(|byte| *byte == b'=')?;
             let (before, after) = rest.split_at_checked(equals)?;
             let key = before.trim_ascii_end();
-            let start = key.iter().rposition(|byte| is_blank(*byte) || *byte == b':');
+            let start = key.iter().rposition(|byte| byte.is_ascii_whitespace() || *byte == b':');
             let key = key.get(start.map_or(0, |start| start.saturating_add(1))..)?;
             let value = after.get(1..)?.trim_ascii_start();
             let (quote, value) = value.split_first()?;
@@ -115,8 +115,4 @@ impl<'a> Tag<'a> {
     pub(super) fn says(&self, name: &str) -> bool {
         matches!(self.attribute(name), Some("1" | "true"))
     }
-}
-
-const fn is_blank(byte: u8) -> bool {
-    byte.is_ascii_whitespace()
 }
