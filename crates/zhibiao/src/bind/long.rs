@@ -5,12 +5,11 @@ use polars::prelude::{Column, DataType, StringChunked};
 
 use super::findings::Findings;
 use super::grades;
-use super::header::{Target, target};
 use super::ids::Ids;
 use super::keys::{Coded, Keys, NONE};
 use super::values::{Collected, Figures, Wanted};
 use super::{Reported, Table};
-use crate::catalog::{Catalog, Kind, Measure, folded};
+use crate::catalog::{Catalog, Kind, Measure, Target, folded, target};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal, End, Ratio};

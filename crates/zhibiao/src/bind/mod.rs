@@ -31,12 +31,12 @@ use rayon::prelude::*;
 
 use self::contradicted::Contradicted;
 use self::earlier::Units;
-use self::header::{Header, Role, Target};
+use self::header::Header;
 use self::keys::{Coded, KeyReader};
 use self::long::{Given, LongColumns, Pivot};
 use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
-use crate::catalog::{Catalog, Measure, folded};
+use crate::catalog::{Catalog, Measure, Role, Target, folded, target};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal};
@@ -50,7 +50,7 @@ pub(crate) use self::compound::Compound;
 pub(crate) use self::earlier::Earlier;
 pub(crate) use self::findings::Findings;
 pub(crate) use self::ids::Ids;
-pub(crate) use self::keys::{Grouping, Keys, NONE, TOTALS, Value};
+pub(crate) use self::keys::{Grouping, Keys, NONE, Value};
 pub(crate) use self::layout::Layout;
 pub use self::read::Table;
 pub(crate) use self::read::{Files, expanded};
@@ -146,7 +146,7 @@ impl<'a> Matched<'a> {
             let mut changes =
                 cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell));
             while let Some(cell) = changes.next().filter(|_| !watch.is_cancelled()) {
-                let named_by = header::target(catalog, &folded(cell), table.targets);
+                let named_by = target(catalog, &folded(cell), table.targets);
                 let Some(target) = named_by else { continue };
                 if !named.iter().any(|id| id == target.id()) {
                     named.push(target.id().to_owned());
