@@ -189,7 +189,7 @@ problems! {
         "the file cannot be read: {reason}" => "check the path and its permissions";
     /// TOML that does not parse, or a key that its file does not know.
     BadToml { reason: String } "bad-toml"
-        "{reason}" => "see sections 4 (catalogues) and 12 (schemes) of DESIGN.md for the keys";
+        "{reason}" => "see sections 4 (catalogues), 12 (schemes) and 13 (mappings) of DESIGN.md for the keys";
     /// An id defined twice.
     DuplicateId { what: String, id: String } "duplicate-id"
         "{what} `{id}` is defined twice" => "rename one, or write `replaces = true` to override the earlier one";
@@ -268,6 +268,24 @@ problems! {
     /// A pattern of names that matches nothing.
     NoMatch {} "no-match"
         "no file matches the pattern" => "correct the folder or the pattern: `*` stands for any part of a name, `?` for one character, `[12]` for one of these";
+    /// A file or sheet on which no table is found.
+    NoTable {} "no-table"
+        "no table was found" => "check that a header stands above the rows, or say where with `header` in a mapping";
+    /// A sheet that the file does not have.
+    UnknownSheet { sheet: String, near: String } "unknown-sheet"
+        "there is no sheet `{sheet}`" => "use one of: {near}";
+    /// A file with several tables, of which none is named.
+    SeveralTables { tables: String } "several-tables"
+        "there are several tables: {tables}" => "name the sheet, or the rows of the header with `header` in a mapping";
+    /// A mapping that contradicts itself, or leaves out what is needed.
+    BadMapping { reason: String } "bad-mapping"
+        "the mapping {reason}" => "see section 13 of DESIGN.md for what a mapping says";
+    /// A column of which nothing says what it is.
+    UnmappedColumn { column: String } "unmapped-column"
+        "nothing says what the column `{column}` is" => "say it in the mapping, or `ignore`; `zhibiao map` lists what it may be";
+    /// A header of a mapping that the table does not have.
+    MissingHeader { column: String, near: String } "missing-header"
+        "the table has no column `{column}`" => "correct the header in the mapping; the table has: {near}";
     /// A table without rows.
     EmptyTable {} "empty-table"
         "the table has no rows" => "check that the file holds data below its header";

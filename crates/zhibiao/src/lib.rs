@@ -53,6 +53,7 @@ pub mod grid;
 pub mod judge;
 mod label;
 pub mod log;
+pub mod mapping;
 pub mod number;
 pub mod period;
 pub mod plan;

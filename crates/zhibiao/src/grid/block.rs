@@ -55,3 +55,11 @@ impl Block {
         }
     }
 }
+
+impl Grid {
+    /// The tables on the grid.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        Vec::new()
+    }
+}

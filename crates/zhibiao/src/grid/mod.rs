@@ -8,6 +8,7 @@
 
 mod block;
 mod cell;
+mod choose;
 mod lines;
 
 pub use self::block::{Block, Column};
