@@ -192,7 +192,7 @@ problems! {
         "the file cannot be read: {reason}" => "check the path and its permissions";
     /// TOML that does not parse, or a key that its file does not know.
     BadToml { reason: String } "bad-toml"
-        "{reason}" => "see sections 4 (catalogues) and 12 (schemes) of DESIGN.md for the keys";
+        "{reason}" => "see sections 4 (catalogues), 12 (schemes) and 13 (mappings) of DESIGN.md for the keys";
     /// An id defined twice.
     DuplicateId { what: String, id: String } "duplicate-id"
         "{what} `{id}` is defined twice" => "rename one, or write `replaces = true` to override the earlier one";
@@ -262,6 +262,9 @@ problems! {
     /// A text file in an encoding that is none of those that are read.
     UnknownEncoding { line: u64 } "unknown-encoding"
         "line {line} is neither UTF-8 nor UTF-16 nor GB18030" => "save the file as CSV UTF-8; a file that is cut off or damaged has to be copied again";
+    /// How a text file was read, where that had to be found out.
+    ReadAs { said: String } "read-as"
+        "the file was read as {said}" => "nothing, if names read well; save it as CSV UTF-8 to be sure";
     /// A character that no text has.
     NulByte { line: u64 } "nul-byte"
         "line {line} holds a NUL character" => "save the file again as CSV UTF-8: it is damaged, or no text";
@@ -303,16 +306,34 @@ problems! {
         "the column has no header and is called `{name}`" => "give it a header, or empty it";
     /// A kind of file that is not read.
     UnknownFormat { extension: String } "unknown-format"
-        "files of type `{extension}` are not read" => "use .csv, .csv.gz, .csv.zst or .parquet";
+        "files of type `{extension}` are not read" => "use .csv, .tsv, .xlsx, .xls, .ods or .parquet; text files may be packed (.csv.gz, .csv.zst)";
     /// A compressed file that does not unpack.
     DamagedFile { reason: String } "damaged-file"
         "the compressed file is cut off or damaged: {reason}" => "copy it again from its source, or compress the table again";
     /// A folder without tables.
     EmptyFolder {} "empty-folder"
-        "the folder holds no tables" => "put .csv, .csv.gz, .csv.zst or .parquet files into it, or name the folder or files that are meant; folders within it are not searched";
+        "the folder holds no tables" => "put .csv, .xlsx or .parquet files into it, or name the folder or files that are meant; folders within it are not searched";
     /// A pattern of names that matches nothing.
     NoMatch {} "no-match"
         "no file matches the pattern" => "correct the folder or the pattern: `*` stands for any part of a name, `?` for one character, `[12]` for one of these";
+    /// A file or sheet on which no table is found.
+    NoTable {} "no-table"
+        "no table was found" => "check that a header stands above the rows, or say where with `header` in a mapping";
+    /// A sheet that the file does not have.
+    UnknownSheet { sheet: String, near: String } "unknown-sheet"
+        "there is no sheet `{sheet}`" => "use one of: {near}";
+    /// A file with several tables, of which none is named.
+    SeveralTables { tables: String } "several-tables"
+        "there are several tables: {tables}" => "name the sheet, or the rows of the header with `header` in a mapping";
+    /// A mapping that contradicts itself, or leaves out what is needed.
+    BadMapping { reason: String } "bad-mapping"
+        "the mapping {reason}" => "see section 13 of DESIGN.md for what a mapping says";
+    /// A column of which nothing says what it is.
+    UnmappedColumn { column: String } "unmapped-column"
+        "nothing says what the column `{column}` is" => "say it in the mapping, or `ignore`; `zhibiao map` lists what it may be";
+    /// A header of a mapping that the table does not have.
+    MissingHeader { column: String, near: String } "missing-header"
+        "the table has no column `{column}`" => "correct the header in the mapping; the table has: {near}";
     /// A table without rows.
     EmptyTable {} "empty-table"
         "the table has no rows" => "check that the file holds data below its header";

@@ -53,6 +53,7 @@ pub mod grid;
 pub mod judge;
 mod label;
 pub mod log;
+pub mod mapping;
 pub mod number;
 pub mod period;
 pub mod plan;
@@ -67,7 +68,7 @@ pub mod table;
 pub mod unit;
 mod watch;
 
-pub use bind::{Batches, Table};
+pub use bind::{Batches, ReadOptions, Table};
 pub use catalog::Catalog;
 #[doc(hidden)]
 pub use engine::Tuning;
