@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 
 use super::digits::Digits;
 use super::parents::{self, Columns, Parents};
-use super::{AreaCode, Tier, lines};
+use super::{AreaCode, History, Tier, lines};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::label::Lang;
 
@@ -70,6 +70,25 @@ impl Areas {
         BUILTIN.clone()
     }
 
+    /// The areas at the end of a year, 1981 to 2024; [`History`] tells where they come from.
+    ///
+    /// # Errors
+    /// `no-area-table` for another year.
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::Lang;
+    /// use zhibiao::area::Areas;
+    /// let areas = Areas::at(2010)?;
+    /// let taigu = areas.code("140726")?;
+    /// assert_eq!(areas.name(taigu, Lang::Zh).as_deref(), Some("太谷县"));
+    /// assert_eq!(Areas::at(1980).unwrap_err().code(), "no-area-table");
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    pub fn at(year: u16) -> Result<Self> {
+        History::builtin().areas(year)
+    }
+
     /// Reads a table from a file; [`parse`](Self::parse) says what it may look like.
     ///
     /// # Errors
@@ -127,6 +146,20 @@ impl Areas {
             names.insert(code, name.to_owned());
         }
         Ok(Self::new(names, None, in_force).of_file(file))
+    }
+
+    /// A list of GB/T 2260 codes.
+    pub(super) fn listed(names: BTreeMap<AreaCode, String>, in_force: &str) -> Self {
+        Self::new(names, None, in_force.to_owned())
+    }
+
+    /// A tree.
+    pub(super) fn tree(
+        names: BTreeMap<AreaCode, String>,
+        parents: Parents,
+        in_force: &str,
+    ) -> Self {
+        Self::new(names, Some(parents), in_force.to_owned())
     }
 
     fn of_file(self, file: &str) -> Self {
@@ -233,7 +266,7 @@ impl Areas {
     }
 
     /// An area, what it lies in, and so on.
-    fn upwards(&self, code: AreaCode) -> impl Iterator<Item = AreaCode> {
+    pub(super) fn upwards(&self, code: AreaCode) -> impl Iterator<Item = AreaCode> {
         successors(Some(code), |area| self.parent(*area))
     }
 

