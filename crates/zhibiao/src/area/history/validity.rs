@@ -69,7 +69,9 @@ impl History {
     /// ```
     pub fn check(&self, code: AreaCode, name: Option<&str>, year: u16) -> Result<Validity> {
         super::known(year)?;
-        let Some((_, record)) = self.at(code, year) else { return Ok(self.out_of_force(code, year)) };
+        let Some((_, record)) = self.at(code, year) else {
+            return Ok(self.out_of_force(code, year));
+        };
         let Some(given) = name.filter(|given| *given != record.name) else {
             return Ok(Validity::InForce);
         };
@@ -122,7 +124,8 @@ impl History {
             walk.ends.iter().filter_map(|end| self.named(*end)).collect()
         };
         let ended = |record: &Record| record.until.is_some_and(|end| end <= year);
-        if let Some((position, record)) = self.spells(code).rev().find(|(_, record)| ended(record)) {
+        if let Some((position, record)) = self.spells(code).rev().find(|(_, record)| ended(record))
+        {
             let successors = in_year(position, record);
             return Validity::Ended { last: spell(record), successors };
         }

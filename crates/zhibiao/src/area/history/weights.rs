@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::area::AreaCode;
 use crate::error::{Problem, Result};
-use crate::number::{Decimal, Ratio};
+use crate::number::{Decimal, Ratio, RoundMode};
 
 /// Shares by area and year: how figures of a divided area fall to its successors (权重).
 pub(super) type Shares = BTreeMap<(AreaCode, u16), Vec<(AreaCode, Ratio)>>;
@@ -61,15 +61,13 @@ impl Weights {
             sum = sum.add(share.ratio())?;
         }
         if sum != Ratio::integer(1) {
-            let (num, den) = (sum.num(), sum.den());
-            let shares = shares.iter().map(|(_, share)| share.scale()).max().unwrap_or(0);
-            let digits = i8::try_from(shares).unwrap_or(i8::MAX);
-            let sum = sum
-                .rounded(digits, crate::number::RoundMode::HalfAway)
-                .map_or_else(|_| format!("{num}/{den}"), |sum| sum.to_string());
+            let decimals = shares.iter().map(|(_, share)| share.scale()).max().unwrap_or(0);
+            let decimals = i8::try_from(decimals).unwrap_or(i8::MAX);
+            let sum = sum.rounded(decimals, RoundMode::HalfAway)?;
             return Err(bad(format!("add up to {sum}")));
         }
-        self.0.insert((code, year), shares.iter().map(|(to, share)| (*to, share.ratio())).collect());
+        self.0
+            .insert((code, year), shares.iter().map(|(to, share)| (*to, share.ratio())).collect());
         Ok(self)
     }
 }
