@@ -23,7 +23,8 @@ fn code(text: &str) -> AreaCode {
 }
 
 fn read(path: &std::path::Path) -> String {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let text =
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.trim_start_matches('\u{feff}').to_owned()
 }
 
@@ -292,6 +293,36 @@ fn a_crosswalk_is_a_partition() {
         }
         eprintln!("to {target}: {placed} placed, {without} not, {} unions", walk.unions().len());
     }
+}
+
+/// 国函〔2018〕22号 and the end of 巢湖市 in 2011, of which 和县 came to 马鞍山市 but for a town that
+/// went to 芜湖市.
+#[test]
+fn unions_are_the_smallest_and_stand_where_all_their_members_lie() {
+    let walk = Crosswalk::to(2024, &[2010, 2015]).expect("the years are known");
+    let union = |digits: &str, year: u16| match walk.target(code(digits), year) {
+        Some(Target::Union(at)) => walk.unions().get(*at).expect("it is there").clone(),
+        other => panic!("{digits} of {year}: {other:?}"),
+    };
+    let datong = union("140202", 2015);
+    assert_eq!(datong.code.to_string(), "140212+2");
+    assert_eq!(datong.name(Lang::Zh), "新荣区等3个区划");
+    assert_eq!(datong.name(Lang::En), "新荣区 and 2 more");
+    assert_eq!(datong.parent, code("140200"));
+    for (digits, year) in [("140211", 2010), ("140203", 2010), ("140212", 2015), ("140213", 2024)] {
+        assert_eq!(union(digits, year), datong, "{digits} of {year}");
+    }
+    assert_eq!(walk.target(code("140227"), 2010), Some(&Target::One(code("140215"))));
+    assert_eq!(union("341424", 2010).parent, code("340000"));
+    let areas = walk.areas().expect("the year is known");
+    assert!(areas.children(code("140200")).contains(&datong.code));
+    assert_eq!(areas.name(datong.code, Lang::Zh).as_deref(), Some("新荣区等3个区划"));
+    assert_eq!(areas.code("140212+2").expect("it is in the tree"), datong.code);
+    // Without a union, the list of the year; and nothing is united that was not divided.
+    let same = Crosswalk::to(2020, &[2020]).expect("the year is known");
+    assert!(same.unions().is_empty() && same.findings().is_empty());
+    let areas = same.areas().expect("the year is known");
+    assert_eq!(listed(&areas), listed(&Areas::at(2020).expect("the year is known")));
 }
 
 #[test]

@@ -172,7 +172,7 @@ problems! {
         "nothing tells what area `{code}` {name} of {year} is in {to}" => "give its figures to an area of {to} by hand, or leave it out";
     /// An area of which nothing tells what it was.
     NoPredecessor { code: String, name: String, year: u64, to: u64 } "no-predecessor"
-        "nothing tells what of {year} area `{code}` {name} of {to} was part of" => "compare it only with years in which it stood; its neighbors held it before";
+        "nothing tells what area `{code}` {name} of {to} was in {year}" => "compare it only with years in which it stood; before, it was part of a neighbor";
     /// An area above the county that was divided.
     DividedArea { code: String, name: String, year: u64, to: u64 } "divided-area"
         "area `{code}` {name} of {year} lies in several areas of {to}" => "give the rows of its counties instead";

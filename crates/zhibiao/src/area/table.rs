@@ -321,11 +321,22 @@ impl Areas {
         if codes.is_empty() { String::new() } else { format!("{name} is {}", codes.join(" or ")) }
     }
 
-    /// For messages: the known codes nearest to a wrong one.
-    pub(crate) fn near(&self, code: AreaCode) -> String {
+    /// For messages: what a code that is not in the table was or is in another year, else the
+    /// known codes nearest to it.
+    pub(crate) fn told(&self, code: AreaCode) -> String {
+        if self.parents.is_none() {
+            let year = self.in_force.get(..4).and_then(|year| year.parse().ok());
+            let hint = History::builtin().hint(code, year.unwrap_or(u16::MAX));
+            if !hint.is_empty() {
+                return hint;
+            }
+        }
         let same_parent = self.parent(code).map_or(&[][..], |parent| self.children(parent));
         let texts: Vec<String> = same_parent.iter().map(ToString::to_string).collect();
-        near(&code.to_string(), texts.iter().map(String::as_str))
+        match near(&code.to_string(), texts.iter().map(String::as_str)) {
+            none if none.is_empty() => none,
+            near => format!("near: {near}"),
+        }
     }
 
     /// Taiwan, Hong Kong and Macao do not count towards the nation.
