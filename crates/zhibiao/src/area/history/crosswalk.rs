@@ -9,9 +9,6 @@ use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Decimal, Ratio, RoundMode, apportion};
 
-/// Taiwan, Hong Kong and Macao are no part of national totals.
-const OUTSIDE_NATIONAL_TOTALS: [u32; 3] = [710_000, 810_000, 820_000];
-
 /// Where the figures of an area go (归属).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Target {
@@ -180,11 +177,10 @@ impl Crosswalk {
         let with_groups = listed.codes().flat_map(|code| listed.upwards(code));
         let all: BTreeSet<AreaCode> = with_groups.collect();
         for code in all.difference(&members).copied() {
-            let outside =
-                code.number().is_some_and(|number| OUTSIDE_NATIONAL_TOTALS.contains(&number));
+            let parent = listed.parent(code).filter(|parent| listed.counts_towards(code, *parent));
             let name = listed.name(code, Lang::Zh).unwrap_or_default();
             let tier = listed.tier(code).unwrap_or(Tier::County);
-            add(code, name, tier, listed.parent(code).filter(|_| !outside));
+            add(code, name, tier, parent);
         }
         for union in &self.unions {
             add(union.code, union.name(Lang::Zh), Tier::County, Some(union.parent));
