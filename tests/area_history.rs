@@ -61,6 +61,40 @@ fn the_last_year_is_the_built_in_table() {
     }
 }
 
+/// No line is passed over, and what an area became stood in that year.
+#[test]
+fn every_line_of_the_history_is_read() {
+    let history = History::builtin();
+    let text = read(&project("crates/zhibiao/src/area/history.tsv"));
+    let mut rows = BTreeMap::new();
+    let (mut ended, mut told) = (0, 0);
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let (of, name, from) = (code(fields[0]), fields[1], year(fields[2]));
+        let end = fields.get(3).map_or(2025, |end| year(end));
+        for year in from..end {
+            assert_eq!(history.name(of, year), Some(name), "{line}");
+            *rows.entry(year).or_insert(0) += 1;
+        }
+        let Some(successors) = fields.get(3).map(|_| fields.get(4).unwrap_or(&"")) else {
+            continue;
+        };
+        let wanted: BTreeSet<AreaCode> =
+            successors.split_whitespace().map(|to| code(to.trim_start_matches('~'))).collect();
+        let next = history.translate(of, end - 1, end).expect("it stood in that year");
+        let areas: BTreeSet<AreaCode> = next.areas.iter().map(|area| area.code).collect();
+        assert_eq!(areas, wanted, "{line}");
+        assert_eq!(next.lost, wanted.is_empty(), "{line}");
+        ended += 1;
+        told += usize::from(!wanted.is_empty());
+    }
+    for year in History::years() {
+        let areas = Areas::at(year).expect("the year is known");
+        assert_eq!(areas.codes().count(), rows[&year], "{year}");
+    }
+    eprintln!("history: {ended} ended, of {told} it is told what they became");
+}
+
 /// 44 tables: what differs is listed, with a reason, and nothing else differs.
 #[test]
 fn every_year_is_that_of_the_independent_tables_but_for_what_is_listed() {
@@ -265,6 +299,7 @@ fn a_code_out_of_force_is_told_with_what_it_was_and_is() {
     assert_eq!(hint("140202", 2018), "城区 until 2018, then 140213 平城区 and 140214 云冈区");
     assert_eq!(hint("140703", 2010), "太谷区 from 2019, before 140726 太谷县");
     assert_eq!(hint("140728", 2010), "");
+    assert_eq!(hint("420600", 2024), "");
     assert_eq!(hint("149999", 2010), "");
     let error = history.translate(code("140726"), 2020, 2024).expect_err("it ended in 2019");
     assert_eq!(error.code(), "code-not-in-year");

@@ -96,21 +96,24 @@ impl History {
     /// ```
     #[must_use]
     pub fn hint(&self, code: AreaCode, year: u16) -> String {
-        let listed = |areas: &[Named]| {
-            let texts: Vec<String> =
-                areas.iter().map(|area| format!("{} {}", area.code, area.name)).collect();
-            texts.join(" and ")
+        if self.at(code, year).is_some() {
+            return String::new();
+        }
+        let listed = |word: &str, areas: &[Named]| {
+            let texts = areas.iter().map(|area| format!("{} {}", area.code, area.name));
+            match texts.collect::<Vec<_>>().join(" and ") {
+                none if none.is_empty() => none,
+                listed => format!("{word}{listed}"),
+            }
         };
         match self.out_of_force(code, year) {
             Validity::Ended { last, successors } => {
                 let until = last.until.unwrap_or(year);
-                let then = if successors.is_empty() { String::new() } else { ", then ".to_owned() };
-                format!("{} until {until}{then}{}", last.name, listed(&successors))
+                format!("{} until {until}{}", last.name, listed(", then ", &successors))
             }
             Validity::NotYet { first, predecessors } => {
-                let before =
-                    if predecessors.is_empty() { String::new() } else { ", before ".to_owned() };
-                format!("{} from {}{before}{}", first.name, first.from, listed(&predecessors))
+                let before = listed(", before ", &predecessors);
+                format!("{} from {}{before}", first.name, first.from)
             }
             _ => String::new(),
         }
