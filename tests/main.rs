@@ -1,6 +1,7 @@
 //! One binary, so that polars is linked once.
 
 mod architecture;
+mod area_history;
 mod areas;
 mod attainment_laws;
 mod batches;

@@ -164,6 +164,24 @@ problems! {
     /// A total among the rows it totals.
     TotalRow { value: String } "total-row"
         "`{value}` marks a total among its parts" => "it was set aside; remove the row, or give it the code of the area it totals";
+    /// A year of which no table of areas is known.
+    NoAreaTable { year: u64, first: u64, last: u64 } "no-area-table"
+        "the areas of {year} are not known" => "use a year from {first} to {last}, or pass a table of areas";
+    /// A code that was no area in the year that it is said to be of.
+    CodeNotInYear { code: String, year: u64, known: String } "code-not-in-year"
+        "area code `{code}` was not in force at the end of {year}: {known}" => "correct the code or the year";
+    /// An area of which nothing tells what became of it.
+    NoSuccessor { code: String, name: String, year: u64, to: u64 } "no-successor"
+        "nothing tells what area `{code}` {name} of {year} is in {to}" => "give its figures to an area of {to} by hand, or leave it out";
+    /// An area of which nothing tells what it was.
+    NoPredecessor { code: String, name: String, year: u64, to: u64 } "no-predecessor"
+        "nothing tells what area `{code}` {name} of {to} was in {year}" => "compare it only with years in which it stood; before, it was part of a neighbor";
+    /// An area above the county that was divided.
+    DividedArea { code: String, name: String, year: u64, to: u64 } "divided-area"
+        "area `{code}` {name} of {year} lies in several areas of {to}" => "give the rows of its counties instead";
+    /// Shares that cannot divide an area.
+    BadShares { code: String, year: u64, reason: String } "bad-shares"
+        "the shares of area `{code}` of {year} {reason}" => "give each successor one share from 0 to 1, so that they add up to 1";
     /// A line of a table of areas that cannot be read.
     BadAreaTable { line: u64, reason: String } "bad-area-table"
         "line {line} of the area table {reason}" => "write `code<TAB>name` in ascending order of six-digit codes, or a header with the columns code and parent, and name and tier if wanted";

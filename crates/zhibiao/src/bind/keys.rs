@@ -181,9 +181,9 @@ impl KeyReader<'_> {
                 if !cell.is_some_and(|cell| self.told.codes.insert(cell.clone())) {
                     continue;
                 }
-                let hint = match area_table.near(code) {
-                    near if near.is_empty() => String::new(),
-                    near => format!(" (near: {near})"),
+                let hint = match area_table.told(code) {
+                    none if none.is_empty() => none,
+                    told => format!(" ({told})"),
                 };
                 self.find(row, column, Problem::UnknownArea { code: code.to_string(), hint });
             }
