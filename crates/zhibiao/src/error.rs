@@ -130,6 +130,9 @@ problems! {
     /// Text is not a decimal number.
     NotANumber { value: String } "not-a-number"
         "`{value}` is not a plain decimal number" => "write digits with at most one point: no separators, units, exponents or words";
+    /// Text is no number with a unit, as reports write them.
+    NotAQuantity { value: String, reason: String } "not-a-quantity"
+        "`{value}` is no quantity: {reason}" => "write a figure with its unit and at most one word to either side, such as 740余万元, 近300人, 76.6%, 三成 or 20%—30%";
     /// A decimal has more digits than can be held exactly.
     TooManyDigits { value: String } "too-many-digits"
         "`{value}` has more than 38 digits" => "give the figure in a larger unit";

@@ -24,6 +24,7 @@
 //! | `watch` | how far a run is, and the wish that it stop | nothing but atomics is shared |
 //! | [`number`] | ratios, decimals, bounds, rounding | digits are rounded once, from the exact ratio |
 //! | [`mod@unit`] | 人, 人次, 万元, %, 元/人 | figures convert only within their quantity |
+//! | [`quantity`] | 740余万元, 近300人, 三成: numbers with what their words leave open | every convention is named with its source |
 //! | [`area`], [`period`] | codes, tiers, trees of areas; years, school years, months | an area is as complete as its children |
 //! | [`catalog`] | dimensions, measures, formulas, indicators, standards | data that cannot execute anything |
 //! | [`plan`] | the fewest sums that serve what is asked | missing values follow a named rule |
@@ -56,6 +57,7 @@ pub mod log;
 pub mod number;
 pub mod period;
 pub mod plan;
+pub mod quantity;
 mod query;
 pub mod report;
 pub mod score;
