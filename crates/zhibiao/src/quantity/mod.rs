@@ -79,6 +79,11 @@ impl Quantity {
         read::quantity(text).ok().flatten()
     }
 
+    /// Whether the quantity is a place, or a number of places.
+    pub(crate) fn unit_is_rank(&self) -> bool {
+        self.unit.as_ref().is_some_and(Unit::is_rank)
+    }
+
     /// The same quantity as a rounded one (四舍五入), where it was: 47.5万人 is [47.45, 47.55) 万人,
     /// and 76.6 % is [76.55, 76.65).
     ///

@@ -34,17 +34,14 @@ pub(super) fn quantity(text: &str) -> Result<Read<'_>> {
     if unit_alone && first.0.between.is_none() {
         return Ok(None);
     }
-    let (second, rest) = match upper(&first.0, rest) {
-        Some((upper, rest)) => (Some(upper), rest),
-        None => (None, rest),
-    };
-    let (figure, said) = first;
+    let (first, said) = first;
+    let (figure, rest) = upper(&first, rest).unwrap_or((first, rest));
     let after = longest_of(spaces(rest), AFTER);
     let rest = after.map_or(rest, |(word, _)| spaces(rest).get(word.len()..).unwrap_or_default());
     let words: Vec<(&str, Convention)> =
         [before, said, figure.between, after].into_iter().flatten().collect();
     let written = text.get(..text.len().saturating_sub(rest.len())).unwrap_or_default();
-    let quantity = joined(figure, second, &words, written)?;
+    let quantity = joined(figure, &words, written)?;
     Ok(Some((quantity, rest)))
 }
 
@@ -84,8 +81,11 @@ fn special(text: &str) -> Option<((Figure, Said), &str)> {
         let figure = plain(Decimal::integer(2_i128.checked_pow(times)?), None, "倍");
         return Some(((figure, Some(("翻番", Convention::Doubled))), rest));
     }
-    let rest = ["一半", "半数"].into_iter().find_map(|word| text.strip_prefix(word))?;
-    Some(((plain(Decimal::integer(50), percent(), "%"), None), rest))
+    let above = Some(("过", Convention::Above));
+    let (rest, said) = [("一半", None), ("半数", None), ("过半数", above), ("过半", above)]
+        .into_iter()
+        .find_map(|(word, said)| Some((text.strip_prefix(word)?, said)))?;
+    Some(((plain(Decimal::integer(50), percent(), "%"), said), rest))
 }
 
 /// 百分之七十六点六, 三分之二, 三成五.
@@ -131,7 +131,7 @@ fn tenths(text: &str) -> Option<(Figure, &str)> {
     }
     let rest = rest.strip_prefix('成')?;
     // 三成立 and 五成员 are no tenths.
-    if rest.starts_with(['立', '员', '果', '功', '效', '绩', '就', '为', '长', '熟', '人', '套'])
+    if rest.starts_with(['立', '员', '果', '功', '效', '绩', '就', '为', '长', '熟', '人', '套', '不'])
     {
         return None;
     }
@@ -275,20 +275,16 @@ fn known(unit: &str) -> Option<Unit> {
     UNITS.contains(&first).then(|| Unit::parse(unit).ok()).flatten()
 }
 
-/// The upper end of a range that begins with this figure.
+/// The range that begins with this figure.
 fn upper<'a>(lower: &Figure, text: &'a str) -> Option<(Figure, &'a str)> {
     let to = longest(text, TO)?;
     let ((upper, _), rest) = figure(text.get(to.len()..)?)?;
-    let fits = lower.numeral.convention == Convention::Exact
-        && upper.numeral.convention == Convention::Exact
-        && (lower.counted.is_empty() || lower.counted == upper.counted || lower.unit.is_some());
-    fits.then_some((upper, rest))
+    Some((lower.clone().up_to(upper)?, rest))
 }
 
 /// What all parts say together.
 fn joined(
     figure: Figure,
-    second: Option<Figure>,
     words: &[(&'static str, Convention)],
     written: &str,
 ) -> Result<Quantity> {
@@ -296,12 +292,7 @@ fn joined(
         let (value, reason) = (written.to_owned(), reason.to_owned());
         crate::Error::from(Problem::NotAQuantity { value, reason })
     };
-    let mut figure = figure;
     let mut convention = figure.numeral.convention;
-    if let Some(second) = second {
-        figure = figure.up_to(second).ok_or_else(|| refused("its ends do not make a range"))?;
-        convention = Convention::Range;
-    }
     let Figure { numeral, unit, counted, fraction, .. } = figure;
     let (least, most) = (numeral.least, numeral.most);
     let ends = |said| match fraction {
@@ -370,6 +361,10 @@ impl Figure {
 
     /// Both figures as one, in the unit of the first, or of the second where the first has none.
     fn up_to(mut self, mut upper: Self) -> Option<Self> {
+        let exact = |figure: &Self| figure.numeral.convention == Convention::Exact;
+        if !exact(&self) || !exact(&upper) {
+            return None;
+        }
         match (&self.unit, &upper.unit) {
             (None, Some(unit)) if self.counted.is_empty() => {
                 if self.multiple {
@@ -391,6 +386,7 @@ impl Figure {
             _ => return None,
         }
         self.numeral.most = upper.numeral.most;
+        self.numeral.convention = Convention::Range;
         self.numeral.place = self.numeral.place.min(upper.numeral.place);
         (self.numeral.least < self.numeral.most).then_some(self)
     }

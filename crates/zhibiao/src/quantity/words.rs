@@ -23,7 +23,6 @@ pub(super) const BEFORE: &[(&str, Convention)] = &[
     ("高于", Above),
     ("多于", Above),
     ("大于", Above),
-    ("过", Above),
     ("不足", Below),
     ("不到", Below),
     ("不满", Below),
