@@ -24,6 +24,7 @@ mod messages;
 mod number_laws;
 mod pingyao;
 mod published;
+mod quantities;
 mod schema;
 mod score;
 mod selections;

@@ -11,6 +11,7 @@ use zhibiao::compare::Neighbors;
 use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
+use zhibiao::quantity::Quantity;
 use zhibiao::score::Scheme;
 use zhibiao::sql::Dialect;
 use zhibiao::stat::Level;
@@ -127,6 +128,7 @@ fn problems() -> Vec<Error> {
         error(Ratio::integer(i128::MAX).add(Ratio::integer(i128::MAX))),
         error(Ratio::new(5, 0)),
         error("1,000".parse::<Decimal>()),
+        error("近300余人".parse::<Quantity>()),
         error("9".repeat(39).parse::<Decimal>()),
         finding("area,aid_amount,aid_recipients\n140728,0.125,1\n", "aid.per_recipient"),
         error(apportion(&[Ratio::integer(50)], Ratio::integer(100), 1, RoundMode::HalfAway)),

@@ -133,6 +133,9 @@ problems! {
     /// A symbol that the dialect of a table does not have.
     UnknownSymbol { value: String, dialect: String, meanings: String } "unknown-symbol"
         "`{value}` is no symbol of the dialect {dialect}" => "name the dialect of the table ({meanings}), or leave the cell empty where the figure is not known";
+    /// Text is no number with a unit, as reports write them.
+    NotAQuantity { value: String, reason: String } "not-a-quantity"
+        "`{value}` is no quantity: {reason}" => "write a figure with its unit and at most one word to either side, such as 740余万元, 近300人, 76.6%, 三成 or 20%—30%";
     /// A decimal has more digits than can be held exactly.
     TooManyDigits { value: String } "too-many-digits"
         "`{value}` has more than 38 digits" => "give the figure in a larger unit";
@@ -325,6 +328,9 @@ problems! {
     /// A kind of file that is not read.
     UnknownFormat { extension: String } "unknown-format"
         "files of type `{extension}` are not read" => "use .csv, .tsv, .xlsx, .xls, .ods or .parquet; text files may be packed (.csv.gz, .csv.zst)";
+    /// A report that is larger than any.
+    TextTooLarge { bytes: usize } "text-too-large"
+        "the text has {bytes} bytes, more than 10 MB" => "read it in parts";
     /// A compressed file that does not unpack.
     DamagedFile { reason: String } "damaged-file"
         "the compressed file is cut off or damaged: {reason}" => "copy it again from its source, or compress the table again";
@@ -465,6 +471,27 @@ problems! {
     /// A part larger than its whole.
     PartExceedsWhole { part: String, given: String, whole: String, other: String } "part-exceeds-whole"
         "`{part}` is {given}, but `{whole}`, of which it is a part, is {other}" => "correct the one or the other; check that the columns are not exchanged";
+    /// A share in a report that its parts do not give.
+    ShareDiffers { said: String, part: String, whole: String, computed: String } "share-differs"
+        "{said} is said, but {part} of {whole} is {computed}" => "correct the share or one of its parts, or say of what it is a share";
+    /// Parts in a report that do not make their whole.
+    PartsDiffer { said: String, parts: String, sum: String } "parts-differ"
+        "{said} is said, but its parts {parts} add up to {sum}" => "correct the whole or one of its parts; say so where parts overlap";
+    /// A change in a report that its levels do not give.
+    ChangeDiffers { said: String, from: String, to: String, computed: String } "change-differs"
+        "a change of {said} is said, but from {from} to {to} it is {computed}" => "correct the change or one of the levels";
+    /// A difference of percentages that is told in per cent.
+    PercentForPoints { said: String, from: String, to: String, points: String } "percent-for-points"
+        "a change of {said} is said, but from {from} to {to} it is {points} percentage points" => "write 个百分点; a change in per cent is relative to the earlier level";
+    /// One thing with two figures in a report.
+    FiguresDiffer { subject: String, first: String, second: String, line: usize } "figures-differ"
+        "{subject} is {second}, but {first} on line {line}" => "correct the one or the other, or say how they differ";
+    /// An amount per head in a report that amount and heads do not give.
+    PerHeadDiffers { said: String, amount: String, heads: String, computed: String } "per-head-differs"
+        "{said} a head is said, but {amount} for {heads} is {computed}" => "correct one of the three";
+    /// A figure in a report that a table contradicts.
+    TextDiffers { id: String, said: String, known: String, label: String } "text-differs"
+        "`{id}` is {said} in the text, but {known} in {label}" => "correct the one or the other; check period and definition";
     /// A column that its formula does not give.
     DefineDiffers { measure: String, given: String, formula: String, computed: String } "define-differs"
         "`{measure}` is {given}, but `{formula}` gives {computed}" => "correct the column or what it is made of; the column is what indicators use";

@@ -55,8 +55,8 @@ pub(crate) use self::findings::Findings;
 pub(crate) use self::ids::Ids;
 pub(crate) use self::keys::{Grouping, Keys, NONE, Value};
 pub(crate) use self::layout::Layout;
-pub use self::read::{ReadOptions, Table};
 pub(crate) use self::read::{Files, expanded};
+pub use self::read::{ReadOptions, Table};
 pub(crate) use self::stream::{Cut, Streamed};
 pub(crate) use self::values::Figures;
 

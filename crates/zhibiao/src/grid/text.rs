@@ -60,7 +60,8 @@ pub(crate) fn is_plain(bytes: &[u8], width: &mut Option<usize>) -> bool {
             _ if quoted => {}
             Some(b',') => commas = commas.saturating_add(1),
             _ => {
-                let is_blank = bytes.get(begins..at).is_some_and(|line| line.trim_ascii().is_empty());
+                let is_blank =
+                    bytes.get(begins..at).is_some_and(|line| line.trim_ascii().is_empty());
                 if is_blank || !is_width(commas) {
                     return false;
                 }
