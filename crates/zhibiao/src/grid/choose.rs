@@ -18,20 +18,15 @@ impl Book {
             Some(_) => vec![self.sheet(sheet)?],
             None => self.grids.iter().filter(|grid| !grid.hidden).collect(),
         };
-        let on = |grid: &'_ Grid| grid.blocks();
         let mut tables: Vec<(&Grid, Block)> = Vec::new();
         for grid in grids {
-            tables.extend(on(grid).into_iter().map(|block| (grid, block)));
+            tables.extend(grid.blocks().into_iter().map(|block| (grid, block)));
         }
-        match tables.len() {
-            0 => Err(self.error(Problem::NoTable {})),
-            1 => tables.pop().ok_or_else(|| self.error(Problem::NoTable {})),
-            _ => {
-                let told: Vec<String> =
-                    tables.iter().map(|(grid, block)| told(grid, block)).collect();
-                Err(self.error(Problem::SeveralTables { tables: told.join("; ") }))
-            }
+        if tables.len() > 1 {
+            let told: Vec<String> = tables.iter().map(|(grid, block)| told(grid, block)).collect();
+            return Err(self.error(Problem::SeveralTables { tables: told.join("; ") }));
         }
+        tables.pop().ok_or_else(|| self.error(Problem::NoTable {}))
     }
 
     /// A sheet by its name; without one, the only one that is not hidden.
@@ -49,13 +44,11 @@ impl Book {
         }
         let mut shown = self.grids.iter().filter(|grid| !grid.hidden);
         let first = shown.next().ok_or_else(|| self.error(Problem::NoTable {}))?;
-        match shown.next() {
-            None => Ok(first),
-            Some(_) => {
-                let tables = names().collect::<Vec<_>>().join("; ");
-                Err(self.error(Problem::SeveralTables { tables }))
-            }
+        if shown.next().is_none() {
+            return Ok(first);
         }
+        let tables = names().collect::<Vec<_>>().join("; ");
+        Err(self.error(Problem::SeveralTables { tables }))
     }
 
     fn error(&self, problem: Problem) -> Error {

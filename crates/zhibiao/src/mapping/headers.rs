@@ -35,11 +35,29 @@ pub(super) enum How {
     PartOfName,
 }
 
+impl How {
+    fn of(target: Target<'_>, name: &str) -> Self {
+        let (id, label) = match target {
+            Target::Measure(measure) | Target::Total(_, measure) => (&measure.id, &measure.name),
+            Target::Indicator(indicator) => (&indicator.id, &indicator.name),
+        };
+        if plain(id) == name {
+            Self::Id
+        } else if [&label.zh, &label.en].into_iter().any(|label| plain(label) == name) {
+            Self::Name
+        } else {
+            Self::Alias
+        }
+    }
+}
+
 /// Why a person is asked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Doubt {
     /// The header is only a part of a name.
     PartOfName,
+    /// What stands above it in the header is not known.
+    Heading,
     /// The unit in the header is not one of the measure.
     Unit,
     /// The unit above the table may be meant, or not.
@@ -75,6 +93,12 @@ pub(super) fn readings(parts: &[String], catalog: &Catalog) -> Vec<Reading> {
     if let Some(is) = key_of(&name, catalog) {
         return vec![Reading::new(is, How::Key)];
     }
+    for name in [&name, &plain(&parts.join("_"))] {
+        if let Some(target) = target(catalog, name, false) {
+            let figure = Figure { of: Some(target.into()), ..Figure::default() };
+            return vec![Reading::new(Is::Figure(figure), How::of(target, name))];
+        }
+    }
     let parts: Vec<String> = parts
         .iter()
         .flat_map(|part| part.split('_'))
@@ -82,20 +106,18 @@ pub(super) fn readings(parts: &[String], catalog: &Catalog) -> Vec<Reading> {
         .filter(|part| !part.is_empty())
         .collect();
     let reader = Reader { catalog };
-    let mut found = Vec::new();
-    for pieces in reader.pieces_of_all(&parts) {
-        if let Some(reading) = reader.joined(&pieces, &name)
-            && !found.contains(&reading)
-        {
-            found.push(reading);
-        }
+    let found = reader.all_of(&parts, &name);
+    if !found.is_empty() {
+        return found;
     }
-    if found.is_empty() {
-        found = reader.inside_names(&name);
-        let key = parts.last().and_then(|last| key_of(last, catalog));
-        found.extend(key.map(|is| Reading::new(is, How::Key).doubted(Doubt::PartOfName)));
+    let inside = reader.inside_names(&name);
+    if !inside.is_empty() {
+        return inside;
     }
-    found
+    // Below a heading that says nothing.
+    let below = (1..parts.len()).filter_map(|start| parts.get(start..));
+    let mut below = below.map(|parts| reader.below_heading(parts));
+    below.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// The measure or indicator of the name of a row, and the unit behind it in brackets.
@@ -141,6 +163,28 @@ struct Reader<'c> {
 }
 
 impl<'c> Reader<'c> {
+    /// What all parts may stand for together.
+    fn all_of(&self, parts: &[String], name: &str) -> Vec<Reading> {
+        let mut found = Vec::new();
+        for pieces in self.pieces_of_all(parts) {
+            if let Some(reading) = self.joined(&pieces, name)
+                && !found.contains(&reading)
+            {
+                found.push(reading);
+            }
+        }
+        found
+    }
+
+    /// What parts may stand for below others that are not known: a key, or a figure of a measure.
+    fn below_heading(&self, parts: &[String]) -> Vec<Reading> {
+        let name = parts.concat();
+        let key = key_of(&name, self.catalog).map(|is| Reading::new(is, How::Key));
+        let figures = self.all_of(parts, &name).into_iter();
+        let named = figures.filter(|found| found.is.figure().is_some_and(|it| it.of.is_some()));
+        key.into_iter().chain(named).map(|found| found.doubted(Doubt::Heading)).collect()
+    }
+
     /// Everything that the parts may say together: as one text if that is known, else each run of
     /// parts by itself.
     fn pieces_of_all(&self, parts: &[String]) -> Vec<Vec<Piece<'c>>> {
@@ -184,16 +228,16 @@ impl<'c> Reader<'c> {
             if inner.is_empty() && Unit::parse(inside).is_ok() {
                 inner.push(Piece::Unit(inside.to_owned()));
             }
-            self.join(&mut all, name, inner, splits);
-        } else if let Some(at) = ends.find(|at| self.is_period(text, *at)) {
+            self.join(&mut all, name, &inner, splits);
+        } else if let Some(at) = ends.find(|at| ends_period(text, *at)) {
             let (period, rest) = text.split_at_checked(at).unwrap_or((text, ""));
-            self.join(&mut all, rest, self.known(period), splits);
+            self.join(&mut all, rest, &self.known(period), splits);
         } else {
             for (dimension, name, value) in self.values() {
                 let rest = text.strip_prefix(name).or_else(|| text.strip_suffix(name));
                 if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
                     let piece = Piece::Value(dimension, value.to_owned());
-                    self.join(&mut all, rest, vec![piece], splits);
+                    self.join(&mut all, rest, &[piece], splits);
                 }
             }
         }
@@ -201,26 +245,17 @@ impl<'c> Reader<'c> {
     }
 
     /// Adds what a text may say beside one of some pieces.
-    fn join(
-        &self,
-        all: &mut Vec<Vec<Piece<'c>>>,
-        text: &str,
-        beside: Vec<Piece<'c>>,
-        splits: usize,
-    ) {
+    fn join(&self, all: &mut Vec<Vec<Piece<'c>>>, text: &str, beside: &[Piece<'c>], splits: usize) {
         if beside.is_empty() {
             return;
         }
         for pieces in self.pieces(text, splits) {
-            all.extend(beside.iter().map(|piece| [pieces.as_slice(), &[piece.clone()]].concat()));
+            all.extend(
+                beside
+                    .iter()
+                    .map(|piece| [pieces.as_slice(), std::slice::from_ref(piece)].concat()),
+            );
         }
-    }
-
-    /// Whether the text up to a place is a year or month, written with 年 or 月.
-    fn is_period(&self, text: &str, at: usize) -> bool {
-        let before = text.get(..at).unwrap_or_default();
-        let rest = text.get(at..).unwrap_or_default();
-        before.ends_with(['年', '月']) && !rest.starts_with('月') && period(before).is_some()
     }
 
     /// Values of all dimensions, by each of their names.
@@ -266,7 +301,7 @@ impl<'c> Reader<'c> {
         for piece in pieces {
             let free = match piece {
                 Piece::Figure(target) => {
-                    how = if pieces.len() == 1 { self.how(*target, name) } else { How::Parts };
+                    how = if pieces.len() == 1 { How::of(*target, name) } else { How::Parts };
                     figure.of.replace(Of::from(*target)).is_none()
                 }
                 Piece::Value(dimension, value) => {
@@ -293,20 +328,6 @@ impl<'c> Reader<'c> {
             _ => None,
         };
         (says || total).then_some(Reading { is: Is::Figure(figure), how, doubt })
-    }
-
-    fn how(&self, target: Target<'_>, name: &str) -> How {
-        let (id, label) = match target {
-            Target::Measure(measure) | Target::Total(_, measure) => (&measure.id, &measure.name),
-            Target::Indicator(indicator) => (&indicator.id, &indicator.name),
-        };
-        if plain(id) == name {
-            How::Id
-        } else if [&label.zh, &label.en].into_iter().any(|label| plain(label) == name) {
-            How::Name
-        } else {
-            How::Alias
-        }
     }
 
     /// Measures with a name that a header is a part of.
@@ -337,4 +358,11 @@ impl<'c> Reader<'c> {
 /// The period that a text is, with four digits of a year at least.
 fn period(text: &str) -> Option<Period> {
     text.starts_with(|c: char| c.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+/// Whether the text up to a place is a year or month, written with 年 or 月.
+fn ends_period(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let rest = text.get(at..).unwrap_or_default();
+    before.ends_with(['年', '月']) && !rest.starts_with('月') && period(before).is_some()
 }

@@ -25,6 +25,9 @@ use crate::period::Period;
 
 pub use self::propose::Proposal;
 
+/// Why a mapping of keys alone is refused.
+const WITHOUT_FIGURES: &str = "names no column of figures";
+
 /// A mapping (映射) of the columns of a table to measures, keys and groups.
 ///
 /// # Example

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use super::figure::{Figure, Is, TOTAL};
 use super::headers::{Doubt, How, Reading, figure_of_row, plain, readings};
-use super::{Entry, Mapping};
-use crate::catalog::{Catalog, Define, Dimension, Role, Target};
+use super::{Entry, Mapping, WITHOUT_FIGURES};
+use crate::catalog::{Catalog, Define, Dimension, Measure, Role, Target};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::grid::{Block, Column, Grid};
 use crate::unit::Unit;
+
+/// How many characters of a header are compared with names, where nothing goes by it.
+const LONGEST: usize = 64;
 
 /// A proposal (建议) of a mapping, of which some may be open.
 #[derive(Clone, Debug)]
@@ -109,14 +112,17 @@ impl Proposal {
     ///
     /// # Errors
     /// `unmapped-column` for each column that a person has to decide about; `bad-mapping` where
-    /// nothing says which measure figures are of.
+    /// no column has figures, or nothing says which measure they are of.
     pub fn mapping(&self) -> Result<Mapping> {
         let open = |name: &str| Problem::UnmappedColumn { column: name.to_owned() }.into();
         let columns = self.columns.iter().filter(|column| column.is_open());
         let mut errors: Vec<Error> = columns.map(|column| open(&column.name)).collect();
+        let bad = |reason: &str| Problem::BadMapping { reason: reason.to_owned() }.into();
         if self.figures.is_some() {
-            let reason = "does not say which measure figures are of".to_owned();
-            errors.push(Problem::BadMapping { reason }.into());
+            errors.push(bad("does not say which measure figures are of"));
+        }
+        if self.columns.iter().all(|column| column.figures().next().is_none()) {
+            errors.push(bad(WITHOUT_FIGURES));
         }
         if let Some(error) = Error::first_of(errors) {
             return Err(error);
@@ -154,7 +160,8 @@ pub(super) fn names_of(block: &Block) -> Vec<String> {
 }
 
 fn nearest(name: &str, catalog: &Catalog) -> String {
-    near(&plain(name), catalog.measures().flat_map(|measure| measure.names()))
+    let name: String = plain(name).chars().take(LONGEST).collect();
+    near(&name, catalog.measures().flat_map(Measure::names))
 }
 
 /// Says of each total, with or without the word 合计, of which dimensions it is one: those by which
@@ -237,22 +244,23 @@ fn give_unit(column: &mut Proposed, units: &[String]) {
     for reading in &mut column.readings {
         let Is::Figure(figure) = &mut reading.is else { continue };
         let (Some(of), None) = (&figure.of, &figure.unit) else { continue };
-        let parsed = |text: &&String| {
-            Unit::parse(text).is_ok_and(|unit| unit.same_quantity(&of.unit) && unit != of.unit)
-        };
-        let fitting: Vec<&String> = units.iter().filter(parsed).collect();
-        match fitting.as_slice() {
-            [] => {}
-            [unit] if of.unit.is_money() && units.len() == fitting.len() => {
-                figure.unit = Some((*unit).clone());
+        let fits = |unit: &Unit| unit.same_quantity(&of.unit);
+        let fitting = units.iter().filter(|unit| Unit::parse(unit).is_ok_and(|unit| fits(&unit)));
+        let fitting: Vec<&String> = fitting.collect();
+        let is_other = |unit: &&&String| Unit::parse(unit).is_ok_and(|unit| unit != of.unit);
+        let others: Vec<&&String> = fitting.iter().filter(is_other).collect();
+        match (others.as_slice(), fitting.len()) {
+            ([], _) => {}
+            ([unit], 1) if of.unit.is_money() => {
+                figure.unit = Some((**unit).clone());
                 column.unit_above = true;
             }
-            fitting => {
-                let with = |unit: &&String| {
-                    let figure = Figure { unit: Some((*unit).clone()), ..figure.clone() };
+            (others, _) => {
+                let with = |unit: &&&String| {
+                    let figure = Figure { unit: Some((**unit).clone()), ..figure.clone() };
                     Reading::new(Is::Figure(figure), reading.how).doubted(Doubt::UnitAbove)
                 };
-                asked.extend(fitting.iter().map(with));
+                asked.extend(others.iter().map(with));
                 reading.doubt = reading.doubt.or(Some(Doubt::UnitAbove));
             }
         }
@@ -338,6 +346,7 @@ impl Doubt {
             Self::PartOfName => {
                 lang.of("表头只是名称的一部分", "the header is only a part of the name")
             }
+            Self::Heading => lang.of("上级表头未识别", "the heading above it is not known"),
             Self::Unit => lang.of("单位与指标不符", "the unit is not one of the measure"),
             Self::UnitAbove => lang.of(
                 "表上的单位是否适用于此列？",

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::figure::{Figure, Is, Of, value_of};
 use super::said::{EntrySaid, FigureSaid, MappingSaid};
-use super::{Entry, Mapping};
+use super::{Entry, Mapping, WITHOUT_FIGURES};
 use crate::catalog::{Catalog, Role, Source, Spanned, folded, target};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::period::Period;
@@ -102,14 +102,12 @@ impl Reader<'_> {
     }
 
     fn figures(&mut self, said: &Spanned<EntrySaid>) -> Option<Figure> {
-        match self.entry("figures", said)? {
-            Is::Figure(figure) => Some(figure),
-            _ => {
-                let place = self.source.place(said.span());
-                self.refuse(&place, "lets `figures` be no figure");
-                None
-            }
+        if let Is::Figure(figure) = self.entry("figures", said)? {
+            return Some(figure);
         }
+        let place = self.source.place(said.span());
+        self.refuse(&place, "lets `figures` be no figure");
+        None
     }
 
     /// A role, a dimension, a measure or an indicator.
@@ -154,22 +152,25 @@ impl Reader<'_> {
         }
         for (dimension, value) in &said.r#where {
             let place = self.source.place(value.span());
-            match self.catalog.dimension(dimension) {
+            match self.value(dimension, value.get_ref()) {
+                Ok(value) => figure.within.push(value),
                 Err(error) => self.errors.push(error.at(place)),
-                Ok(dimension) => match value_of(dimension, value.get_ref()) {
-                    Some(value) => figure.within.push((dimension.id.clone(), value)),
-                    None => {
-                        let ids = dimension.values.iter().map(|value| value.id.as_str());
-                        let near = near(value.get_ref(), ids);
-                        let (value, dimension) = (value.get_ref().clone(), dimension.id.clone());
-                        self.error_at(place, Problem::UnknownValue { value, dimension, near });
-                    }
-                },
             }
         }
         figure.within.sort();
         figure.period = said.period.as_ref().and_then(|period| self.period(period));
         (self.errors.len() == told).then_some(figure)
+    }
+
+    /// The ids of a dimension and of a value that a text names.
+    fn value(&self, dimension: &str, text: &str) -> Result<(String, String)> {
+        let dimension = self.catalog.dimension(dimension)?;
+        let value = value_of(dimension, text).ok_or_else(|| {
+            let near = near(text, dimension.values.iter().map(|value| value.id.as_str()));
+            let (value, dimension) = (text.to_owned(), dimension.id.clone());
+            Error::from(Problem::UnknownValue { value, dimension, near })
+        })?;
+        Ok((dimension.id.clone(), value))
     }
 
     fn error_at(&mut self, place: Place, problem: Problem) {
@@ -183,7 +184,7 @@ impl Reader<'_> {
         let said = &self.source.said;
         let whole = place(Some(said.columns.span()));
         if !columns.iter().any(|entry| entry.is.figure().is_some()) {
-            self.refuse(&whole, "names no column of figures");
+            self.refuse(&whole, WITHOUT_FIGURES);
         }
         for (role, word, span) in [
             (Role::Area, "area", said.area.as_ref().map(Spanned::span)),

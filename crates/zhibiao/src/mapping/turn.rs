@@ -40,7 +40,8 @@ impl Mapping {
         let is_named =
             |name: &&String| columns.iter().any(|(entry, _)| plain(&entry.name) == plain(name));
         let told = names.iter().filter(|name| !is_named(name)).map(|name| {
-            let place = Place::Cell { file: None, row: None, column: Some(name.clone()) };
+            let (sheet, column) = (grid.sheet.clone(), Some(name.clone()));
+            let place = Place::Cell { file: None, sheet, row: None, column };
             Error::new(Problem::UnmappedColumn { column: name.clone() }, place)
         });
         let table = Table { mapping: self, grid, block, catalog, columns: &columns };
@@ -57,14 +58,13 @@ impl Mapping {
         let mut errors = Vec::new();
         let mut columns = Vec::with_capacity(self.columns.len());
         for entry in &self.columns {
-            match at.get(&plain(&entry.name)) {
-                Some(column) => columns.push((entry, *column)),
-                None => {
-                    let near = near(&entry.name, names.iter().map(String::as_str));
-                    let problem = Problem::MissingHeader { column: entry.name.clone(), near };
-                    errors.push(Error::new(problem, entry.place.clone()));
-                }
+            if let Some(column) = at.get(&plain(&entry.name)) {
+                columns.push((entry, *column));
+                continue;
             }
+            let near = near(&entry.name, names.iter().map(String::as_str));
+            let problem = Problem::MissingHeader { column: entry.name.clone(), near };
+            errors.push(Error::new(problem, entry.place.clone()));
         }
         columns.sort_by_key(|(_, column)| *column);
         Error::first_of(errors).map_or(Ok(columns), Err)

@@ -178,16 +178,7 @@ fn comment(text: &str) -> String {
 
 /// The first year or school year that a line names.
 fn year_in(line: &str) -> Option<Period> {
-    let ends = line.match_indices('年').map(|(at, sign)| at.saturating_add(sign.len()));
-    ends.filter_map(|end| {
-        let before = line.get(..end)?;
-        let start = before.rfind(|c: char| !(c.is_ascii_digit() || "年-—–/".contains(c)));
-        let start = start.map_or(0, |at| {
-            at.saturating_add(
-                before.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8),
-            )
-        });
-        before.get(start..)?.parse().ok()
-    })
-    .next()
+    let is_of_year = |c: char| c.is_ascii_digit() || "年学-—–".contains(c);
+    let mut texts = line.split(|c| !is_of_year(c)).filter(|text| text.ends_with('年'));
+    texts.find_map(|text| text.parse().ok())
 }
