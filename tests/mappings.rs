@@ -197,8 +197,7 @@ fn a_mapping_says_where_the_header_stands() {
 #[test]
 fn headers_of_any_text_are_read_in_time() {
     let catalog = Catalog::builtin();
-    for text in ["男".repeat(900), "(".repeat(900), "公办_".repeat(900), "2022年".repeat(900)]
-    {
+    for text in ["男".repeat(900), "(".repeat(900), "公办_".repeat(900), "2022年".repeat(900)] {
         let rows = vec![vec![Cell::Text(text)], vec![Cell::Number(1.0)]];
         let grid = Grid { rows, ..Grid::default() };
         let toml = Mapping::propose(&grid, &grid.block_below(0..1), &catalog).toml(Lang::En);

@@ -135,7 +135,8 @@ impl Table<'_> {
         let dimensions: Vec<(String, Keys)> = self.dimensions(&across);
         let measures = self.keys_of(&Is::Role(Role::Measure));
         let units = self.keys_of(&Is::Role(Role::Unit));
-        let mut columns: Vec<String> = keys.iter().map(|(role, _)| role.word().to_owned()).collect();
+        let mut columns: Vec<String> =
+            keys.iter().map(|(role, _)| role.word().to_owned()).collect();
         columns.extend(dimensions.iter().map(|(id, _)| id.clone()));
         columns.extend([Role::Measure, Role::Value, Role::Unit].map(|role| role.word().to_owned()));
         let mut lines = Lines {
@@ -193,7 +194,8 @@ impl Table<'_> {
     /// Dimensions that have a column or whose values stand across, in the order of the catalogue.
     fn dimensions(&self, across: &[Across]) -> Vec<(String, Keys)> {
         let rows = self.mapping.rows.iter().filter_map(|row| row.is.figure());
-        let figures: Vec<&Figure> = across.iter().map(|across| &across.figure).chain(rows).collect();
+        let figures: Vec<&Figure> =
+            across.iter().map(|across| &across.figure).chain(rows).collect();
         let dimensions = self.catalog.dimensions().map(|dimension| {
             let id = dimension.id.clone();
             let cells = self.keys_of(&Is::Dimension(id.clone()));
