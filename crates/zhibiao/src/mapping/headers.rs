@@ -9,6 +9,9 @@ use crate::unit::Unit;
 const MOST_PARTS: usize = 6;
 const MOST_SPLITS: usize = 3;
 
+/// How many bytes a unit has at most.
+const LONGEST_UNIT: usize = 32;
+
 /// One thing that a header may stand for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reading {
@@ -115,7 +118,7 @@ pub(super) fn readings(parts: &[String], catalog: &Catalog) -> Vec<Reading> {
         return inside;
     }
     // Below a heading that says nothing.
-    let below = (1..parts.len()).filter_map(|start| parts.get(start..));
+    let below = (1..parts.len().min(MOST_PARTS)).filter_map(|start| parts.get(start..));
     let mut below = below.map(|parts| reader.below_heading(parts));
     below.find(|found| !found.is_empty()).unwrap_or_default()
 }
@@ -125,7 +128,7 @@ pub(super) fn figure_of_row(name: &str, catalog: &Catalog) -> Option<Figure> {
     let reader = Reader { catalog };
     let name = plain(name);
     let mut found = reader.pieces(without_marks(&name), MOST_SPLITS).into_iter();
-    let reading = found.find_map(|pieces| reader.joined(&pieces, &name))?;
+    let reading = found.find_map(|pieces| joined(&pieces, &name))?;
     let figure = reading.is.figure().filter(|_| reading.doubt.is_none())?;
     (figure.of.is_some() && figure.within.is_empty() && figure.period.is_none())
         .then(|| figure.clone())
@@ -167,7 +170,7 @@ impl<'c> Reader<'c> {
     fn all_of(&self, parts: &[String], name: &str) -> Vec<Reading> {
         let mut found = Vec::new();
         for pieces in self.pieces_of_all(parts) {
-            if let Some(reading) = self.joined(&pieces, name)
+            if let Some(reading) = joined(&pieces, name)
                 && !found.contains(&reading)
             {
                 found.push(reading);
@@ -225,7 +228,7 @@ impl<'c> Reader<'c> {
         if let Some((name, inside)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('('))
         {
             let mut inner = self.known(inside);
-            if inner.is_empty() && Unit::parse(inside).is_ok() {
+            if inner.is_empty() && is_unit(inside) {
                 inner.push(Piece::Unit(inside.to_owned()));
             }
             self.join(&mut all, name, &inner, splits);
@@ -288,52 +291,16 @@ impl<'c> Reader<'c> {
         let heading = text.strip_prefix('按').and_then(|text| text.strip_suffix('分'));
         if self.catalog.dimension_named(heading.unwrap_or(text)).is_some() {
             pieces.push(Piece::Heading);
-        } else if text != "1" && Unit::parse(text).is_ok() {
+        } else if text != "1" && is_unit(text) {
             pieces.push(Piece::Unit(text.to_owned()));
         }
         pieces
     }
 
-    /// What pieces say together, if they do not contradict each other.
-    fn joined(&self, pieces: &[Piece<'c>], name: &str) -> Option<Reading> {
-        let mut figure = Figure::default();
-        let (mut total, mut how) = (false, How::Parts);
-        for piece in pieces {
-            let free = match piece {
-                Piece::Figure(target) => {
-                    how = if pieces.len() == 1 { How::of(*target, name) } else { How::Parts };
-                    figure.of.replace(Of::from(*target)).is_none()
-                }
-                Piece::Value(dimension, value) => {
-                    let free = figure.value(&dimension.id).is_none();
-                    figure.within.push((dimension.id.clone(), value.clone()));
-                    free
-                }
-                Piece::Period(period) => figure.period.replace(*period).is_none(),
-                Piece::Unit(unit) => figure.unit.replace(unit.clone()).is_none(),
-                Piece::Total => !std::mem::replace(&mut total, true),
-                Piece::Heading => true,
-            };
-            if !free {
-                return None;
-            }
-        }
-        figure.within.sort();
-        let says = figure.of.is_some() || figure.period.is_some() || !figure.within.is_empty();
-        let doubt = match (&figure.of, &figure.unit) {
-            (Some(of), Some(unit)) => {
-                let fits = Unit::parse(unit).is_ok_and(|unit| unit.same_quantity(&of.unit));
-                (!fits).then_some(Doubt::Unit)
-            }
-            _ => None,
-        };
-        (says || total).then_some(Reading { is: Is::Figure(figure), how, doubt })
-    }
-
     /// Measures with a name that a header is a part of.
     fn inside_names(&self, name: &str) -> Vec<Reading> {
         let (text, unit) = match name.strip_suffix(')').and_then(|name| name.rsplit_once('(')) {
-            Some((text, unit)) if Unit::parse(unit).is_ok() => (text, Some(unit.to_owned())),
+            Some((text, unit)) if is_unit(unit) => (text, Some(unit.to_owned())),
             _ => (name, None),
         };
         if text.chars().count() < 2 {
@@ -353,6 +320,46 @@ impl<'c> Reader<'c> {
         };
         of.filter(fits).map(reading).collect()
     }
+}
+
+/// What pieces say together, if they do not contradict each other.
+fn joined(pieces: &[Piece<'_>], name: &str) -> Option<Reading> {
+    let mut figure = Figure::default();
+    let (mut total, mut how) = (false, How::Parts);
+    for piece in pieces {
+        let free = match piece {
+            Piece::Figure(target) => {
+                how = if pieces.len() == 1 { How::of(*target, name) } else { How::Parts };
+                figure.of.replace(Of::from(*target)).is_none()
+            }
+            Piece::Value(dimension, value) => {
+                let free = figure.value(&dimension.id).is_none();
+                figure.within.push((dimension.id.clone(), value.clone()));
+                free
+            }
+            Piece::Period(period) => figure.period.replace(*period).is_none(),
+            Piece::Unit(unit) => figure.unit.replace(unit.clone()).is_none(),
+            Piece::Total => !std::mem::replace(&mut total, true),
+            Piece::Heading => true,
+        };
+        if !free {
+            return None;
+        }
+    }
+    figure.within.sort();
+    let says = figure.of.is_some() || figure.period.is_some() || !figure.within.is_empty();
+    let doubt = match (&figure.of, &figure.unit) {
+        (Some(of), Some(unit)) => {
+            let fits = Unit::parse(unit).is_ok_and(|unit| unit.same_quantity(&of.unit));
+            (!fits).then_some(Doubt::Unit)
+        }
+        _ => None,
+    };
+    (says || total).then_some(Reading { is: Is::Figure(figure), how, doubt })
+}
+
+fn is_unit(text: &str) -> bool {
+    text.len() <= LONGEST_UNIT && Unit::parse(text).is_ok()
 }
 
 /// The period that a text is, with four digits of a year at least.

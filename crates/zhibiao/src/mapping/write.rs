@@ -78,7 +78,7 @@ impl Proposal {
         }
         if let Some(figures) = &self.figures {
             lines.push("figures = \"?\"".to_owned());
-            let why = lang.of("各列是哪个指标", "the measure of all columns");
+            let why = lang.of("未写明指标的列", "columns that name no measure");
             lines.extend(
                 figures.iter().map(|figure| format!("# figures = {}  # {why}", table_of(figure))),
             );
