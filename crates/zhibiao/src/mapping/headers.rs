@@ -9,6 +9,9 @@ use crate::unit::Unit;
 const MOST_PARTS: usize = 6;
 const MOST_SPLITS: usize = 3;
 
+/// A text that is a part of more names than these says nothing.
+const MOST_NAMES: usize = 8;
+
 /// How many bytes a unit has at most.
 const LONGEST_UNIT: usize = 32;
 
@@ -318,7 +321,8 @@ impl<'c> Reader<'c> {
             let figure = Figure { of: Some(of), unit: unit.clone(), ..Figure::default() };
             Reading::new(Is::Figure(figure), How::PartOfName).doubted(Doubt::PartOfName)
         };
-        of.filter(fits).map(reading).collect()
+        let found: Vec<Reading> = of.filter(fits).map(reading).collect();
+        if found.len() > MOST_NAMES { Vec::new() } else { found }
     }
 }
 

@@ -1,6 +1,7 @@
 //! From TOML as written to a mapping that holds. All errors are told, not only the first.
 
 use std::ops::Range;
+use std::str::FromStr;
 
 use indexmap::IndexMap;
 
@@ -9,7 +10,6 @@ use super::said::{EntrySaid, FigureSaid, MappingSaid};
 use super::{Entry, Mapping, WITHOUT_FIGURES};
 use crate::catalog::{Catalog, Role, Source, Spanned, folded, target};
 use crate::error::{Error, Place, Problem, Result, near};
-use crate::period::Period;
 use crate::unit::Unit;
 
 /// The mapping of a file.
@@ -21,9 +21,9 @@ pub(super) fn read(source: &Source<MappingSaid>, catalog: &Catalog) -> Result<Ma
     let mapping = Mapping {
         sheet: said.sheet.clone(),
         header: said.header.as_ref().and_then(|rows| reader.header(rows)),
-        symbols: said.symbols.clone(),
+        symbols: said.symbols.as_ref().and_then(|word| reader.parsed(word)),
         area: said.area.as_ref().map(|area| area.get_ref().clone()),
-        period: said.period.as_ref().and_then(|period| reader.period(period)),
+        period: said.period.as_ref().and_then(|period| reader.parsed(period)),
         columns: reader.entries(said.columns.get_ref()),
         rows: reader.entries(&said.rows),
         figures: figures_said.unwrap_or_default(),
@@ -56,10 +56,9 @@ impl Reader<'_> {
         self.errors.push(Error::new(problem, place.clone()));
     }
 
-    fn period(&mut self, text: &Spanned<String>) -> Option<Period> {
+    fn parsed<T: FromStr<Err = Error>>(&mut self, text: &Spanned<String>) -> Option<T> {
         let place = self.source.place(text.span());
-        let period = text.get_ref().parse::<Period>();
-        period.map_err(|error| self.errors.push(error.at(place))).ok()
+        text.get_ref().parse().map_err(|error: Error| self.errors.push(error.at(place))).ok()
     }
 
     /// Rows of the header, from 0 and without the one behind the last.
@@ -158,7 +157,7 @@ impl Reader<'_> {
             }
         }
         figure.within.sort();
-        figure.period = said.period.as_ref().and_then(|period| self.period(period));
+        figure.period = said.period.as_ref().and_then(|period| self.parsed(period));
         (self.errors.len() == told).then_some(figure)
     }
 

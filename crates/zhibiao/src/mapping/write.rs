@@ -7,9 +7,6 @@ use super::{Entry, Mapping, Proposal};
 use crate::label::Lang;
 use crate::period::Period;
 
-/// How many readings of one header are told.
-const READINGS: usize = 8;
-
 impl Mapping {
     /// The mapping as TOML, which reads back to the same.
     #[must_use]
@@ -22,8 +19,8 @@ impl Mapping {
         if let Some(rows) = &self.header {
             say("header", format!("[{}, {}]", rows.start.saturating_add(1), rows.end));
         }
-        if let Some(symbols) = &self.symbols {
-            say("symbols", quoted(symbols));
+        if let Some(symbols) = self.symbols {
+            say("symbols", quoted(symbols.id()));
         }
         if let Some(area) = &self.area {
             say("area", quoted(area));
@@ -115,7 +112,7 @@ fn lines_of(column: &Proposed, lang: Lang) -> Vec<String> {
         let why = reading.doubt.map_or(reading.how.label(lang), |doubt| doubt.label(lang));
         format!("# {}  # {why}", line(name, &reading.is))
     };
-    lines.extend(readings.iter().take(READINGS).map(option));
+    lines.extend(readings.iter().map(option));
     lines.push(format!("# {}", line(name, &Is::Ignored)));
     lines
 }
