@@ -70,6 +70,8 @@ pub(super) enum Doubt {
     UnitAbove,
     /// Another column stands for the same thing.
     Twice,
+    /// Other columns are split in another way.
+    Split,
     /// Some values of the dimension have no column, so that parts and total are not the same.
     PartsMissing,
 }

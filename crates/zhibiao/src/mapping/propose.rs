@@ -166,39 +166,48 @@ fn nearest(name: &str, catalog: &Catalog) -> String {
 
 /// Says of each total, with or without the word 合计, of which dimensions it is one: those by which
 /// other columns split the same figure.
+///
+/// Where parts do not make their total, or other columns are not split so, a table cannot hold them
+/// as groups: a part is then the measure that is defined as it, or is asked about.
 fn place_totals(columns: &mut [Proposed], catalog: &Catalog) {
     let figures: Vec<Figure> = columns.iter().flat_map(Proposed::figures).cloned().collect();
+    let is_total = |figure: &Figure| {
+        catalog.dimensions().any(|dimension| !parts_of(figure, dimension, &figures).is_empty())
+    };
+    let known = columns.iter().filter_map(|column| column.known()?.is.figure());
+    let parts: Vec<Figure> = known.filter(|figure| !is_total(figure)).cloned().collect();
+    let ways: BTreeSet<Vec<&str>> = parts.iter().map(|part| part.splits().0).collect();
+    let dated = parts.iter().any(|part| part.period.is_some());
     let mut partial: Vec<(Figure, String)> = Vec::new();
-    for column in columns.iter_mut() {
-        for reading in &mut column.readings {
-            let Is::Figure(figure) = &mut reading.is else { continue };
-            let whole = figure.clone();
-            for dimension in catalog.dimensions() {
-                let parts = parts_of(&whole, dimension, &figures);
-                if parts.is_empty() {
-                    continue;
-                }
-                if parts.len() < dimension.values.len() {
-                    partial.push((whole.clone(), dimension.id.clone()));
-                } else {
-                    figure.within.push((dimension.id.clone(), TOTAL.to_owned()));
-                }
+    for reading in columns.iter_mut().flat_map(|column| &mut column.readings) {
+        let Is::Figure(figure) = &mut reading.is else { continue };
+        let whole = figure.clone();
+        for dimension in catalog.dimensions() {
+            let parts = parts_of(&whole, dimension, &figures);
+            if parts.is_empty() {
+                continue;
             }
-            figure.within.sort();
+            if parts.len() < dimension.values.len() || ways.len() > 1 {
+                partial.push((whole.clone(), dimension.id.clone()));
+            } else {
+                figure.within.push((dimension.id.clone(), TOTAL.to_owned()));
+            }
         }
+        figure.within.sort();
     }
-    // Beside a total of its own, a part of an incomplete set is another measure.
-    for column in columns {
-        for reading in &mut column.readings {
-            let Is::Figure(figure) = &mut reading.is else { continue };
-            let of_total =
-                |(whole, dimension): &&(Figure, String)| is_part(figure, whole, dimension);
-            if let Some((_, dimension)) = partial.iter().find(of_total) {
-                match defined_as(figure, dimension, catalog) {
-                    Some(measure) => *figure = measure,
-                    None => reading.doubt = reading.doubt.or(Some(Doubt::PartsMissing)),
-                }
-            }
+    for reading in columns.iter_mut().flat_map(|column| &mut column.readings) {
+        let Is::Figure(figure) = &mut reading.is else { continue };
+        let of_total = |(whole, dimension): &&(Figure, String)| is_part(figure, whole, dimension);
+        let doubt = match partial.iter().find(of_total) {
+            Some(_) => Some(Doubt::PartsMissing),
+            None => (ways.len() > 1 && !figure.within.is_empty()).then_some(Doubt::Split),
+        };
+        match (doubt, defined_as(figure, catalog)) {
+            (Some(_), Some(measure)) => *figure = measure,
+            (doubt, _) => reading.doubt = reading.doubt.or(doubt),
+        }
+        if dated && figure.period.is_none() {
+            reading.doubt = reading.doubt.or(Some(Doubt::Split));
         }
     }
 }
@@ -219,14 +228,13 @@ fn is_part(part: &Figure, whole: &Figure, dimension: &str) -> bool {
 }
 
 /// The measure that is defined as just this part of another.
-fn defined_as(figure: &Figure, dimension: &str, catalog: &Catalog) -> Option<Figure> {
-    let (of, value) = (figure.of.as_ref()?, figure.value(dimension)?);
-    let formula = format!("sum({}) filter (where {dimension} = '{value}')", of.id);
+fn defined_as(figure: &Figure, catalog: &Catalog) -> Option<Figure> {
+    let [(dimension, value)] = figure.within.as_slice() else { return None };
+    let formula = format!("sum({}) filter (where {dimension} = '{value}')", figure.of.as_ref()?.id);
     let wanted = Define::parse(&formula).ok()?;
     let mut measures = catalog.measures();
     let measure = measures.find(|measure| measure.define.as_ref() == Some(&wanted))?;
-    let within = figure.within.iter().filter(|(id, _)| id != dimension).cloned().collect();
-    Some(Figure { of: Some(Target::Measure(measure).into()), within, ..figure.clone() })
+    Some(Figure { of: Some(Target::Measure(measure).into()), within: Vec::new(), ..figure.clone() })
 }
 
 /// The units that a line above a table states: 单位：万元、人.
@@ -353,6 +361,9 @@ impl Doubt {
                 "does the unit above the table hold for this column?",
             ),
             Self::Twice => lang.of("另一列也是它", "another column is the same thing"),
+            Self::Split => {
+                lang.of("其他列不这样分，不能同表", "other columns are split in another way")
+            }
             Self::PartsMissing => lang.of(
                 "分组不全，合计不等于各列之和",
                 "not all parts have a column, so that they do not make the total",

@@ -32,6 +32,9 @@ pub(super) fn read(source: &Source<MappingSaid>, catalog: &Catalog) -> Result<Ma
     if reader.errors.is_empty() {
         reader.hold_together(&mapping);
     }
+    if reader.errors.is_empty() {
+        reader.hold_splits(&mapping);
+    }
     let mut errors = reader.errors;
     errors.sort_by_key(|error| match error.place() {
         Place::Text { line, column, .. } => (*line, *column),
@@ -220,6 +223,26 @@ impl Reader<'_> {
                     &row.place,
                     format!("does not say which measure the row `{}` is of", row.name),
                 ),
+            }
+        }
+    }
+
+    /// Refuses figures that are split in different ways: in one table, rows of both would stand
+    /// beside each other, with empty cells that could mean a total or a part.
+    fn hold_splits(&mut self, mapping: &Mapping) {
+        let figures = mapping
+            .columns
+            .iter()
+            .filter_map(|entry| Some((entry, entry.is.figure()?.or(&mapping.figures))));
+        let figures: Vec<(&Entry, Figure)> = figures.collect();
+        let Some((first, split)) = figures.first() else { return };
+        for (entry, figure) in &figures {
+            if figure.splits() != split.splits() {
+                let (one, other) = (&entry.name, &first.name);
+                let reason = format!(
+                    "splits `{one}` and `{other}` in different ways: leave out either, and give it a mapping of its own"
+                );
+                self.refuse(&entry.place, reason);
             }
         }
     }
