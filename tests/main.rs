@@ -20,6 +20,7 @@ mod kentucky;
 mod kind_laws;
 mod laws;
 mod logs;
+mod mappings;
 mod messages;
 mod number_laws;
 mod pingyao;
