@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use zhibiao::check::{Check, FindingTable, Severity};
+use zhibiao::prose::Verdict;
 use zhibiao::report;
 use zhibiao::{Catalog, Error, Lang, Place, Problem, Table};
 
@@ -113,6 +114,19 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             }
         }
         Command::Map(map) => answer::put(map.text()?.as_bytes(), map.output.as_deref())?,
+        Command::Read(reports) => {
+            let form = reports.shape.form()?;
+            options::refuse_overwriting(
+                std::slice::from_ref(&reports.file),
+                &[reports.shape.output.as_deref()],
+            )?;
+            let (reading, findings) = reports.read()?;
+            let (lang, output) = (reports.lang.into(), reports.shape.output.as_deref());
+            answer::reading((&reading, &findings), lang, &form, output)?;
+            if findings.iter().any(|finding| finding.verdict == Verdict::Contradicts) {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Sql(statement) => print(statement.text()?.as_bytes())?,
         Command::Explain { id, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use zhibiao::area::{AreaCode, Areas, Tier};
+use zhibiao::grid::decoded;
+use zhibiao::mapping::{self, Mapping};
 use zhibiao::number::{RoundMode, Rounding};
 use zhibiao::plan::Policy;
+use zhibiao::prose::{self, Finding, Reading};
 use zhibiao::report::Format;
-use zhibiao::mapping::Mapping;
 use zhibiao::symbol::Dialect;
 use zhibiao::table::Coverage;
 use zhibiao::{
@@ -156,6 +158,54 @@ impl Statement {
             .policy(self.policy);
         let model = query.model(self.table.split('.'))?;
         Ok(format!("{}\n", query.pushdown(&model)?.sql(self.dialect)?))
+    }
+}
+
+/// Reports that are read.
+#[derive(Args, Debug)]
+pub(crate) struct Reports {
+    /// A report as text (UTF-8, UTF-16 or GB18030)
+    pub(crate) file: PathBuf,
+    /// The year that the report is of, from which 今年 and 去年 are told
+    #[arg(long, value_name = "YEAR")]
+    year: Option<u16>,
+    /// Tables of one area that figures are held against
+    #[arg(long, value_name = "FILE")]
+    against: Vec<PathBuf>,
+    /// A catalogue file or folder that extends the built-in one
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+    /// Language of labels
+    #[arg(long, default_value = "zh")]
+    pub(crate) lang: LangOption,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+impl Reports {
+    /// What was read, and how its figures stand to each other and to the tables.
+    pub(crate) fn read(&self) -> Result<(Reading, Vec<Finding>), Error> {
+        let catalog = load(self.catalog.as_deref())?;
+        let bytes = std::fs::read(&self.file).map_err(|error| {
+            let problem = Problem::UnreadableFile { reason: error.to_string() };
+            Error::new(problem, Place::file(&self.file))
+        })?;
+        let name = self.file.display().to_string();
+        let (text, _) = decoded(&bytes).map_err(|error| error.at(Place::file(&self.file)))?;
+        let reading = prose::read(&text, &name, &catalog, prose::Options { year: self.year })?;
+        if self.against.is_empty() {
+            let findings = reading.audit(None);
+            return Ok((reading, findings));
+        }
+        let label = self.against.iter().map(|file| file.display().to_string());
+        let label = label.collect::<Vec<_>>().join(", ");
+        let known = Query::new(&catalog)
+            .indicators(reading.indicators(&catalog))
+            .skip_unavailable(true)
+            .run_files(&self.against)?
+            .known(&label);
+        let findings = reading.audit(Some(&known));
+        Ok((reading, findings))
     }
 }
 
@@ -407,7 +457,8 @@ impl Input {
         if self.sheet.is_none() && self.mapping.is_none() {
             return Ok(None);
         }
-        let mapping = self.mapping.as_deref().map(|file| Mapping::load(file, catalog)).transpose()?;
+        let mapping =
+            self.mapping.as_deref().map(|file| Mapping::load(file, catalog)).transpose()?;
         let mapping = mapping.map(|mapping| (mapping, catalog.clone()));
         Ok(Some(ReadOptions { sheet: self.sheet.clone(), mapping, symbols: self.symbols }))
     }
