@@ -190,7 +190,7 @@ fn a_mapping_says_where_the_header_stands() {
                 \"在园幼儿数\" = \"children\"\n";
     let mapping = Mapping::parse(text, "mine.toml", &Catalog::builtin()).unwrap();
     let book = book(&[("表1", false), ("表2", false)]);
-    let (grid, block) = mapping.block(&book).unwrap();
+    let (grid, block) = mapping.block(&book, None).unwrap();
     assert_eq!((grid.sheet.as_deref(), block.header, block.rows), (Some("表1"), 0..1, vec![1]));
 }
 

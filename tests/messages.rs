@@ -240,7 +240,7 @@ fn problems() -> Vec<Error> {
             let mapping = "[columns]\n\"园数\" = \"kindergartens\"\n";
             let mapping = Mapping::parse(mapping, "map.toml", &Catalog::builtin()).unwrap();
             let book = book(&["表1"]);
-            let (grid, block) = mapping.block(&book).unwrap();
+            let (grid, block) = mapping.block(&book, None).unwrap();
             error(mapping.lines(grid, &block, &Catalog::builtin()))
         },
         error(Table::read([file("empty.csv", b"area,projects\n")])),

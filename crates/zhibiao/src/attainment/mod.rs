@@ -237,6 +237,14 @@ impl AttainmentTable {
         &self.findings
     }
 
+    /// All findings as a frame, as [`IndicatorTable::findings_frame`].
+    ///
+    /// # Errors
+    /// `unreadable-table` when the frame cannot be made.
+    pub fn findings_frame(&self) -> Result<DataFrame> {
+        findings_frame(&self.findings)
+    }
+
     /// The language of names and labels.
     #[must_use]
     pub const fn lang(&self) -> Lang {

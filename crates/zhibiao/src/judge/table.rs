@@ -102,6 +102,14 @@ impl VerdictTable {
         &self.findings
     }
 
+    /// All findings as a frame, as [`IndicatorTable::findings_frame`].
+    ///
+    /// # Errors
+    /// `unreadable-table` when the frame cannot be made.
+    pub fn findings_frame(&self) -> Result<DataFrame> {
+        findings_frame(&self.findings)
+    }
+
     /// Number of verdicts on criteria.
     #[must_use]
     pub fn len(&self) -> usize {
