@@ -10,7 +10,7 @@ use super::tags::{Tag, Tags};
 use crate::error::Result;
 
 /// Columns that a sheet may have.
-const COLUMNS: usize = 16_384;
+pub(super) const COLUMNS: usize = 16_384;
 /// Rows that a sheet may have.
 const ROWS: usize = 1_048_576;
 

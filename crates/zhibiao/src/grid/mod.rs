@@ -6,9 +6,9 @@
 //!
 //! What a file is, its bytes tell, and its name must not say otherwise. Text is UTF-8, UTF-16 or
 //! GB18030, separated by commas, tabs, semicolons, Chinese commas or vertical bars. Workbooks are
-//! .xlsx, .xlsm, .xlsb, .xls and .ods. Hidden rows and columns are known of .xlsx and .xlsm only,
-//! merged regions also of .xls; in other workbooks nothing is taken for hidden or merged but
-//! sheets, of which all tell whether they are hidden.
+//! .xlsx, .xlsm, .xlsb, .xls and .ods. Hidden rows and columns are known of .xlsx, .xlsm and .ods,
+//! merged regions also of .xls; in an .xlsb file nothing is known to be merged. All tell whether a
+//! sheet is hidden.
 //!
 //! Limits: a packed workbook has at most 2,000 parts, which unpack to at most 512 MiB together and,
 //! above 1 MiB, to 200 times their size each; an .xls file has at most 64 MiB. A workbook has at
@@ -27,7 +27,7 @@ mod kind;
 mod layout;
 mod legacy;
 mod lines;
-mod repeats;
+mod ods;
 mod tags;
 mod text;
 mod workbook;
