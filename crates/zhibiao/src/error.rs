@@ -129,7 +129,7 @@ problems! {
         "{what} has denominator 0 and therefore no value" => "report it as not defined, never as 0";
     /// Text is not a decimal number.
     NotANumber { value: String } "not-a-number"
-        "`{value}` is not a plain decimal number" => "write digits with at most one point: no separators, units, exponents or words";
+        "`{value}` is not a plain decimal number" => "write digits with at most one point; a unit such as 万 or % belongs in the header, as in 资助金额(万元), or in a column of units";
     /// A symbol that the dialect of a table does not have.
     UnknownSymbol { value: String, dialect: String, meanings: String } "unknown-symbol"
         "`{value}` is no symbol of the dialect {dialect}" => "name the dialect of the table ({meanings}), or leave the cell empty where the figure is not known";
@@ -183,8 +183,8 @@ problems! {
     TierNotBelow { code: String, tier: String, parent: String, outer: String } "tier-not-below"
         "area `{code}` of tier {tier} lies in `{parent}` of tier {outer}" => "correct the tier or the parent: from the smallest, tiers are school, county, prefecture, province, nation";
     /// Text is not a period.
-    BadPeriod { value: String } "bad-period"
-        "`{value}` is not a period" => "write a year (2022), a school year (2022-2023) or a month (2022-09)";
+    BadPeriod { value: String, hint: String } "bad-period"
+        "`{value}` is not a period" => "write a year (2022), a school year (2022-2023) or a month (2022-09){hint}";
 
     [Catalog]
     /// A file that cannot be read at all.
