@@ -99,7 +99,7 @@ fn findings(book: &Book) -> Vec<String> {
 }
 
 /// A workbook with a title, merged headers, money in 万元, a hidden row, column and sheet.
-fn bureau() -> Vec<u8> {
+pub(crate) fn bureau() -> Vec<u8> {
     let mut workbook = Workbook::new();
     let format = Format::new();
     let sheet = workbook.add_worksheet();
@@ -200,7 +200,7 @@ fn cells_of_every_kind() {
 }
 
 /// A packed file of some parts.
-fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Deflated);
@@ -234,11 +234,12 @@ fn sheet(rows: &str) -> String {
 #[test]
 fn a_formula_without_a_value_is_told() {
     let bytes = by_hand(&sheet(
-        r#"<row r="1"><c r="A1" t="inlineStr"><is><t>幼儿</t></is></c></row><row r="2"><c r="A2"><f>1+1</f></c><c r="B2"><f>A2</f><v>2</v></c></row><row r="3"><c r="A3"><f>"a>b"</f><v></v></c></row>"#,
+        r#"<row r="1"><c r="A1" t="inlineStr"><is><t>幼儿</t></is></c></row><row r="2"><c r="A2"><f>1+1</f></c><c r="B2"><f>A2</f><v>2</v></c></row><row r="3"><c r="A3"><f>"a>b"</f><v></v></c><c r="B3" t="str"><f>""</f><v></v></c></row>"#,
     ));
     let book = grid::read(&bytes, "a.xlsx").unwrap();
     assert_eq!(book.grids[0].cell(1, 0), &Cell::Error("#空".to_owned()));
     assert_eq!(book.grids[0].cell(1, 1), &Cell::Number(2.0));
+    assert_eq!(book.grids[0].cell(2, 1), &Cell::Empty);
     let of_cells: Vec<String> =
         findings(&book).into_iter().filter(|finding| finding.starts_with("uncomp")).collect();
     let wanted = [
@@ -310,7 +311,7 @@ fn a_size_that_lies_is_found_by_reading() {
 }
 
 /// A sheet of an .ods file.
-fn ods(rows: &str) -> Vec<u8> {
+pub(crate) fn ods(rows: &str) -> Vec<u8> {
     let content = format!(
         r#"<office:document-content><office:body><office:spreadsheet><table:table table:name="表">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
     );
@@ -396,7 +397,7 @@ fn files_are_what_they_hold() {
 
 /// A compound file that holds one stream, in sectors of 512 bytes: the table of sectors, a folder,
 /// the stream.
-fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
+pub(crate) fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
     let mut stream = stream.to_vec();
     stream.resize(stream.len().max(4096).next_multiple_of(512), 0);
     let end = 0xffff_fffe_u32;

@@ -13,7 +13,7 @@
 //! Limits: a packed workbook has at most 2,000 parts, which unpack to at most 512 MiB together and,
 //! above 1 MiB, to 200 times their size each; an .xls file has at most 64 MiB. A workbook has at
 //! most 20,000,000 cells, with the empty ones before them, 20,000 merged regions, and 512 MiB of
-//! text in its cells. What is more is refused as `too-large` before it is unpacked.
+//! text in its cells; a sheet 1,048,576 rows and 16,384 columns. What is more is refused as `too-large` before it is unpacked.
 //!
 //! May use `error`, `label` and `number`.
 

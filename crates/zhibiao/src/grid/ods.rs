@@ -1,11 +1,10 @@
-//! OpenDocument spreadsheets (.ods), read in one pass: their repeated cells need no room before they
-//! are counted.
+//! Workbooks of ODF (.ods 工作簿), read in one pass: cells that are repeated are counted
+//! before they take room.
 
 use std::collections::BTreeSet;
 
 use super::cell::Cell;
-use super::guard::{Archive, Budget, REGIONS, damaged, limited};
-use super::layout::COLUMNS;
+use super::guard::{Archive, Budget, COLUMNS, REGIONS, damaged, limited};
 use super::legacy;
 use super::tags::{Tag, Tags, unescaped};
 use super::{Grid, Region};

@@ -125,16 +125,9 @@ pub(super) fn unescaped(text: &[u8]) -> String {
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let (name, rest) = piece.split_once(';').unwrap_or(("", piece));
-        match letter(name) {
-            Some(letter) => {
-                plain.push(letter);
-                plain.push_str(rest);
-            }
-            None => {
-                plain.push('&');
-                plain.push_str(piece);
-            }
-        }
+        let letter = letter(name);
+        plain.push(letter.unwrap_or('&'));
+        plain.push_str(if letter.is_some() { rest } else { piece });
     }
     plain
 }
