@@ -34,3 +34,4 @@ mod sql;
 mod stat;
 mod sums;
 mod watch;
+mod workbooks;

@@ -22,6 +22,7 @@ use zhibiao::{Batches, Catalog, Error, Log, Problem, Query, Table, Watch};
 use zhibiao_tests::table;
 
 use crate::sql::{Told, relation};
+use crate::workbooks::{bureau, compound, ods, packed};
 
 /// The error of a result that must be one.
 #[track_caller]
@@ -122,6 +123,22 @@ fn file(name: &str, content: &[u8]) -> PathBuf {
     std::fs::write(&path, content).unwrap();
     path
 }
+
+/// The error of a file as grids.
+#[track_caller]
+fn grid(bytes: &[u8], name: &str) -> Error {
+    error(zhibiao::grid::read(bytes, name))
+}
+
+/// The first finding of a workbook that has a code.
+#[track_caller]
+fn grid_finding(bytes: &[u8], name: &str, code: &str) -> Error {
+    let found = zhibiao::grid::read(bytes, name).unwrap().findings();
+    found.into_iter().find(|finding| finding.code() == code).unwrap()
+}
+
+/// A row of two formulas: one failed, the other was never computed.
+const FORMULAS: &str = r#"<table:table-row><table:table-cell table:formula="of:=1/0" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell><table:table-cell table:formula="of:=1"/></table:table-row>"#;
 
 fn folder(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -227,6 +244,20 @@ fn problems() -> Vec<Error> {
         // Tables.
         error(Table::read([file("broken.parquet", b"no parquet")])),
         error(Table::read([file("gbk.csv", b"area,projects\n\xc6\xbd\xd2\xa3\xcf\xd8,60\n")])),
+        grid(b"a,b\n1,\xff\n", "cut.csv"),
+        grid(b"a,b\n1,\0\n", "nul.csv"),
+        grid(b"a;b|c\n1;2|3\n", "both.csv"),
+        grid(b"a,b\n1,\"2\n", "open.csv"),
+        grid(b"a,b\n1,2\n3,4,5\n", "ragged.csv"),
+        grid(&bureau(), "table.xls"),
+        grid(&compound("EncryptedPackage", b""), "locked.xlsx"),
+        grid(&packed(&[("xl/workbook.xml", b"")]), "broken.xlsx"),
+        grid(&packed(&[("xl/workbook.xml", &[b' '; 2 << 20])]), "bomb.xlsx"),
+        grid_finding(&bureau(), "table.xlsx", "hidden-cells"),
+        grid_finding(&bureau(), "table.xlsx", "hidden-sheet"),
+        grid_finding(&bureau(), "table.xlsx", "unnamed-column"),
+        grid_finding(&ods(FORMULAS), "table.ods", "uncomputed-formula"),
+        grid_finding(&ods(FORMULAS), "table.ods", "error-cell"),
         error(Table::read([file("table.xls", b"")])),
         error(Table::read([file("cut.csv.gz", b"\x1f\x8b")])),
         error(Table::read([folder("hollow")])),

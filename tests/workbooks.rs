@@ -99,7 +99,7 @@ fn findings(book: &Book) -> Vec<String> {
 }
 
 /// A workbook with a title, merged headers, money in 万元, a hidden row, column and sheet.
-fn bureau() -> Vec<u8> {
+pub(crate) fn bureau() -> Vec<u8> {
     let mut workbook = Workbook::new();
     let format = Format::new();
     let sheet = workbook.add_worksheet();
@@ -200,7 +200,7 @@ fn cells_of_every_kind() {
 }
 
 /// A packed file of some parts.
-fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Deflated);
@@ -234,11 +234,12 @@ fn sheet(rows: &str) -> String {
 #[test]
 fn a_formula_without_a_value_is_told() {
     let bytes = by_hand(&sheet(
-        r#"<row r="1"><c r="A1" t="inlineStr"><is><t>幼儿</t></is></c></row><row r="2"><c r="A2"><f>1+1</f></c><c r="B2"><f>A2</f><v>2</v></c></row><row r="3"><c r="A3"><f>"a>b"</f><v></v></c></row>"#,
+        r#"<row r="1"><c r="A1" t="inlineStr"><is><t>幼儿</t></is></c></row><row r="2"><c r="A2"><f>1+1</f></c><c r="B2"><f>A2</f><v>2</v></c></row><row r="3"><c r="A3"><f>"a>b"</f><v></v></c><c r="B3" t="str"><f>""</f><v></v></c></row>"#,
     ));
     let book = grid::read(&bytes, "a.xlsx").unwrap();
     assert_eq!(book.grids[0].cell(1, 0), &Cell::Error("#空".to_owned()));
     assert_eq!(book.grids[0].cell(1, 1), &Cell::Number(2.0));
+    assert_eq!(book.grids[0].cell(2, 1), &Cell::Empty);
     let of_cells: Vec<String> =
         findings(&book).into_iter().filter(|finding| finding.starts_with("uncomp")).collect();
     let wanted = [
@@ -310,7 +311,7 @@ fn a_size_that_lies_is_found_by_reading() {
 }
 
 /// A sheet of an .ods file.
-fn ods(rows: &str) -> Vec<u8> {
+pub(crate) fn ods(rows: &str) -> Vec<u8> {
     let content = format!(
         r#"<office:document-content><office:body><office:spreadsheet><table:table table:name="表">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
     );
@@ -322,20 +323,49 @@ fn ods(rows: &str) -> Vec<u8> {
 }
 
 #[test]
-fn ods_files_are_read_unless_their_repeated_cells_are_too_many() {
-    let text =
-        r#"<table:table-cell office:value-type="string"><text:p>区县</text:p></table:table-cell>"#;
-    let number = r#"<table:table-cell office:value-type="float" office:value="60"/>"#;
-    let rest = r#"<table:table-cell table:number-columns-repeated="16000"/>"#;
-    let rows = format!(
-        "<table:table-row>{text}{text}{rest}</table:table-row><table:table-row>{text}{number}{rest}</table:table-row><table:table-row table:number-rows-repeated=\"1048000\">{rest}</table:table-row>"
-    );
-    let book = grid::read(&ods(&rows), "a.ods").unwrap();
-    assert_eq!(book.grids[0].sheet.as_deref(), Some("表"));
-    assert_eq!(book.grids[0].cell(1, 1), &Cell::Number(60.0));
+fn ods_files_are_read_with_their_layout() {
+    let rows = r#"<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column table:number-columns-repeated="3"/>
+<table:table-row><table:table-cell office:value-type="string" table:number-rows-spanned="2"><office:annotation><text:p>批注</text:p></office:annotation><text:p>区<text:s text:c="2"/>县</text:p><text:p>&lt;名&#x79f0;&gt;</text:p></table:table-cell><table:table-cell/><table:table-cell office:value-type="string" table:number-columns-spanned="2"><text:p>幼儿</text:p></table:table-cell><table:covered-table-cell/><table:table-cell table:number-columns-repeated="16000"/></table:table-row>
+<table:table-row><table:covered-table-cell/><table:table-cell/><table:table-cell office:value-type="string"><text:p>公办</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>日期</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="string"><text:p>平遥县</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="1"/><table:table-cell office:value-type="float" office:value="60.5"/><table:table-cell office:value-type="date" office:date-value="2022-09-01T00:00:00"/></table:table-row>
+<table:table-row table:visibility="filter"><table:table-cell office:value-type="string"><text:p>祁县</text:p></table:table-cell><table:table-cell table:number-columns-repeated="2" office:value-type="boolean" office:boolean-value="true"/></table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>太谷区</text:p></table:table-cell><table:table-cell/><table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell><table:table-cell table:formula="of:=1"/></table:table-row>
+<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16000"/></table:table-row>"#;
+    let book = grid::read(&ods(rows), "a.ods").unwrap();
+    let grid = &book.grids[0];
+    assert_eq!(grid.sheet.as_deref(), Some("表"));
+    assert_eq!(grid.cell(0, 0), &Cell::Text("区  县\n<名称>".to_owned()));
+    let block = &grid.blocks()[0];
+    let lines = block.lines(grid);
+    assert_eq!(lines.columns, ["区县<名称>", "幼儿_公办", "幼儿_日期"]);
+    assert_eq!((lines.origins.rows, block.hidden), (vec![3, 4, 6], (1, 1)));
+    assert_eq!(grid.cell(3, 2), &Cell::Number(60.5));
+    assert_eq!(grid.cell(2, 3), &Cell::Date("2022-09-01".to_owned()));
+    assert_eq!(grid.cell(4, 2), &Cell::Bool(true));
+    let wanted = [
+        "hidden-cells a.ods, sheet 表",
+        "error-cell a.ods, sheet 表, row 6, column C",
+        "uncomputed-formula a.ods, sheet 表, row 6, column D",
+    ];
+    assert_eq!(findings(&book), wanted);
     let bomb = r#"<table:table-row table:number-rows-repeated="100000"><table:table-cell table:number-columns-repeated="1000" office:value-type="float" office:value="1"/></table:table-row>"#;
-    let error = refused(&ods(bomb), "a.ods");
-    assert_eq!(error.code(), "too-large", "{error}");
+    assert_eq!(refused(&ods(bomb), "a.ods").code(), "too-large");
+    let text = format!(
+        r#"<table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell></table:table-row>"#,
+        "长".repeat(1000)
+    );
+    assert_eq!(refused(&ods(&text), "a.ods").code(), "too-large");
+    let open = packed(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", b"<office:document-content><table:table table:name=\"a\">"),
+    ]);
+    assert_eq!(refused(&open, "a.ods").code(), "damaged-workbook");
+    let locked = packed(&[
+        ("mimetype", b""),
+        ("META-INF/manifest.xml", b"<manifest:file-entry><manifest:encryption-data/>"),
+        ("content.xml", b""),
+    ]);
+    assert_eq!(refused(&locked, "a.ods").code(), "encrypted-file");
 }
 
 #[test]
@@ -367,7 +397,7 @@ fn files_are_what_they_hold() {
 
 /// A compound file that holds one stream, in sectors of 512 bytes: the table of sectors, a folder,
 /// the stream.
-fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
+pub(crate) fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
     let mut stream = stream.to_vec();
     stream.resize(stream.len().max(4096).next_multiple_of(512), 0);
     let end = 0xffff_fffe_u32;

@@ -17,6 +17,10 @@ const SMALL: u64 = 1 << 20;
 const PARTS: u64 = 2000;
 /// Cells of a workbook, with the empty ones to the left and above.
 pub(super) const CELLS: u64 = 20_000_000;
+/// Rows of a sheet.
+pub(super) const ROWS: usize = 1_048_576;
+/// Columns of a sheet.
+pub(super) const COLUMNS: usize = 16_384;
 /// Merged regions of a workbook.
 pub(super) const REGIONS: u64 = 20_000;
 /// Bytes of a workbook that is not packed.
@@ -105,6 +109,8 @@ impl Budget {
         }
         let height = row.saturating_add(1);
         let width = column.saturating_add(1);
+        limited("rows of a sheet", count(height), count(ROWS))?;
+        limited("columns of a sheet", count(width), count(COLUMNS))?;
         let present = rows.get(row).map_or(0, Vec::len);
         let grown = height.saturating_sub(rows.len()).saturating_add(width.saturating_sub(present));
         self.cells = self.cells.saturating_add(count(grown));

@@ -24,8 +24,8 @@ impl View<'_> {
             let cells = rows.iter().flat_map(|row| self.filled(*row));
             cells.filter_map(|(_, cell)| Some(cell.text()?.trim().to_owned())).collect()
         };
-        let hidden =
-            self.hidden(*first..rows.last().map_or(end, |last| last.saturating_add(1)), &columns);
+        let end_of_rows = rows.last().map_or(end, |last| last.saturating_add(1));
+        let hidden = self.hidden(*first..end_of_rows, &columns);
         Some(Block {
             columns,
             header: *first..end,
@@ -160,17 +160,24 @@ impl View<'_> {
         used.into_iter().map(column).collect()
     }
 
-    /// How many rows and columns of a table are hidden and not blank.
+    /// How many rows and columns of a table, or directly behind it, are hidden and not blank.
     fn hidden(&self, rows: std::ops::Range<usize>, columns: &[Column]) -> (usize, usize) {
-        let (grid, shown) = (self.grid, |at: &Column| at.at);
-        let first = columns.first().map_or(0, shown);
-        let last = columns.last().map_or(0, shown);
-        let filled =
-            |row: usize| grid.rows.get(row).is_some_and(|row| !row.iter().all(Cell::is_blank));
-        let hidden_rows = grid.hidden_rows.range(rows.clone()).filter(|row| filled(**row));
-        let hidden_columns = grid.hidden_columns.range(first..=last);
-        let hidden_columns = hidden_columns
-            .filter(|column| rows.clone().any(|row| !grid.cell(row, **column).is_blank()));
+        let grid = self.grid;
+        let behind = |hidden: &BTreeSet<usize>, end: usize| {
+            let more = hidden.range(end..).zip(end..).take_while(|(hidden, at)| *hidden == at);
+            end.saturating_add(more.count())
+        };
+        let rows = rows.start..behind(&grid.hidden_rows, rows.end);
+        let first = columns.first().map_or(0, |column| column.at);
+        let last = columns.last().map_or(0, |column| column.at.saturating_add(1));
+        let columns = first..behind(&grid.hidden_columns, last);
+        let filled = |row: usize, column: usize| !grid.cell(row, column).is_blank();
+        let hidden_rows = grid.hidden_rows.range(rows.clone());
+        let hidden_rows =
+            hidden_rows.filter(|row| columns.clone().any(|column| filled(**row, column)));
+        let hidden_columns = grid.hidden_columns.range(columns.clone());
+        let hidden_columns =
+            hidden_columns.filter(|column| rows.clone().any(|row| filled(row, **column)));
         (hidden_rows.count(), hidden_columns.count())
     }
 }

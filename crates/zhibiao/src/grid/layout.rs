@@ -5,14 +5,9 @@ use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use super::Region;
-use super::guard::{Archive, CELLS, REGIONS, count, damaged, limited};
+use super::guard::{Archive, CELLS, COLUMNS, REGIONS, ROWS, count, damaged, limited};
 use super::tags::{Tag, Tags};
 use crate::error::Result;
-
-/// Columns that a sheet may have.
-const COLUMNS: usize = 16_384;
-/// Rows that a sheet may have.
-const ROWS: usize = 1_048_576;
 
 /// What a sheet of an .xlsx file looks like.
 #[derive(Default)]
@@ -80,7 +75,7 @@ fn layout(part: impl BufRead, regions: &mut u64) -> Result<Layout> {
     let mut layout = Layout::default();
     let mut tags = Tags::new(part);
     let (mut row, mut column) = (0_usize, 0_usize);
-    let (mut formula, mut value, mut in_value) = (false, false, false);
+    let (mut formula, mut value, mut in_value, mut is_text) = (false, false, false, false);
     while let Some(tag) = tags.next().map_err(|error| damaged(&error))? {
         value |= in_value && !tag.before.is_empty();
         in_value = matches!(tag.name(), b"v" | b"t") && !tag.closes();
@@ -107,17 +102,20 @@ fn layout(part: impl BufRead, regions: &mut u64) -> Result<Layout> {
                 if tag.says("hidden") {
                     layout.hidden_rows.insert(row);
                 }
+                row = row.saturating_add(usize::from(tag.is_empty()));
             }
             b"c" => {
                 if let Some((_, at)) = tag.attribute("r").and_then(reference) {
                     column = at;
                 }
-                (formula, value) = (false, false);
+                (formula, value, is_text) = (false, false, tag.attribute("t") == Some("str"));
                 if tag.is_empty() {
                     column = column.saturating_add(1);
                 }
             }
             b"f" => formula = true,
+            // The value of a formula may be a text of no letters.
+            b"v" if is_text => value = true,
             b"mergeCell" => {
                 *regions = regions.saturating_add(1);
                 limited("merged regions of the workbook", *regions, REGIONS)?;

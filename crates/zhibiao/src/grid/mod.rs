@@ -6,14 +6,14 @@
 //!
 //! What a file is, its bytes tell, and its name must not say otherwise. Text is UTF-8, UTF-16 or
 //! GB18030, separated by commas, tabs, semicolons, Chinese commas or vertical bars. Workbooks are
-//! .xlsx, .xlsm, .xlsb, .xls and .ods. Hidden rows and columns are known of .xlsx and .xlsm only,
-//! merged regions also of .xls; in other workbooks nothing is taken for hidden or merged but
-//! sheets, of which all tell whether they are hidden.
+//! .xlsx, .xlsm, .xlsb, .xls and .ods. Hidden rows and columns are known of .xlsx, .xlsm and .ods,
+//! merged regions also of .xls; in an .xlsb file nothing is known to be merged. All tell whether a
+//! sheet is hidden.
 //!
 //! Limits: a packed workbook has at most 2,000 parts, which unpack to at most 512 MiB together and,
 //! above 1 MiB, to 200 times their size each; an .xls file has at most 64 MiB. A workbook has at
 //! most 20,000,000 cells, with the empty ones before them, 20,000 merged regions, and 512 MiB of
-//! text in its cells. What is more is refused as `too-large` before it is unpacked.
+//! text in its cells; a sheet 1,048,576 rows and 16,384 columns. What is more is refused as `too-large` before it is unpacked.
 //!
 //! May use `error`, `label` and `number`.
 
@@ -28,7 +28,7 @@ mod kind;
 mod layout;
 mod legacy;
 mod lines;
-mod repeats;
+mod ods;
 mod tags;
 mod text;
 mod workbook;

@@ -35,9 +35,9 @@ impl<R: BufRead> Tags<R> {
             if !self.tag.starts_with(b"!") && !self.tag.starts_with(b"?") {
                 return Ok(Some(Tag { content: &self.tag, before: &self.text }));
             }
-            if self.tag.starts_with(b"![CDATA[") {
-                self.text.extend_from_slice(&self.tag);
-            }
+            let verbatim = self.tag.strip_prefix(b"![CDATA[");
+            let verbatim = verbatim.and_then(|text| text.strip_suffix(b"]]"));
+            self.text.extend_from_slice(verbatim.unwrap_or_default());
         }
     }
 
@@ -51,7 +51,9 @@ impl<R: BufRead> Tags<R> {
             }
             self.tag.pop_if(|last| *last == b'>');
             let closed = if self.tag.starts_with(b"!--") {
-                self.tag.ends_with(b"--")
+                self.tag.ends_with(b"--") && self.tag.len() >= 5
+            } else if self.tag.starts_with(b"?") {
+                self.tag.ends_with(b"?")
             } else if self.tag.starts_with(b"![CDATA[") {
                 self.tag.ends_with(b"]]")
             } else {
@@ -92,19 +94,18 @@ impl<'a> Tag<'a> {
         self.content.ends_with(b"/")
     }
 
-    /// The value of an attribute by its name without a prefix, as it is written.
+    /// The value of an attribute, as it is written, by its name with or without a prefix.
     pub(super) fn attribute(&self, name: &str) -> Option<&'a str> {
         let mut rest = self.content;
         loop {
             let equals = rest.iter().position(|byte| *byte == b'=')?;
             let (before, after) = rest.split_at_checked(equals)?;
-            let key = before.trim_ascii_end();
-            let start = key.iter().rposition(|byte| byte.is_ascii_whitespace() || *byte == b':');
-            let key = key.get(start.map_or(0, |start| start.saturating_add(1))..)?;
+            let key = before.trim_ascii_end().rsplit(u8::is_ascii_whitespace).next()?;
             let value = after.get(1..)?.trim_ascii_start();
             let (quote, value) = value.split_first()?;
             let end = value.iter().position(|byte| byte == quote)?;
-            if key == name.as_bytes() {
+            let plain = key.rsplit(|byte| *byte == b':').next()?;
+            if [key, plain].contains(&name.as_bytes()) {
                 return std::str::from_utf8(value.get(..end)?).ok();
             }
             rest = value.get(end.saturating_add(1)..)?;
@@ -114,5 +115,37 @@ impl<'a> Tag<'a> {
     /// Whether an attribute says yes.
     pub(super) fn says(&self, name: &str) -> bool {
         matches!(self.attribute(name), Some("1" | "true"))
+    }
+}
+
+/// A text without the escapes of XML; what is none of them stays as it is.
+pub(super) fn unescaped(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    let mut pieces = text.split('&');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once(';').unwrap_or(("", piece));
+        let letter = letter(name);
+        plain.push(letter.unwrap_or('&'));
+        plain.push_str(if letter.is_some() { rest } else { piece });
+    }
+    plain
+}
+
+fn letter(name: &str) -> Option<char> {
+    match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let number = match number.strip_prefix('x') {
+                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(number)
+        }
     }
 }

@@ -1,11 +1,11 @@
-//! Workbooks (工作簿): .xlsx, .xlsm, .xlsb, .xls and .ods, read by `calamine` within the limits.
+//! Workbooks (工作簿) within the limits: .xlsx, .xlsm, .xlsb and .xls are read by `calamine`.
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
-    Data, DataRef, Dimensions, Ods, OdsError, Reader, Sheet, SheetType, SheetVisible, Xls,
-    XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
+    Data, DataRef, Dimensions, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb,
+    XlsbError, Xlsx, XlsxError,
 };
 
 use super::cell::Cell;
@@ -13,7 +13,7 @@ use super::guard::{Archive, Budget, REGIONS, count, limited};
 use super::kind::Kind;
 use super::layout::{Layout, layouts};
 use super::legacy::{self, Compound};
-use super::{Grid, Region, repeats};
+use super::{Grid, Region, ods};
 use crate::error::{Error, Problem, Result};
 
 type Bytes<'a> = Cursor<&'a [u8]>;
@@ -89,25 +89,12 @@ fn xlsb(bytes: &[u8]) -> Result<Vec<Grid>> {
 fn ods(bytes: &[u8]) -> Result<Vec<Grid>> {
     let mut archive = Archive::open(bytes)?;
     archive.guard()?;
-    repeats::guard(&mut archive)?;
-    let book: Ods<Bytes<'_>> = Ods::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
-    whole(book, |_, _| None)
+    ods::sheets(&mut archive)
 }
 
 fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
     Compound::open(bytes).ok_or_else(legacy::damaged)?.guard()?;
-    let book: Xls<Bytes<'_>> = Xls::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
-    whole(book, |book, name| book.merge_cells_by_sheet_name(name).ok())
-}
-
-/// The sheets of a workbook whose reader holds all of them.
-fn whole<'a, B: Reader<Bytes<'a>>>(
-    mut book: B,
-    merged: impl Fn(&B, &str) -> Option<Vec<Dimensions>>,
-) -> Result<Vec<Grid>>
-where
-    B::Error: Refused,
-{
+    let mut book: Xls<Bytes<'_>> = Xls::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
     let mut budget = Budget::default();
     let mut regions = 0_u64;
     let mut grids = Vec::new();
@@ -126,7 +113,7 @@ where
                 budget.put(&mut grid.rows, (row, column), Cell::uncomputed())?;
             }
         }
-        let merged = merged(&book, &sheet.name).unwrap_or_default();
+        let merged = book.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default();
         regions = regions.saturating_add(count(merged.len()));
         limited("merged regions of the workbook", regions, REGIONS)?;
         grid.merged = merged.into_iter().map(region).collect();
@@ -209,7 +196,7 @@ macro_rules! refused {
         })*
     };
 }
-refused!(XlsxError XlsbError XlsError OdsError);
+refused!(XlsxError XlsbError XlsError);
 
 fn refused(error: &impl Refused) -> Error {
     if error.locked() {
