@@ -204,3 +204,68 @@ fn headers_of_any_text_are_read_in_time() {
         assert!(toml.contains("[columns]"));
     }
 }
+
+/// The next number of SplitMix64.
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+#[test]
+fn what_is_proposed_reads_back() {
+    const WORDS: [&str; 24] = [
+        "区划代码",
+        "县区",
+        "年份",
+        "指标",
+        "单位",
+        "数值",
+        "办学性质",
+        "在园幼儿数",
+        "幼儿园数",
+        "资助金额（万元）",
+        "在校学生数",
+        "毛入园率(%)",
+        "合计",
+        "其中：公办",
+        "普惠性民办",
+        "其他民办",
+        "男",
+        "女",
+        "小学",
+        "2021年",
+        "2022年",
+        "备注",
+        "学生",
+        "万元",
+    ];
+    let catalog = Catalog::builtin();
+    let mut state = 9;
+    let mut pick = |count: u64| usize::try_from(next(&mut state) % count).unwrap();
+    let (mut proposed, mut open) = (0, 0);
+    for _ in 0..500 {
+        let (width, depth) = (1 + pick(6), 1 + pick(3));
+        let mut row = || (0..width).map(|_| Cell::Text(WORDS[pick(24)].to_owned())).collect();
+        let rows: Vec<Vec<Cell>> = (0..depth + 2).map(|_| row()).collect();
+        let grid = Grid { rows, ..Grid::default() };
+        let block = grid.block_below(0..depth);
+        let proposal = Mapping::propose(&grid, &block, &catalog);
+        let toml = proposal.toml(Lang::Zh);
+        match (proposal.mapping(), Mapping::parse(&toml, "map.toml", &catalog)) {
+            (Ok(mapping), Ok(read)) => {
+                assert_eq!(mapping.toml(), read.toml());
+                let (lines, _) = read.lines(&grid, &block, &catalog).unwrap();
+                assert!(lines.cells.iter().all(|column| column.len() == lines.len()));
+                proposed += 1;
+            }
+            (Err(mapping), Err(read)) => {
+                assert_eq!(1 + mapping.others().len(), 1 + read.others().len(), "{toml}");
+                open += 1;
+            }
+            (mapping, read) => panic!("{mapping:?}, but {read:?}\n{toml}"),
+        }
+    }
+    assert!(proposed > 20 && open > 20, "{proposed} proposed, {open} open");
+}

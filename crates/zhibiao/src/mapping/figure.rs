@@ -76,12 +76,6 @@ impl Figure {
         (self.within.iter().map(|(id, _)| id.as_str()).collect(), self.period.is_some())
     }
 
-    /// Whether both are figures of the same thing, in whatever unit.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        let id = |figure: &Self| figure.of.as_ref().map(|of| of.id.clone());
-        id(self) == id(other) && self.within == other.within && self.period == other.period
-    }
-
     /// Whether it can stand in a column of its measure, one row an area.
     pub(super) fn is_plain(&self) -> bool {
         self.of.as_ref().is_some_and(|of| !of.reported)
@@ -91,6 +85,21 @@ impl Figure {
 }
 
 impl Is {
+    /// A text that is the same for columns of the same thing, in whatever unit; none for those that
+    /// are passed over. `figures` says what a figure does not.
+    pub(super) fn thing(&self, figures: &Figure) -> Option<String> {
+        match self {
+            Self::Role(role) => Some(role.word().to_owned()),
+            Self::Dimension(id) => Some(format!("dimension {id}")),
+            Self::Figure(figure) => {
+                let Figure { of, within, period, .. } = figure.or(figures);
+                let id = of.map(|of| of.id);
+                Some(format!("figure {id:?} {within:?} {period:?}"))
+            }
+            Self::Ignored => None,
+        }
+    }
+
     pub(super) fn figure(&self) -> Option<&Figure> {
         match self {
             Self::Figure(figure) => Some(figure),

@@ -7,6 +7,7 @@
 
 mod figure;
 mod headers;
+mod hold;
 mod propose;
 mod read;
 mod said;
@@ -25,9 +26,6 @@ use crate::period::Period;
 use crate::symbol::Dialect;
 
 pub use self::propose::Proposal;
-
-/// Why a mapping of keys alone is refused.
-const WITHOUT_FIGURES: &str = "names no column of figures";
 
 /// A mapping (映射) of the columns of a table to measures, keys and groups.
 ///
@@ -118,17 +116,6 @@ impl Mapping {
 
     fn has(&self, role: Role) -> bool {
         self.columns.iter().any(|entry| entry.is == Is::Role(role))
-    }
-
-    /// Whether two columns hold the same thing.
-    fn is_same(&self, one: &Is, other: &Is) -> bool {
-        match (one, other) {
-            (Is::Ignored, _) => false,
-            (Is::Figure(one), Is::Figure(other)) => {
-                one.or(&self.figures).is_same(&other.or(&self.figures))
-            }
-            _ => one == other,
-        }
     }
 }
 

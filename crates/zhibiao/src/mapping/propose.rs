@@ -1,10 +1,11 @@
 //! Proposals (建议): what the headers of a table say by themselves, and what has to be asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::figure::{Figure, Is, TOTAL};
 use super::headers::{Doubt, How, Reading, figure_of_row, plain, readings};
-use super::{Entry, Mapping, WITHOUT_FIGURES};
+use super::hold::{Places, contradictions};
+use super::{Entry, Mapping};
 use crate::catalog::{Catalog, Define, Dimension, Measure, Role, Target};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::grid::{Block, Column, Grid};
@@ -112,17 +113,14 @@ impl Proposal {
     ///
     /// # Errors
     /// `unmapped-column` for each column that a person has to decide about; `bad-mapping` where
-    /// no column has figures, or nothing says which measure they are of.
+    /// no column has figures, nothing says which measure they are of, or columns contradict each other.
     pub fn mapping(&self) -> Result<Mapping> {
         let open = |name: &str| Problem::UnmappedColumn { column: name.to_owned() }.into();
         let columns = self.columns.iter().filter(|column| column.is_open());
         let mut errors: Vec<Error> = columns.map(|column| open(&column.name)).collect();
-        let bad = |reason: &str| Problem::BadMapping { reason: reason.to_owned() }.into();
         if self.figures.is_some() {
-            errors.push(bad("does not say which measure figures are of"));
-        }
-        if self.columns.iter().all(|column| column.figures().next().is_none()) {
-            errors.push(bad(WITHOUT_FIGURES));
+            let reason = "does not say which measure figures are of".to_owned();
+            errors.push(Problem::BadMapping { reason }.into());
         }
         if let Some(error) = Error::first_of(errors) {
             return Err(error);
@@ -131,7 +129,7 @@ impl Proposal {
             let is = column.known()?.is.clone();
             Some(Entry { name: column.name.clone(), is, place: Place::Nowhere })
         };
-        Ok(Mapping {
+        let mapping = Mapping {
             sheet: self.sheet.clone(),
             header: None,
             symbols: None,
@@ -140,7 +138,8 @@ impl Proposal {
             columns: self.columns.iter().filter_map(entry).collect(),
             rows: Vec::new(),
             figures: Figure::default(),
-        })
+        };
+        Error::first_of(contradictions(&mapping, &Places::default())).map_or(Ok(mapping), Err)
     }
 }
 
@@ -220,11 +219,12 @@ fn parts_of(whole: &Figure, dimension: &Dimension, figures: &[Figure]) -> BTreeS
 
 /// Whether a figure is that of one value of a dimension, of which another is the total.
 fn is_part(part: &Figure, whole: &Figure, dimension: &str) -> bool {
-    let rest = Figure {
-        within: part.within.iter().filter(|(id, _)| id != dimension).cloned().collect(),
-        ..part.clone()
-    };
-    part.value(dimension).is_some_and(|value| value != TOTAL) && rest.is_same(whole)
+    let id = |figure: &Figure| figure.of.as_ref().map(|of| of.id.clone());
+    let rest = part.within.iter().filter(|(id, _)| id != dimension);
+    part.value(dimension).is_some_and(|value| value != TOTAL)
+        && rest.eq(&whole.within)
+        && part.period == whole.period
+        && id(part) == id(whole)
 }
 
 /// The measure that is defined as just this part of another.
@@ -278,19 +278,15 @@ fn give_unit(column: &mut Proposed, units: &[String]) {
 
 /// Asks about columns that stand for the same thing.
 fn doubt_repeated(columns: &mut [Proposed]) {
-    let known: Vec<Option<Is>> =
-        columns.iter().map(|column| column.known().map(|reading| reading.is.clone())).collect();
-    for (at, column) in columns.iter_mut().enumerate() {
-        let Some(Some(is)) = known.get(at) else { continue };
-        let same = |(other, known): (usize, &Option<Is>)| {
-            other != at
-                && match (is, known) {
-                    (Is::Figure(one), Some(Is::Figure(other))) => one.is_same(other),
-                    (one, Some(other)) => one == other,
-                    (_, None) => false,
-                }
-        };
-        if known.iter().enumerate().any(same) {
+    let thing = |column: &Proposed| column.known()?.is.thing(&Figure::default());
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for thing in columns.iter().filter_map(thing) {
+        let count = times.entry(thing).or_default();
+        *count = count.saturating_add(1);
+    }
+    for column in columns {
+        let count = thing(column).and_then(|thing| times.get(&thing).copied());
+        if count.is_some_and(|count| count > 1) {
             column.doubt(Doubt::Twice);
         }
     }

@@ -6,8 +6,9 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 
 use super::figure::{Figure, Is, Of, value_of};
+use super::hold::{Places, contradictions};
 use super::said::{EntrySaid, FigureSaid, MappingSaid};
-use super::{Entry, Mapping, WITHOUT_FIGURES};
+use super::{Entry, Mapping};
 use crate::catalog::{Catalog, Role, Source, Spanned, folded, target};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::unit::Unit;
@@ -30,10 +31,15 @@ pub(super) fn read(source: &Source<MappingSaid>, catalog: &Catalog) -> Result<Ma
     };
     // What an entry is held against is known only where all of them can be read.
     if reader.errors.is_empty() {
-        reader.hold_together(&mapping);
-    }
-    if reader.errors.is_empty() {
-        reader.hold_splits(&mapping);
+        let place = |text: Option<&Spanned<String>>| {
+            text.map(|text| source.place(text.span())).unwrap_or_default()
+        };
+        let places = Places {
+            columns: source.place(said.columns.span()),
+            area: place(said.area.as_ref()),
+            period: place(said.period.as_ref()),
+        };
+        reader.errors = contradictions(&mapping, &places);
     }
     let mut errors = reader.errors;
     errors.sort_by_key(|error| match error.place() {
@@ -52,11 +58,6 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn error(&mut self, span: Range<usize>, problem: Problem) {
         self.errors.push(Error::new(problem, self.source.place(span)));
-    }
-
-    fn refuse(&mut self, place: &Place, reason: impl Into<String>) {
-        let problem = Problem::BadMapping { reason: reason.into() };
-        self.errors.push(Error::new(problem, place.clone()));
     }
 
     fn parsed<T: FromStr<Err = Error>>(&mut self, text: &Spanned<String>) -> Option<T> {
@@ -107,8 +108,8 @@ impl Reader<'_> {
         if let Is::Figure(figure) = self.entry("figures", said)? {
             return Some(figure);
         }
-        let place = self.source.place(said.span());
-        self.refuse(&place, "lets `figures` be no figure");
+        let reason = "lets `figures` be no figure".to_owned();
+        self.error(said.span(), Problem::BadMapping { reason });
         None
     }
 
@@ -173,120 +174,5 @@ impl Reader<'_> {
             Error::from(Problem::UnknownValue { value, dimension, near })
         })?;
         Ok((dimension.id.clone(), value))
-    }
-
-    fn error_at(&mut self, place: Place, problem: Problem) {
-        self.errors.push(Error::new(problem, place));
-    }
-
-    /// Holds entries against each other.
-    fn hold_together(&mut self, mapping: &Mapping) {
-        let columns = &mapping.columns;
-        let place = |span: Option<Range<usize>>| self.source.place(span.unwrap_or_default());
-        let said = &self.source.said;
-        let whole = place(Some(said.columns.span()));
-        if !columns.iter().any(|entry| entry.is.figure().is_some()) {
-            self.refuse(&whole, WITHOUT_FIGURES);
-        }
-        for (role, word, span) in [
-            (Role::Area, "area", said.area.as_ref().map(Spanned::span)),
-            (Role::Period, "period", said.period.as_ref().map(Spanned::span)),
-        ] {
-            if let Some(span) = span.filter(|_| mapping.has(role)) {
-                let place = self.source.place(span);
-                self.refuse(&place, format!("gives `{word}`, and a column of it"));
-            }
-        }
-        if let Some(row) = mapping.rows.first().filter(|_| !mapping.has(Role::Measure)) {
-            self.refuse(
-                &row.place,
-                "names rows, and no column `measure` that tells which they are",
-            );
-        }
-        for (at, entry) in columns.iter().enumerate() {
-            let same = |other: &&Entry| mapping.is_same(&other.is, &entry.is);
-            if let Some(first) = columns.iter().take(at).find(same) {
-                let (column, first) = (entry.name.clone(), first.name.clone());
-                self.error_at(entry.place.clone(), Problem::DuplicateColumn { column, first });
-            }
-            if let Is::Figure(figure) = &entry.is {
-                self.hold_figure(mapping, entry, figure);
-            }
-        }
-        for row in &mapping.rows {
-            match &row.is {
-                Is::Ignored => {}
-                Is::Figure(figure) if figure.of.is_some() => {
-                    self.hold_unit(&row.place, &figure.or(&mapping.figures));
-                }
-                _ => self.refuse(
-                    &row.place,
-                    format!("does not say which measure the row `{}` is of", row.name),
-                ),
-            }
-        }
-    }
-
-    /// Refuses figures that are split in different ways: in one table, rows of both would stand
-    /// beside each other, with empty cells that could mean a total or a part.
-    fn hold_splits(&mut self, mapping: &Mapping) {
-        let figures = mapping
-            .columns
-            .iter()
-            .filter_map(|entry| Some((entry, entry.is.figure()?.or(&mapping.figures))));
-        let figures: Vec<(&Entry, Figure)> = figures.collect();
-        let Some((first, split)) = figures.first() else { return };
-        for (entry, figure) in &figures {
-            if figure.splits() != split.splits() {
-                let (one, other) = (&entry.name, &first.name);
-                let reason = format!(
-                    "splits `{one}` and `{other}` in different ways: leave out either, and give it a mapping of its own"
-                );
-                self.refuse(&entry.place, reason);
-            }
-        }
-    }
-
-    fn hold_figure(&mut self, mapping: &Mapping, entry: &Entry, said: &Figure) {
-        let Entry { name, place, .. } = entry;
-        let figure = said.or(&mapping.figures);
-        match (&figure.of, mapping.has(Role::Measure)) {
-            (None, false) => {
-                self.refuse(place, format!("does not say which measure `{name}` is of"));
-            }
-            (Some(_), true) => {
-                self.refuse(
-                    place,
-                    format!("says which measure `{name}` is of, and has a column `measure`"),
-                );
-            }
-            _ => {}
-        }
-        for (dimension, _) in &figure.within {
-            if mapping.columns.iter().any(|other| other.is == Is::Dimension(dimension.clone())) {
-                self.refuse(
-                    place,
-                    format!("gives `{name}` a value of `{dimension}`, which has a column"),
-                );
-            }
-        }
-        let dated = mapping.has(Role::Period) || mapping.period.is_some();
-        if figure.period.is_some() && dated {
-            self.refuse(place, format!("gives `{name}` a period beside that of its row"));
-        }
-        if figure.unit.is_some() && mapping.has(Role::Unit) {
-            self.refuse(place, format!("gives `{name}` a unit beside that of its row"));
-        }
-        self.hold_unit(place, &figure);
-    }
-
-    fn hold_unit(&mut self, place: &Place, figure: &Figure) {
-        let (Some(of), Some(text)) = (&figure.of, &figure.unit) else { return };
-        if let Ok(unit) = Unit::parse(text)
-            && !unit.same_quantity(&of.unit)
-        {
-            let (given, wanted) = (text.clone(), of.unit.label(crate::Lang::Zh).to_owned());
-            self.error_at(place.clone(), Problem::UnitMismatch { given, wanted });
-        }
     }
 }
