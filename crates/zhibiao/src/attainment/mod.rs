@@ -13,6 +13,8 @@ mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use polars::prelude::DataFrame;
+
 use crate::bind::{Matched, Table};
 use crate::catalog::{Catalog, Indicator, Kind, OverTime};
 use crate::error::{Error, Problem, Result};
@@ -22,7 +24,7 @@ use crate::number::Ratio;
 use crate::period::Period;
 use crate::plan::{Asked, Policy};
 use crate::query::Query;
-use crate::table::{Group, IndicatorTable};
+use crate::table::{Group, IndicatorTable, findings_frame};
 use crate::watch::Watch;
 
 use self::held::hold;

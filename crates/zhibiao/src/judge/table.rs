@@ -1,10 +1,13 @@
 //! The table of verdicts (评估结果): criteria, rules, and what both come to.
 
+use polars::prelude::DataFrame;
+
 use super::{RuleRow, Verdict, VerdictRow};
 use crate::area::Tier;
 use crate::catalog::Standard;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::label::Lang;
+use crate::table::findings_frame;
 
 /// Verdicts on a standard (评估结果): one row per area and period, and criterion in force there; and
 /// one row per rule.

@@ -1,6 +1,6 @@
 //! The grammar: a word, a number, a word, a unit, a word; and what has a form of its own.
 
-use super::numeral::{self, Numeral, chinese_digit, half_width, myriad};
+use super::numeral::{self, Numeral, chinese_digit, myriad};
 use super::words::{AFTER, BEFORE, BETWEEN, COUNTERS, DIVISORS, TO, UNITS, longest, longest_of};
 use super::{Convention, Quantity};
 use crate::error::{Problem, Result};
