@@ -131,19 +131,28 @@ fn a_file_named_twice_is_read_twice() {
 #[test]
 fn a_folder_is_its_tables_by_name() {
     let here = folder("表 格");
-    for name in
-        ["b.csv.gz", "c.PARQUET", "a.csv", "县.csv.zst", ".hidden.csv", "readme.txt", "b.gz"]
-    {
+    for name in [
+        "b.csv.gz",
+        "c.PARQUET",
+        "a.csv",
+        "县.csv.zst",
+        ".hidden.csv",
+        "readme.txt",
+        "b.gz",
+        "~$d.xlsx",
+        "d.xlsx",
+    ] {
         put(&here, name, "");
     }
     fs::create_dir(here.join("folder.csv")).unwrap();
     put(&here.join("folder.csv"), "inner.csv", "");
     let files = Table::paths([&here]).unwrap();
-    assert_eq!(names(&here, &files), ["a.csv", "b.csv.gz", "c.PARQUET", "县.csv.zst"]);
+    assert_eq!(names(&here, &files), ["a.csv", "b.csv.gz", "c.PARQUET", "d.xlsx", "县.csv.zst"]);
     assert_eq!(Table::paths(&files).unwrap(), files);
     assert_eq!(refused(&folder("empty")).code(), "empty-folder");
     let foreign = folder("foreign");
-    put(&foreign, "table.xlsx", "");
+    put(&foreign, "~$table.xlsx", "");
+    put(&foreign, "table.docx", "");
     assert_eq!(refused(&foreign).code(), "empty-folder");
 }
 

@@ -64,6 +64,14 @@ fn book(sheets: &[&str]) -> Book {
     Book { file: "年报.xlsx".to_owned(), grids, ..Book::default() }
 }
 
+/// The first finding of a text file.
+fn read_with_findings(bytes: &[u8]) -> Error {
+    let catalog = Catalog::builtin();
+    let table = Table::read([file("read.csv", bytes)]).expect("it can be read");
+    let answer = Query::new(&catalog).indicators(["projects.completion"]).run(table);
+    answer.expect("it has an answer").findings().first().expect("it is told").clone()
+}
+
 /// The error of a scheme.
 fn scheme(head: &str, items: &str) -> Error {
     let toml = format!(
@@ -243,7 +251,11 @@ fn problems() -> Vec<Error> {
         scheme("grades = [{ id = \"good\", name = { zh = \"良\" }, at_least = \"60\" }]\n", ITEM),
         // Tables.
         error(Table::read([file("broken.parquet", b"no parquet")])),
-        error(Table::read([file("gbk.csv", b"area,projects\n\xc6\xbd\xd2\xa3\xcf\xd8,60\n")])),
+        error(Areas::load(file("gbk.tsv", b"140728\t\xc6\xbd\xd2\xa3\xcf\xd8\n"))),
+        read_with_findings(
+            b"area,area_name,projects,projects_done\n140728,\xc6\xbd\xd2\xa3\xcf\xd8,60,52\n",
+        ),
+        read_with_findings("area,projects,projects_done\n140728,60,…\n".as_bytes()),
         grid(b"a,b\n1,\xff\n", "cut.csv"),
         grid(b"a,b\n1,\0\n", "nul.csv"),
         grid(b"a;b|c\n1;2|3\n", "both.csv"),

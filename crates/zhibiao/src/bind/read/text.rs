@@ -28,6 +28,9 @@ pub(super) fn read_text(path: &Path, how: &ReadOptions) -> Result<Table> {
         && let Cow::Borrowed(text) = text
         && let Some(frame) = plain(text.trim_ascii_end())?
     {
+        if frame.height() == 0 {
+            return Err(Problem::EmptyTable {}.into());
+        }
         let mut table = Table::from(frame);
         table.files.note(path.display().to_string(), table.rows());
         return Ok(table);
