@@ -6,12 +6,14 @@ mod areas;
 mod columns;
 mod file;
 mod findings;
+mod formulas;
 pub mod html;
 mod json;
 pub mod markdown;
 mod package;
 mod sheet;
 mod text;
+pub mod xlsx;
 
 pub use self::areas::areas;
 pub use self::file::Format;

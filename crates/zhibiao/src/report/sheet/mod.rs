@@ -10,6 +10,7 @@ mod extent;
 mod findings;
 mod indicators;
 mod listing;
+mod notes;
 mod rules;
 mod scores;
 mod verdicts;
@@ -29,6 +30,7 @@ pub(super) use self::extent::Extent;
 pub(super) use self::findings::findings;
 pub(super) use self::indicators::indicators;
 pub(super) use self::listing::listing;
+pub(super) use self::notes::{flaws, notes};
 pub(super) use self::scores::{removals, scores, sensitivity};
 
 /// Verdicts: on criteria, on rules where there are any, schools that fail, criteria to come, and
@@ -106,6 +108,14 @@ pub(super) enum Tone {
     Bad,
     Open,
     Quiet,
+}
+
+impl Sheet {
+    /// Whether a column says something.
+    pub(super) fn says(&self, at: usize) -> bool {
+        let mut cells = self.rows.iter().filter_map(|row| row.cells.get(at));
+        self.rows.is_empty() || cells.any(|cell| !cell.text.is_empty())
+    }
 }
 
 impl Column {
