@@ -31,3 +31,4 @@ mod sql;
 mod stat;
 mod sums;
 mod watch;
+mod workbooks;

@@ -16,8 +16,13 @@ pub(in crate::report) fn notes(ids: &[&str], catalog: &Catalog, lang: Lang) -> R
         Column::new(lang.of("项目", "item"), Role::Words),
         Column::new(lang.of("内容", "content"), Role::Words),
     ];
-    let mut sheet =
-        Sheet { title: None, columns, rows: Vec::new(), extent: Extent::new(0, None), notes: Vec::new() };
+    let mut sheet = Sheet {
+        title: None,
+        columns,
+        rows: Vec::new(),
+        extent: Extent::new(0, None),
+        notes: Vec::new(),
+    };
     for id in ids {
         for (heading, text) in catalog.explain(id)?.lines(lang) {
             sheet.add(id, heading, text);
@@ -55,7 +60,12 @@ impl Sheet {
     }
 
     /// Adds how many findings there are, and the first of them.
-    pub(in crate::report) fn first_findings(&mut self, about: &str, findings: &[Error], lang: Lang) {
+    pub(in crate::report) fn first_findings(
+        &mut self,
+        about: &str,
+        findings: &[Error],
+        lang: Lang,
+    ) {
         self.add(about, lang.of("条数", "number"), &findings.len().to_string());
         for line in text::notes(findings, lang, TOLD).lines() {
             self.add(about, "", line);

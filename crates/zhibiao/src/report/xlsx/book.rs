@@ -78,7 +78,8 @@ fn written(page: &mut Worksheet, layout: &Layout<'_>) -> Result<(), XlsxError> {
         page.write_string(row, column, within(note))?;
     }
     for (column, width) in layout.widths().into_iter().enumerate() {
-        let width = u32::try_from(width.saturating_add(2)).map_err(|_| XlsxError::RowColumnLimitError)?;
+        let width =
+            u32::try_from(width.saturating_add(2)).map_err(|_| XlsxError::RowColumnLimitError)?;
         page.set_column_width(at((0, column))?.1, width)?;
     }
     let (row, column) = at((first, layout.keys))?;

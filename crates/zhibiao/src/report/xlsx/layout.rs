@@ -48,7 +48,8 @@ impl<'a> Layout<'a> {
             let mut cells = blocks.iter().filter_map(|rows| rows.get(row)?.cells.get(at));
             cells.any(|cell| !cell.text.is_empty())
         };
-        let across = (0..each).flat_map(|row| (after..sheet.columns.len()).map(move |at| (row, at)));
+        let across =
+            (0..each).flat_map(|row| (after..sheet.columns.len()).map(move |at| (row, at)));
         let own = (0..keys).map(|at| (0, at)).filter(|(_, at)| sheet.says(*at));
         let keys = own.clone().count();
         let places: Vec<(usize, usize)> =

@@ -26,9 +26,8 @@ impl Names {
             let room = MOST.saturating_sub(end.len());
             format!("{}{end}", begun(wanted, room))
         });
-        let is_free = |name: &String| {
-            self.0.iter().all(|taken| taken.to_lowercase() != name.to_lowercase())
-        };
+        let is_free =
+            |name: &String| self.0.iter().all(|taken| taken.to_lowercase() != name.to_lowercase());
         let name = names.into_iter().find(is_free).unwrap_or_default();
         self.0.push(name.clone());
         name

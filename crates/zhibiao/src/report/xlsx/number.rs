@@ -16,7 +16,11 @@ pub(super) struct Number {
 impl Number {
     /// The number that a cell prints; none for words, and for more digits than a spreadsheet keeps.
     pub(super) fn of(cell: &Cell) -> Option<Self> {
-        let (before, rest) = cell.text.split_at_checked(2).filter(|(sign, _)| *sign == "1:").unwrap_or(("", &cell.text));
+        let (before, rest) = cell
+            .text
+            .split_at_checked(2)
+            .filter(|(sign, _)| *sign == "1:")
+            .unwrap_or(("", &cell.text));
         let (digits, after) = rest.strip_suffix(":1").map_or((rest, ""), |digits| (digits, ":1"));
         let unsigned = digits.strip_prefix('+');
         let number: Decimal = unsigned.unwrap_or(digits).parse().ok()?;
