@@ -47,9 +47,7 @@ def rows(page: Worksheet, first: int) -> list[tuple[object, ...]]:
     return found
 
 
-def test_a_workbook_holds_the_values_of_the_table(
-    table: zb.IndicatorTable, tmp_path: Path
-) -> None:
+def test_a_workbook_holds_the_values_of_the_table(table: zb.IndicatorTable, tmp_path: Path) -> None:
     path = tmp_path / "out.xlsx"
     assert table.write(path) == ()
     page = sheet(path, "派生指标")
@@ -163,10 +161,24 @@ def test_text_that_begins_as_a_formula_is_disarmed_and_told(tmp_path: Path) -> N
     assert "A,'=1+1," in (tmp_path / "out.csv").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("name", "bom"), [("out.docx", False), ("out", False), ("a.xlsx", True)])
-def test_endings_that_are_not_known_are_refused(
-    table: zb.IndicatorTable, tmp_path: Path, name: str, bom: bool
-) -> None:
-    with pytest.raises(zb.RequestError, match="bad-option"):
-        table.write(tmp_path / name, bom=bom)
-    assert not (tmp_path / name).exists()
+def test_endings_that_are_not_known_are_refused(table: zb.IndicatorTable, tmp_path: Path) -> None:
+    for name, options in (("out.docx", {}), ("out", {}), ("out.xlsx", {"bom": True})):
+        with pytest.raises(zb.RequestError, match="bad-option"):
+            table.write(tmp_path / name, **options)
+        assert not (tmp_path / name).exists()
+
+
+def test_ratios_to_one_are_numbers_that_print_so(tmp_path: Path) -> None:
+    school = {"area": ["140728"], "pupils": [16970], "teachers": [1000]}
+    table = zb.compute(school, "edu.pupil_teacher_ratio")
+    table.write(tmp_path / "out.xlsx")
+    cell = sheet(tmp_path / "out.xlsx", "派生指标")["D3"]
+    assert (cell.value, cell.number_format) == (16.97, '0.00":1"')
+
+
+def test_more_digits_than_a_cell_keeps_are_text(tmp_path: Path) -> None:
+    amounts = {"area": ["140728"], "aid_amount": ["90071992547409.93"], "aid_recipients": [1]}
+    zb.compute(amounts, "aid.per_recipient").write(tmp_path / "out.xlsx")
+    page = sheet(tmp_path / "out.xlsx", "派生指标")
+    assert page["E3"].value == "90071992547409.93"
+    assert page["F3"].value == 1

@@ -111,6 +111,11 @@ pub(super) enum Tone {
 }
 
 impl Sheet {
+    /// How many of the first columns tell what a row is about.
+    pub(super) fn keys(&self) -> usize {
+        self.columns.iter().take_while(|column| column.role == Role::Key).count()
+    }
+
     /// Whether a column says something.
     pub(super) fn says(&self, at: usize) -> bool {
         let mut cells = self.rows.iter().filter_map(|row| row.cells.get(at));

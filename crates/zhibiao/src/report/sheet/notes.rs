@@ -10,7 +10,11 @@ use crate::label::Lang;
 const TOLD: usize = 20;
 
 /// What a catalogue says of some of its ids: formula, unit, source, confidence, hash of each.
-pub(in crate::report) fn notes(ids: &[&str], catalog: &Catalog, lang: Lang) -> Result<Sheet> {
+pub(in crate::report) fn notes<'a>(
+    ids: impl IntoIterator<Item = &'a str>,
+    catalog: &Catalog,
+    lang: Lang,
+) -> Result<Sheet> {
     let columns = vec![
         Column::new(lang.of("对象", "about"), Role::Key),
         Column::new(lang.of("项目", "item"), Role::Words),

@@ -1,6 +1,6 @@
 //! How a sheet lies on a page of a workbook.
 
-use super::super::sheet::{Cell, Column, Role, Sheet};
+use super::super::sheet::{Cell, Column, Line, Sheet};
 
 /// Widths of columns, in letters.
 const NARROWEST: usize = 8;
@@ -17,9 +17,9 @@ pub(super) struct Layout<'a> {
     pub(super) notes: &'a [String],
 }
 
-/// The head of a column, and of those beside it the head above.
+/// The head of a column, and position and text of the head above it and those beside it.
 pub(super) struct Head<'a> {
-    pub(super) above: Option<&'a str>,
+    pub(super) above: Option<(usize, &'a str)>,
     pub(super) column: &'a Column,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Layout<'a> {
         let columns = shown.iter().filter_map(|at| sheet.columns.get(*at));
         Self {
             title: sheet.title.as_deref().unwrap_or(title),
-            keys: columns.clone().take_while(|column| column.role == Role::Key).count(),
+            keys: shown.iter().take_while(|at| **at < sheet.keys()).count(),
             heads: columns.map(|column| Head { above: None, column }).collect(),
             rows: sheet.rows.iter().map(|row| cells(&row.cells)).collect(),
             notes: &sheet.notes,
@@ -41,32 +41,29 @@ impl<'a> Layout<'a> {
     /// Areas down, and across what each is told by: `each` rows of the sheet, which differ in the
     /// first column after the keys, become one.
     pub(super) fn wide(sheet: &'a Sheet, title: &'a str, each: usize) -> Self {
-        let keys = sheet.columns.iter().take_while(|column| column.role == Role::Key).count();
-        let after = keys.saturating_add(1);
-        let blocks: Vec<_> = sheet.rows.chunks(each.max(1)).collect();
-        let says = |row: usize, at: usize| {
-            let mut cells = blocks.iter().filter_map(|rows| rows.get(row)?.cells.get(at));
+        let keys = sheet.keys();
+        let blocks: Vec<&[Line]> = sheet.rows.chunks(each.max(1)).collect();
+        let says = |(row, at): &(usize, usize)| {
+            let mut cells = blocks.iter().filter_map(|rows| rows.get(*row)?.cells.get(*at));
             cells.any(|cell| !cell.text.is_empty())
         };
-        let across =
-            (0..each).flat_map(|row| (after..sheet.columns.len()).map(move |at| (row, at)));
-        let own = (0..keys).map(|at| (0, at)).filter(|(_, at)| sheet.says(*at));
-        let keys = own.clone().count();
-        let places: Vec<(usize, usize)> =
-            own.chain(across.filter(|(row, at)| says(*row, *at))).collect();
-        let first = blocks.first().copied().unwrap_or_default();
-        let head = |(place, (row, at)): (usize, &(usize, usize))| {
-            let above = first.get(*row)?.cells.get(after.checked_sub(1)?)?;
-            let above = (place >= keys).then_some(above.text.as_str());
+        let told = keys.saturating_add(1)..sheet.columns.len();
+        let across = (0..each).flat_map(|row| told.clone().map(move |at| (row, at)));
+        // Row within a block, and column of the sheet.
+        let places = (0..keys).map(|at| (0, at)).chain(across.filter(says));
+        let places: Vec<(usize, usize)> = places.collect();
+        let head = |(row, at): &(usize, usize)| {
+            let name = blocks.first()?.get(*row)?.cells.get(keys)?;
+            let above = (*at > keys).then_some((*row, name.text.as_str()));
             Some(Head { above, column: sheet.columns.get(*at)? })
         };
-        let row = |rows: &&'a [super::super::sheet::Line]| {
+        let row = |rows: &&'a [Line]| {
             places.iter().filter_map(|(row, at)| rows.get(*row)?.cells.get(*at)).collect()
         };
         Self {
             title,
             keys,
-            heads: places.iter().enumerate().filter_map(head).collect(),
+            heads: places.iter().filter_map(head).collect(),
             rows: blocks.iter().map(row).collect(),
             notes: &sheet.notes,
         }
@@ -81,10 +78,11 @@ impl<'a> Layout<'a> {
     pub(super) fn spans(&self) -> Vec<(&'a str, usize, usize)> {
         let mut spans: Vec<(&str, usize, usize)> = Vec::new();
         for (at, head) in self.heads.iter().enumerate() {
-            let Some(above) = head.above else { continue };
-            match spans.last_mut().filter(|(name, ..)| *name == above) {
+            let Some((_, name)) = head.above else { continue };
+            let before = at.checked_sub(1).and_then(|before| self.heads.get(before)?.above);
+            match spans.last_mut().filter(|_| before == head.above) {
                 Some((_, _, last)) => *last = at,
-                None => spans.push((above, at, at)),
+                None => spans.push((name, at, at)),
             }
         }
         spans

@@ -11,10 +11,12 @@ mod layout;
 mod names;
 mod number;
 
+use indexmap::IndexSet;
+
 use self::book::Book;
 use super::sheet::{self, Sheet};
 use crate::attainment::AttainmentTable;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Indicator};
 use crate::check::FindingTable;
 use crate::compare::{Compared, Figures};
 use crate::error::{Error, Result};
@@ -44,15 +46,13 @@ use crate::table::IndicatorTable;
 /// ```
 pub fn indicators(table: &IndicatorTable, catalog: &Catalog) -> Result<Vec<u8>> {
     let lang = table.lang();
-    let mut book = Book::default();
     let sheet = sheet::indicators(table, None)?;
-    book.long(lang.of("派生指标", "Indicators"), &sheet)?;
+    let mut book = book(lang.of("派生指标", "Indicators"), &sheet)?;
     let each = table.indicators().count();
     if each > 1 {
         book.wide(lang.of("指标对照", "Side by side"), &sheet, each)?;
     }
-    let about: Vec<&str> = table.indicators().map(|indicator| indicator.id.as_str()).collect();
-    let mut notes = sheet::notes(&about, catalog, lang)?;
+    let mut notes = notes(table.indicators(), catalog, lang)?;
     notes.add(lang.of("规则", "Rules"), "", &table.rules(lang));
     finished(book, notes, table.findings(), lang)
 }
@@ -72,8 +72,8 @@ pub fn verdicts(table: &VerdictTable, catalog: &Catalog) -> Result<Vec<u8>> {
     }
     let known = |id: &&str| catalog.indicator(id).is_ok();
     let indicators = standard.indicators().into_iter().filter(known);
-    let about: Vec<&str> = std::iter::once(standard.id.as_str()).chain(indicators).collect();
-    finished(book, sheet::notes(&about, catalog, lang)?, table.findings(), lang)
+    let about = std::iter::once(standard.id.as_str()).chain(indicators);
+    finished(book, sheet::notes(about, catalog, lang)?, table.findings(), lang)
 }
 
 /// Attainment of targets as a workbook (工作簿).
@@ -82,11 +82,10 @@ pub fn verdicts(table: &VerdictTable, catalog: &Catalog) -> Result<Vec<u8>> {
 /// As for [`indicators`].
 pub fn attainment(table: &AttainmentTable, catalog: &Catalog) -> Result<Vec<u8>> {
     let lang = table.lang();
-    let mut book = Book::default();
-    let sheet = sheet::attainment(table, None)?;
-    book.long(lang.of("任务完成情况", "Attainment of targets"), &sheet)?;
-    let about = each_once(table.rows().map(|row| row.indicator.id.as_str()));
-    finished(book, sheet::notes(&about, catalog, lang)?, table.findings(), lang)
+    let title = lang.of("任务完成情况", "Attainment of targets");
+    let about = table.rows().map(|row| &row.indicator);
+    let notes = notes(about, catalog, lang)?;
+    finished(book(title, &sheet::attainment(table, None)?)?, notes, table.findings(), lang)
 }
 
 /// A comparison as a workbook (工作簿).
@@ -94,11 +93,8 @@ pub fn attainment(table: &AttainmentTable, catalog: &Catalog) -> Result<Vec<u8>>
 /// # Errors
 /// As for [`indicators`].
 pub fn compared<F: Figures>(table: &Compared<F>, catalog: &Catalog) -> Result<Vec<u8>> {
-    let lang = table.lang();
-    let mut book = Book::default();
-    book.long(table.title(), &sheet::compared(table, None))?;
-    let about = each_once(table.indicators.iter().map(|indicator| indicator.id.as_str()));
-    finished(book, sheet::notes(&about, catalog, lang)?, &[], lang)
+    let notes = notes(table.indicators.iter(), catalog, table.lang())?;
+    finished(book(table.title(), &sheet::compared(table, None))?, notes, &[], table.lang())
 }
 
 /// Scores by an evaluation system as a workbook (工作簿).
@@ -107,12 +103,10 @@ pub fn compared<F: Figures>(table: &Compared<F>, catalog: &Catalog) -> Result<Ve
 /// As for [`indicators`].
 pub fn scores(table: &ScoreTable, catalog: &Catalog) -> Result<Vec<u8>> {
     let lang = table.lang();
-    let mut book = Book::default();
-    let sheet = sheet::scores(table, None)?;
-    book.long(lang.of("评价得分", "Scores by an evaluation system"), &sheet)?;
-    let indicators = table.rows().filter_map(|row| row.node.indicator());
-    let about = each_once(indicators.map(|indicator| indicator.id.as_str()));
-    finished(book, sheet::notes(&about, catalog, lang)?, table.findings(), lang)
+    let title = lang.of("评价得分", "Scores by an evaluation system");
+    let about = table.rows().filter_map(|row| row.node.indicator());
+    let notes = notes(about, catalog, lang)?;
+    finished(book(title, &sheet::scores(table, None)?)?, notes, table.findings(), lang)
 }
 
 /// Totals without each indicator as a workbook (工作簿).
@@ -121,12 +115,10 @@ pub fn scores(table: &ScoreTable, catalog: &Catalog) -> Result<Vec<u8>> {
 /// As for [`indicators`].
 pub fn removals(table: &RemovalTable, catalog: &Catalog) -> Result<Vec<u8>> {
     let lang = table.lang();
-    let mut book = Book::default();
-    let sheet = sheet::removals(table, None)?;
-    book.long(lang.of("去指标分析", "Totals without each indicator"), &sheet)?;
-    let indicators = table.rows().filter_map(|row| row.node.indicator());
-    let about = each_once(indicators.map(|indicator| indicator.id.as_str()));
-    finished(book, sheet::notes(&about, catalog, lang)?, &[], lang)
+    let title = lang.of("去指标分析", "Totals without each indicator");
+    let about = table.rows().filter_map(|row| row.node.indicator());
+    let notes = notes(about, catalog, lang)?;
+    finished(book(title, &sheet::removals(table, None)?)?, notes, &[], lang)
 }
 
 /// How far places hang on choices as a workbook (工作簿).
@@ -134,11 +126,8 @@ pub fn removals(table: &RemovalTable, catalog: &Catalog) -> Result<Vec<u8>> {
 /// # Errors
 /// `overflow` when a printed number leaves 128 bits; `sheet-too-long`.
 pub fn sensitivity(table: &SensitivityTable) -> Result<Vec<u8>> {
-    let lang = table.lang();
-    let mut book = Book::default();
-    let sheet = sheet::sensitivity(table, None)?;
-    book.long(lang.of("敏感性分析", "How far places hang on choices"), &sheet)?;
-    book.bytes()
+    let title = table.lang().of("敏感性分析", "How far places hang on choices");
+    book(title, &sheet::sensitivity(table, None)?)?.bytes()
 }
 
 /// Findings of a check as a workbook (工作簿), with what to do about them below.
@@ -146,9 +135,24 @@ pub fn sensitivity(table: &SensitivityTable) -> Result<Vec<u8>> {
 /// # Errors
 /// `sheet-too-long` beyond 1,048,576 rows.
 pub fn findings(table: &FindingTable) -> Result<Vec<u8>> {
+    book(table.lang().of("检查结果", "Findings"), &sheet::findings(table, None))?.bytes()
+}
+
+/// A workbook that begins with a sheet.
+fn book(name: &str, sheet: &Sheet) -> Result<Book> {
     let mut book = Book::default();
-    book.long(table.lang().of("检查结果", "Findings"), &sheet::findings(table, None))?;
-    book.bytes()
+    book.long(name, sheet)?;
+    Ok(book)
+}
+
+/// What indicators stand on, each once.
+fn notes<'a>(
+    about: impl Iterator<Item = &'a Indicator>,
+    catalog: &Catalog,
+    lang: Lang,
+) -> Result<Sheet> {
+    let ids: IndexSet<&str> = about.map(|indicator| indicator.id.as_str()).collect();
+    sheet::notes(ids, catalog, lang)
 }
 
 /// Adds what the figures stand on, and all findings.
@@ -160,9 +164,4 @@ fn finished(mut book: Book, mut notes: Sheet, findings: &[Error], lang: Lang) ->
         book.long(name, &sheet::flaws(findings, lang))?;
     }
     book.bytes()
-}
-
-/// Ids, each once, in the order in which they come.
-fn each_once<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    ids.collect::<indexmap::IndexSet<_>>().into_iter().collect()
 }
