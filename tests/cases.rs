@@ -479,5 +479,5 @@ fn text_of(value: &toml::Value) -> String {
 fn shown(frame: &zhibiao::Frame) -> String {
     let mut text = Vec::new();
     let written = zhibiao::report::Format::Csv.write(frame, &mut text, "memory");
-    written.map_or_else(|error| error.to_string(), |()| String::from_utf8_lossy(&text).into_owned())
+    written.map_or_else(|error| error.to_string(), |_| String::from_utf8_lossy(&text).into_owned())
 }

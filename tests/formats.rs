@@ -95,8 +95,8 @@ fn json_lines_are_the_rows_of_the_frame() {
 fn sdmx_columns_keep_digits_and_say_why_there_is_none() {
     let frame = answer().sdmx_frame().unwrap();
     let back = table(&written(&frame, Format::Csv));
-    let names = "FREQ REF_AREA TIME_PERIOD INDICATOR OBS_VALUE OBS_STATUS UNIT_MEASURE UNIT_MULT \
-                 DECIMALS OBS_COMMENT REPORTING_YEAR_START_DAY";
+    let names = "FREQ REF_AREA TIME_PERIOD INDICATOR OBS_VALUE OBS_STATUS CONF_STATUS \
+                 UNIT_MEASURE UNIT_MULT DECIMALS OBS_COMMENT REPORTING_YEAR_START_DAY";
     let columns: Vec<&str> = names.split_whitespace().collect();
     assert_eq!(back.get_column_names(), columns);
     let cells: Vec<Vec<String>> = columns.iter().map(|column| texts(&back, column)).collect();
@@ -105,12 +105,12 @@ fn sdmx_columns_keep_digits_and_say_why_there_is_none() {
         .collect();
     let (unit, share) = ("yuan per person 0 2", "% 0 1");
     let wanted = [
-        format!("A 140728 2022 projects.completion 86.7 A {share}  "),
-        "A 140728 2022-A1 aid.per_recipient 1231.18 A yuan per person 0 2  --09-01".to_owned(),
-        format!("M 140728 2022-09 projects.completion  M {share} zero_denominator "),
-        format!("A 140729 2022 projects.completion  O {share} missing "),
-        format!("A 140729 2022 preschool.public_share 55.5 A {share} reported: 55.50 "),
-        format!("A 140729 2022 aid.per_recipient  O {unit} missing "),
+        format!("A 140728 2022 projects.completion 86.7 A F {share}  "),
+        "A 140728 2022-A1 aid.per_recipient 1231.18 A F yuan per person 0 2  --09-01".to_owned(),
+        format!("M 140728 2022-09 projects.completion  M F {share} zero_denominator "),
+        format!("A 140729 2022 projects.completion  O F {share} missing "),
+        format!("A 140729 2022 preschool.public_share 55.5 A F {share} reported: 55.50 "),
+        format!("A 140729 2022 aid.per_recipient  O F {unit} missing "),
     ];
     for wanted in wanted {
         assert!(rows.contains(&wanted), "{wanted}\n{rows:#?}");
@@ -137,10 +137,50 @@ fn sdmx_columns_of_slices_multiples_and_partial_areas() {
     assert_eq!(
         rows,
         [
-            "|140700||mine.children|public|1.23|P|人|4|2|partial|",
-            "|140700||mine.children|private|0.00|P|人|4|2|partial|",
+            "|140700||mine.children|public|1.23|P|F|人|4|2|partial|",
+            "|140700||mine.children|private|0.00|P|F|人|4|2|partial|",
         ]
     );
+}
+
+/// A spreadsheet runs text that begins as a formula does; numbers and codes are let alone.
+#[test]
+fn text_that_begins_as_a_formula_is_disarmed_in_csv() {
+    let cells = [
+        ("=1+1", "'=1+1"),
+        ("+SUM(A1)", "'+SUM(A1)"),
+        ("-A1", "'-A1"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("＝1", "'＝1"),
+        ("＠x", "'＠x"),
+        ("-3.4", "-3.4"),
+        ("+2", "+2"),
+        ("--09-01", "--09-01"),
+        ("平遥=县", "平遥=县"),
+        ("140728", "140728"),
+    ];
+    let given: Vec<&str> = cells.iter().map(|(given, _)| *given).collect();
+    let wanted: Vec<&str> = cells.iter().map(|(_, wanted)| *wanted).collect();
+    let numbers: Vec<i32> = (0..12).map(|number| -number).collect();
+    let frame = df!["text" => given, "number" => numbers].unwrap();
+    let mut bytes = Vec::new();
+    let finding = Format::Csv.write(&frame, &mut bytes, "out.csv").unwrap().unwrap();
+    assert_eq!(finding.code(), "formula-text");
+    assert!(finding.to_string().contains(": 7, the first is `=1+1`"), "{finding}");
+    let back = table(&String::from_utf8(bytes).unwrap());
+    assert_eq!(texts(&back, "text"), wanted);
+    assert_eq!(texts(&back, "number")[2], "-2");
+    // What has nothing to disarm is not told.
+    let plain = df!["text" => ["-3.4"]].unwrap();
+    assert!(Format::Csv.write(&plain, &mut Vec::new(), "out.csv").unwrap().is_none());
+}
+
+#[test]
+fn a_byte_order_mark_is_written_where_it_is_asked_for() {
+    let frame = answer().frame().unwrap();
+    let marked = written(&frame, Format::CsvWithBom);
+    assert_eq!(marked.strip_prefix('\u{feff}'), Some(written(&frame, Format::Csv).as_str()));
 }
 
 /// Bytes, hash, fields, codes and key of a package fit its table.

@@ -35,3 +35,4 @@ mod stat;
 mod sums;
 mod watch;
 mod workbooks;
+mod xlsx;

@@ -518,6 +518,35 @@ fn problems() -> Vec<Error> {
                 "out.json",
             ))
         },
+        {
+            // All counties, each month of 31 years.
+            let catalog = Catalog::builtin();
+            let areas = Areas::builtin();
+            let counties: Vec<String> = areas
+                .codes()
+                .filter(|code| areas.tier(*code) == Some(Tier::County))
+                .map(|code| code.to_string())
+                .collect();
+            let rows = counties.len() * 31 * 12;
+            let area = counties.iter().cycle().take(rows).map(String::as_str);
+            let period = (0..rows).map(|row| {
+                let month = row / counties.len();
+                format!("{}-{:02}", 1992 + month / 12, month % 12 + 1)
+            });
+            let frame = polars::prelude::df![
+                "area" => area.collect::<Vec<_>>(),
+                "period" => period.collect::<Vec<_>>(),
+                "projects" => vec![1; rows],
+                "projects_done" => vec![1; rows],
+            ];
+            let answer = Query::new(&catalog).indicators([DONE]).run(frame.unwrap()).unwrap();
+            error(zhibiao::report::xlsx::indicators(&answer, &catalog))
+        },
+        {
+            let frame = table("area_name\n=1+1\n");
+            let written = zhibiao::report::Format::Csv.write(&frame, &mut Vec::new(), "out.csv");
+            written.unwrap().unwrap()
+        },
     ]
 }
 

@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let frame = panel.frame()?;
     if let Some(file) = file {
         let mut writer = std::io::BufWriter::new(std::fs::File::create(&file)?);
-        return Ok(Format::Csv.write(&frame, &mut writer, &file)?);
+        Format::Csv.write(&frame, &mut writer, &file)?;
+        return Ok(());
     }
     let mut out = stdout().lock();
     let rows = frame.height();

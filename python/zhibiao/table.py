@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 from html import escape
+from os import fsdecode
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Protocol, cast
 
 import polars as pl
 
 from zhibiao import _native
 from zhibiao.errors import ZhibiaoError, bad_option
+from zhibiao.frames import Path
 from zhibiao.language import Lang
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ class _Answer(Protocol):
     def text(self) -> str: ...
     def markdown(self) -> str: ...
     def html(self, rows: int | None) -> str: ...
+    def xlsx(self) -> bytes: ...
 
 
 class Table:
@@ -84,6 +88,49 @@ class Table:
             raise bad_option("number of rows", rows, wanted)
         table = self._native.html(rows)
         return _native.page(self._title(), table, self.lang) if page else table
+
+    def write(self, path: Path, *, bom: bool = False) -> tuple[ZhibiaoError, ...]:
+        """Write the table to a file whose ending tells the format.
+
+        - ``.xlsx``: a workbook with the table as readers see it, what the figures stand on
+          (说明), and all findings (问题). Cells hold numbers as they were rounded, and no formulas.
+        - ``.html`` and ``.md``: the table as readers see it, as a page or in Markdown.
+        - ``.csv`` and ``.parquet``: the frame, with values that are not rounded.
+
+        Args:
+            path: The file.
+            bom: Whether CSV begins with a byte order mark, without which Excel in China does not
+                take it for UTF-8.
+
+        Returns:
+            Findings: ``formula-text`` where text of CSV begins as a formula does, so that an
+            apostrophe was written before it.
+
+        Raises:
+            RequestError: ``bad-option`` for an ending that is not known, and ``bom`` without CSV;
+                ``sheet-too-long`` for more rows than a workbook holds.
+        """
+        file = FilePath(fsdecode(path))
+        ending = file.suffix.lower()
+        if bom and ending != ".csv":
+            raise bad_option("ending of a file with a byte order mark", ending, ".csv")
+        match ending:
+            case ".xlsx":
+                file.write_bytes(self._native.xlsx())
+            case ".csv":
+                text, finding = _native.csv(lambda: self._native, bom, str(file))
+                file.write_bytes(text)
+                return () if finding is None else (finding,)
+            case ".html":
+                file.write_text(self.to_html(page=True), "utf-8")
+            case ".md":
+                file.write_text(self.to_markdown(), "utf-8")
+            case ".parquet":
+                self._frame.write_parquet(file)
+            case _:
+                wanted = ".xlsx, .csv, .html, .md or .parquet"
+                raise bad_option("ending of an output file", ending, wanted)
+        return ()
 
     def _repr_html_(self) -> str:
         return self.to_html(rows=ROWS)

@@ -24,6 +24,13 @@ def text_table(csv: str) -> pl.DataFrame:
     return pl.read_csv(StringIO(csv.lstrip()), infer_schema=False)
 
 
+def named_as_a_formula() -> zb.IndicatorTable:
+    """A table of an area with a name that a spreadsheet would run."""
+    areas = zb.Areas.parse("code,parent,name\nA,,=1+1\n")
+    frame = {"area": ["A"], "projects": [60], "projects_done": [52]}
+    return zb.compute(frame, "projects.completion", areas=areas)
+
+
 def shared(path: str) -> Path:
     """A file of the shared data; the test is skipped where the data are not there."""
     place = PROJECT.parent / "shared" / "data" / path

@@ -118,6 +118,7 @@ def test_the_options_of_judge_are_those_of_compute() -> None:
         zb.IndicatorTable.filter,
         zb.IndicatorTable.wide,
         zb.IndicatorTable.to_html,
+        zb.IndicatorTable.write,
         zb.Catalog.indicator,
         zb.Catalog.measure,
         zb.Catalog.dimension,

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 import zhibiao as zb
-from conftest import PROJECT, text_table
+from conftest import PROJECT, named_as_a_formula, text_table
 from zhibiao import _native
 
 SOURCE = PROJECT / "crates" / "zhibiao" / "src" / "error.rs"
@@ -127,6 +127,15 @@ def scheme(rest: str) -> zb.Scheme:
     """A scheme with some items."""
     head = 'id = "mine"\nname = { zh = "评价" }\ntotal = "100"\nmissing = "unknown"\n'
     return zb.Scheme.from_toml(head + rest)
+
+
+def endless() -> zb.IndicatorTable:
+    """A table of all counties, each month of 31 years: more rows than a sheet has."""
+    areas = zb.Areas.builtin()
+    counties = [code for code in areas.codes() if areas.tier(code) == "county"]
+    months = [f"{year}-{month:02}" for year in range(1992, 2023) for month in range(1, 13)]
+    rows = pl.DataFrame({"area": counties}).join(pl.DataFrame({"period": months}), how="cross")
+    return zb.compute(rows.with_columns(projects=1, projects_done=1), DONE)
 
 
 PROVOKED: list[Provoked] = [
@@ -621,6 +630,16 @@ PROVOKED: list[Provoked] = [
         "bad-option",
         lambda _: compute("area,projects,projects_done\n140728,60,52\n", policy=95),
         {"value": "95"},
+    ),
+    (
+        "sheet-too-long",
+        lambda folder: endless().write(folder / "out.xlsx"),
+        {"most": 1048572},
+    ),
+    (
+        "formula-text",
+        lambda folder: named_as_a_formula().write(folder / "out.csv")[0],
+        {"cells": 1, "first": "=1+1"},
     ),
 ]
 

@@ -8,14 +8,16 @@ use zhibiao::attainment::AttainmentTable;
 use zhibiao::check::FindingTable;
 use zhibiao::judge::VerdictTable;
 use zhibiao::prose::{Finding, Reading};
-use zhibiao::report::{self, Format, Package, html, markdown};
-use zhibiao::{Error, Frame, IndicatorTable, Lang, Place, Problem};
+use zhibiao::report::{self, Format, Package, html, markdown, xlsx};
+use zhibiao::{Catalog, Error, Frame, IndicatorTable, Lang, Place, Problem};
 
 use crate::options::{Columns, Form, bad_option};
+use crate::tell_findings;
 
 /// Writes indicators.
 pub(crate) fn indicators(
     table: &IndicatorTable,
+    catalog: &Catalog,
     form: &Form,
     columns: Columns,
     output: Option<&Path>,
@@ -28,7 +30,8 @@ pub(crate) fn indicators(
             let page = html::page(title, &html::indicators(table, None)?, table.lang());
             put(page.as_bytes(), output)
         }
-        Form::Package(folder) => Package::indicators(table)?.write(folder),
+        Form::Xlsx => put(&xlsx::indicators(table, catalog)?, output),
+        Form::Package(folder) => package(&Package::indicators(table)?, folder),
         Form::File(format) => {
             let frame = match columns {
                 Columns::Zhibiao => table.frame(),
@@ -42,6 +45,7 @@ pub(crate) fn indicators(
 /// Writes verdicts.
 pub(crate) fn verdicts(
     table: &VerdictTable,
+    catalog: &Catalog,
     form: &Form,
     output: Option<&Path>,
 ) -> Result<(), Error> {
@@ -53,7 +57,8 @@ pub(crate) fn verdicts(
             let page = html::page(title, &html::verdicts(table, None)?, table.lang());
             put(page.as_bytes(), output)
         }
-        Form::Package(folder) => Package::verdicts(table)?.write(folder),
+        Form::Xlsx => put(&xlsx::verdicts(table, catalog)?, output),
+        Form::Package(folder) => package(&Package::verdicts(table)?, folder),
         Form::File(format) => file(&table.frame()?, *format, output),
     }
 }
@@ -61,6 +66,7 @@ pub(crate) fn verdicts(
 /// Writes attainment.
 pub(crate) fn attainment(
     table: &AttainmentTable,
+    catalog: &Catalog,
     form: &Form,
     output: Option<&Path>,
 ) -> Result<(), Error> {
@@ -72,8 +78,9 @@ pub(crate) fn attainment(
             let page = html::page(title, &html::attainment(table, None)?, table.lang());
             put(page.as_bytes(), output)
         }
+        Form::Xlsx => put(&xlsx::attainment(table, catalog)?, output),
         Form::Package(_) => {
-            let wanted = "table, markdown, html, csv, json, jsonl or parquet";
+            let wanted = "table, markdown, html, xlsx, csv, json, jsonl or parquet";
             Err(bad_option("format of attainment", "datapackage", wanted))
         }
         Form::File(format) => file(&table.frame()?, *format, output),
@@ -94,8 +101,9 @@ pub(crate) fn findings(
             let page = html::page(title, &html::findings(table, None), table.lang());
             put(page.as_bytes(), output)
         }
+        Form::Xlsx => put(&xlsx::findings(table)?, output),
         Form::Package(_) => {
-            let wanted = "table, markdown, html, csv, json, jsonl or parquet";
+            let wanted = "table, markdown, html, xlsx, csv, json, jsonl or parquet";
             Err(bad_option("format of findings", "datapackage", wanted))
         }
         Form::File(format) => file(&table.frame()?, *format, output),
@@ -128,11 +136,20 @@ pub(crate) fn reading(
 fn file(frame: &Frame, format: Format, output: Option<&Path>) -> Result<(), Error> {
     if let Some(path) = output {
         let mut file = File::create(path).map_err(|error| unwritable(path, &error))?;
-        return format.write(frame, &mut file, &path.display().to_string());
+        let finding = format.write(frame, &mut file, &path.display().to_string())?;
+        tell_findings(finding.as_slice(), Lang::default());
+        return Ok(());
     }
     let mut bytes = Vec::new();
-    format.write(frame, &mut bytes, "standard output")?;
+    let finding = format.write(frame, &mut bytes, "standard output")?;
+    tell_findings(finding.as_slice(), Lang::default());
     print(&bytes)
+}
+
+fn package(package: &Package, folder: &Path) -> Result<(), Error> {
+    let finding: Vec<Error> = package.finding().cloned().into_iter().collect();
+    tell_findings(&finding, Lang::default());
+    package.write(folder)
 }
 
 pub(crate) fn put(text: &[u8], output: Option<&Path>) -> Result<(), Error> {

@@ -68,13 +68,14 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             if let (Some(path), Some(logged)) = (log, logged) {
                 answer::put(format!("{logged}\n").as_bytes(), Some(path))?;
             }
-            answer::indicators(&table, &form, *columns, shape.output.as_deref())?;
+            answer::indicators(&table, &catalog, &form, *columns, shape.output.as_deref())?;
         }
         Command::Replay(replay) => {
             let form = replay.shape.form()?.with(replay.columns)?;
-            let table = working(Lang::default(), || replay.run())?;
+            let (table, catalog) = working(Lang::default(), || replay.run())?;
             tell_findings(table.findings(), table.lang());
-            answer::indicators(&table, &form, replay.columns, replay.shape.output.as_deref())?;
+            let output = replay.shape.output.as_deref();
+            answer::indicators(&table, &catalog, &form, replay.columns, output)?;
         }
         Command::Judge { question: Question { input, ask, shape }, standard, beside } => {
             let form = shape.form()?;
@@ -90,7 +91,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 query.judge_all(tables?, standard)
             })?;
             tell_findings(verdicts.findings(), verdicts.lang());
-            answer::verdicts(&verdicts, &form, shape.output.as_deref())?;
+            answer::verdicts(&verdicts, &catalog, &form, shape.output.as_deref())?;
         }
         Command::Attain { question: Question { input, ask, shape }, targets } => {
             let form = shape.form()?;
@@ -103,7 +104,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 query.attain(input.read(&catalog)?, Table::read(&targets)?)
             })?;
             tell_findings(table.findings(), table.lang());
-            answer::attainment(&table, &form, shape.output.as_deref())?;
+            answer::attainment(&table, &catalog, &form, shape.output.as_deref())?;
         }
         Command::Check { input, records, lang, shape } => {
             let form = shape.form()?;

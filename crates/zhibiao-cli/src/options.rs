@@ -378,6 +378,9 @@ pub(crate) struct Shape {
     /// Format
     #[arg(long, value_name = "FORMAT")]
     format: Option<FormatOption>,
+    /// Begin CSV with a byte order mark, for Excel in China
+    #[arg(long)]
+    bom: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -385,6 +388,7 @@ enum FormatOption {
     Table,
     Markdown,
     Html,
+    Xlsx,
     Csv,
     Json,
     Jsonl,
@@ -406,6 +410,8 @@ pub(crate) enum Form {
     Markdown,
     /// A page of its own.
     Html,
+    /// A workbook.
+    Xlsx,
     File(Format),
     /// A data package in a folder.
     Package(PathBuf),
@@ -482,8 +488,8 @@ impl AreaTable {
 }
 
 impl Replay {
-    /// The answer that the log tells of.
-    pub(crate) fn run(&self) -> Result<IndicatorTable, Error> {
+    /// The answer that the log tells of, and the catalogue it was computed with.
+    pub(crate) fn run(&self) -> Result<(IndicatorTable, Catalog), Error> {
         let text = std::fs::read_to_string(&self.log).map_err(|error| {
             let problem = Problem::UnreadableFile { reason: error.to_string() };
             Error::new(problem, Place::file(&self.log))
@@ -501,7 +507,8 @@ impl Replay {
         };
         let logged = log.input.iter().filter_map(|input| input.file.as_ref()).map(PathBuf::from);
         let files = if self.files.is_empty() { logged.collect() } else { self.files.clone() };
-        log.replay(&catalog, areas, Table::read_with(files, &log.read_options(&catalog)?)?)
+        let table = Table::read_with(files, &log.read_options(&catalog)?)?;
+        Ok((log.replay(&catalog, areas, table)?, catalog))
     }
 }
 
@@ -570,11 +577,19 @@ impl Ask {
 impl Shape {
     /// The format asked for, else that of the file's ending, else text to read.
     pub(crate) fn form(&self) -> Result<Form, Error> {
-        let Some(format) = self.format else { return self.form_of_ending() };
+        match (self.bom, self.format.map_or_else(|| self.form_of_ending(), |f| self.form_of(f))?) {
+            (true, Form::File(Format::Csv)) => Ok(Form::File(Format::CsvWithBom)),
+            (true, _) => Err(bad_option("option for this format", "--bom", "it with csv")),
+            (false, form) => Ok(form),
+        }
+    }
+
+    fn form_of(&self, format: FormatOption) -> Result<Form, Error> {
         Ok(match format {
             FormatOption::Table => Form::Text,
             FormatOption::Markdown => Form::Markdown,
             FormatOption::Html => Form::Html,
+            FormatOption::Xlsx => Form::Xlsx,
             FormatOption::Csv => Form::File(Format::Csv),
             FormatOption::Json => Form::File(Format::Json),
             FormatOption::Jsonl => Form::File(Format::JsonLines),
@@ -591,9 +606,10 @@ impl Shape {
             None | Some("txt") => Ok(Form::Text),
             Some("md") => Ok(Form::Markdown),
             Some("html") => Ok(Form::Html),
+            Some("xlsx") => Ok(Form::Xlsx),
             Some(ending) => ending.parse().map(Form::File).map_err(|_| {
                 let wanted =
-                    "txt, md, html, csv, json, jsonl, ndjson or parquet, or give `--format`";
+                    "txt, md, html, xlsx, csv, json, jsonl, ndjson or parquet, or give `--format`";
                 bad_option("ending of an output file", ending, wanted)
             }),
         }

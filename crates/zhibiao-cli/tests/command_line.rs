@@ -142,6 +142,7 @@ fn writes_every_format() {
         ("out.md", "| area | name |"),
         ("out.html", "<!DOCTYPE html>\n<html lang=\"en\">"),
         ("out.txt", "area"),
+        ("out.xlsx", "PK"),
     ] {
         let path = scratch(name, "");
         let done = zhibiao(&[
@@ -164,6 +165,30 @@ fn writes_every_format() {
     }
     let done = zhibiao(&["compute", &figures, "-i", "aid.per_recipient", "--format", "json"]);
     assert!(text(&done.stdout).contains("\"numerator\":9650000.00"), "{}", text(&done.stdout));
+}
+
+#[test]
+fn writes_a_workbook_of_every_answer_and_csv_for_excel() {
+    let figures = figures().display().to_string();
+    let targets = scratch("xlsx-targets.csv", "area,period,projects\n140728,2022,60\n");
+    for asks in [
+        &["compute", &figures, "-i", "projects.completion"][..],
+        &["judge", &figures, "--standard", "loan-cap"],
+        &["attain", &figures, "--targets", &targets],
+        &["check", &figures],
+    ] {
+        let done = zhibiao(&[asks, &["--format", "xlsx"]].concat());
+        assert_eq!(done.status.code(), Some(0), "{asks:?}: {}", text(&done.stderr));
+        assert!(done.stdout.starts_with(b"PK"), "{asks:?}");
+    }
+    let marked = ["compute", &figures, "-i", "projects.completion", "--format", "csv", "--bom"];
+    assert!(text(&zhibiao(&marked).stdout).starts_with("\u{feff}area,"));
+    let areas = scratch("formula-areas.csv", "code,parent,name\nA,,=1+1\n");
+    let counts = scratch("formula.csv", "area,projects,projects_done\nA,60,52\n");
+    let asks = ["compute", &counts, "-i", "projects.completion", "--areas", &areas];
+    let done = zhibiao(&[&asks[..], &["--format", "csv"]].concat());
+    assert!(text(&done.stdout).contains("A,'=1+1,"), "{}", text(&done.stdout));
+    assert!(text(&done.stderr).contains("[formula-text]"), "{}", text(&done.stderr));
 }
 
 #[test]
@@ -192,7 +217,7 @@ fn writes_the_columns_of_sdmx_into_files_only() {
         header.starts_with("FREQ,REF_AREA,TIME_PERIOD,INDICATOR,OBS_VALUE,OBS_STATUS"),
         "{out}"
     );
-    assert!(row.starts_with("A,140728,2022,projects.completion,86.7,A,%,0,1,"), "{out}");
+    assert!(row.starts_with("A,140728,2022,projects.completion,86.7,A,F,%,0,1,"), "{out}");
     let folder = scratch("sdmx-package", "");
     for refused in [&[][..], &["--format", "markdown"], &["--format", "datapackage", "-o", &folder]]
     {
@@ -293,7 +318,8 @@ fn input_at_fault_ends_with_one_and_usage_with_two() {
         &["compute", &figures],
         &["compute", &figures, "-i", "projects.completion", "--policy", "95"],
         &["compute", &figures, "-i", "projects.completion", "-o", "x.xyz"],
-        &["compute", &figures, "-i", "projects.completion", "--format", "xlsx"],
+        &["compute", &figures, "-i", "projects.completion", "--format", "docx"],
+        &["compute", &figures, "-i", "projects.completion", "--format", "xlsx", "--bom"],
     ] {
         assert_eq!(zhibiao(usage).status.code(), Some(2), "{usage:?}");
     }

@@ -1,14 +1,14 @@
 //! Comparisons: what is asked of a table of indicators, and one class for all answers.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyAny, PyCapsule};
+use pyo3::types::{PyAny, PyBytes, PyCapsule};
 use zhibiao::area::Tier;
 use zhibiao::compare::{
     Against, AgainstOptions, Compared, DisparityOptions, Figures, LimitOptions, NeighborOptions,
     RankOptions, StandardPopulation, TrendOptions, Weighting,
 };
 use zhibiao::period::Before;
-use zhibiao::report::{self, html, markdown};
+use zhibiao::report::{self, html, markdown, xlsx};
 use zhibiao::stat::Level;
 use zhibiao::{Frame, Lang, Result, Watch};
 
@@ -16,11 +16,14 @@ use crate::areas::{Areas, code};
 use crate::error::{exception, raised};
 use crate::run::{Progress, run};
 use crate::source::Source;
-use crate::tables::{IndicatorTable, stream};
+use crate::tables::{IndicatorTable, bytes, stream};
 
 /// A comparison of any kind.
 #[pyclass(frozen, module = "zhibiao._native")]
-pub(crate) struct Comparison(pub(crate) Box<dyn Answer>);
+pub(crate) struct Comparison {
+    answer: Box<dyn Answer>,
+    catalog: zhibiao::Catalog,
+}
 
 /// What all comparisons can do.
 pub(crate) trait Answer: Send + Sync {
@@ -31,6 +34,7 @@ pub(crate) trait Answer: Send + Sync {
     fn text(&self) -> Result<String>;
     fn markdown(&self) -> Result<String>;
     fn html(&self, rows: Option<usize>) -> Result<String>;
+    fn xlsx(&self, catalog: &zhibiao::Catalog) -> Result<Vec<u8>>;
 }
 
 impl<F: Figures> Answer for Compared<F> {
@@ -61,12 +65,16 @@ impl<F: Figures> Answer for Compared<F> {
     fn html(&self, rows: Option<usize>) -> Result<String> {
         Ok(html::compared(self, rows))
     }
+
+    fn xlsx(&self, catalog: &zhibiao::Catalog) -> Result<Vec<u8>> {
+        xlsx::compared(self, catalog)
+    }
 }
 
 #[pymethods]
 impl Comparison {
     fn __len__(&self) -> usize {
-        self.0.rows()
+        self.answer.rows()
     }
 
     #[pyo3(signature = (requested_schema=None))]
@@ -75,27 +83,38 @@ impl Comparison {
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        stream(py, requested_schema, || self.0.frame())
+        stream(py, requested_schema, || self.answer.frame())
     }
 
     fn lang(&self) -> &'static str {
-        self.0.lang().id()
+        self.answer.lang().id()
     }
 
     fn title(&self) -> &'static str {
-        self.0.title()
+        self.answer.title()
     }
 
     fn text(&self, py: Python<'_>) -> PyResult<String> {
-        raised(py.detach(|| self.0.text()))
+        raised(py.detach(|| self.answer.text()))
     }
 
     fn markdown(&self, py: Python<'_>) -> PyResult<String> {
-        raised(py.detach(|| self.0.markdown()))
+        raised(py.detach(|| self.answer.markdown()))
     }
 
     fn html(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<String> {
-        raised(py.detach(|| self.0.html(rows)))
+        raised(py.detach(|| self.answer.html(rows)))
+    }
+
+    fn xlsx<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, || self.answer.xlsx(&self.catalog))
+    }
+}
+
+impl Comparison {
+    /// An answer about a table.
+    pub(crate) fn of(table: &IndicatorTable, answer: impl Answer + 'static) -> Self {
+        Self { answer: Box::new(answer), catalog: table.catalog.clone() }
     }
 }
 
@@ -157,14 +176,15 @@ fn tier(within: Option<&str>) -> Result<Option<Tier>> {
 /// The answer of some work on a table.
 fn answered<F: Figures>(
     py: Python<'_>,
+    table: &IndicatorTable,
     work: impl FnOnce() -> Result<Compared<F>> + Send,
 ) -> PyResult<Comparison> {
-    raised(py.detach(work)).map(|answer| Comparison(Box::new(answer)))
+    raised(py.detach(work)).map(|answer| Comparison::of(table, answer))
 }
 
 #[pyfunction]
 pub(crate) fn limits(py: Python<'_>, table: &IndicatorTable, how: Limits) -> PyResult<Comparison> {
-    answered(py, || table.table.limits(&how.options()?))
+    answered(py, table, || table.table.limits(&how.options()?))
 }
 
 #[pyfunction]
@@ -176,7 +196,7 @@ pub(crate) fn ranks(
     method: &str,
     within: Option<&str>,
 ) -> PyResult<Comparison> {
-    answered(py, || {
+    answered(py, table, || {
         let (ties, method, within) = (ties.parse()?, method.parse()?, tier(within)?);
         table.table.ranks(&RankOptions { ties, bands, method, within })
     })
@@ -190,7 +210,7 @@ pub(crate) fn against(
     how: Limits,
     by: &str,
 ) -> PyResult<Comparison> {
-    answered(py, || {
+    answered(py, table, || {
         let how = AgainstOptions { limits: how.options()?, by: by.parse()? };
         table.table.against(reference.against(&table.areas)?, &how)
     })
@@ -206,7 +226,7 @@ pub(crate) fn disparity(
     order: Option<String>,
     level: Option<f64>,
 ) -> PyResult<Comparison> {
-    answered(py, || {
+    answered(py, table, || {
         table.table.disparity(&DisparityOptions {
             within: within.parse()?,
             weighting: if weighted { Weighting::Denominator } else { Weighting::Equal },
@@ -225,7 +245,7 @@ pub(crate) fn gaps(
     first: &str,
     second: &str,
 ) -> PyResult<Comparison> {
-    answered(py, || table.table.gaps(dimension, first, second))
+    answered(py, table, || table.table.gaps(dimension, first, second))
 }
 
 #[pyfunction]
@@ -237,7 +257,7 @@ pub(crate) fn trends(
     periods_before: Option<u16>,
     years_before: Option<u16>,
 ) -> PyResult<Comparison> {
-    answered(py, || {
+    answered(py, table, || {
         let before = before(periods_before, years_before);
         table.table.trends(&TrendOptions { points, before, level: Level::new(level)? })
     })
@@ -250,7 +270,7 @@ pub(crate) fn standardized(
     standard: Vec<(Vec<String>, f64)>,
     how: Limits,
 ) -> PyResult<Comparison> {
-    answered(py, || {
+    answered(py, table, || {
         let standard = StandardPopulation::new(standard)?;
         table.table.standardized(&standard, &how.options()?)
     })
@@ -263,7 +283,7 @@ pub(crate) fn indirect(
     reference: &str,
     how: Limits,
 ) -> PyResult<Comparison> {
-    answered(py, || table.table.indirect(code(&table.areas, reference)?, &how.options()?))
+    answered(py, table, || table.table.indirect(code(&table.areas, reference)?, &how.options()?))
 }
 
 #[pyfunction]
@@ -272,7 +292,7 @@ pub(crate) fn peers(
     table: &IndicatorTable,
     neighbors: &Neighbors,
 ) -> PyResult<Comparison> {
-    answered(py, || table.table.peers(&neighbors.0))
+    answered(py, table, || table.table.peers(&neighbors.0))
 }
 
 /// Which areas are alike.

@@ -55,7 +55,7 @@ mod _native {
     #[pymodule_export]
     use crate::states::{States, kept_states, states};
     #[pymodule_export]
-    use crate::tables::{listing_html, page};
+    use crate::tables::{csv, listing_html, page};
     #[pymodule_export]
     use crate::warehouse::{Plan, header_sql, plan, written};
 }
@@ -124,7 +124,8 @@ fn attain(
     run(py, &progress, move || {
         let query = options.query(&catalog, areas)?.watch(&watch);
         let (table, targets) = (source.table(&watch)?, targets.table(&watch)?);
-        Ok(AttainmentTable(query.attain(table, targets)?))
+        let table = query.attain(table, targets)?;
+        Ok(AttainmentTable { table, catalog })
     })
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use zhibiao::report::{self, html, markdown};
+use zhibiao::report::{self, html, markdown, xlsx};
 use zhibiao::score::{Choices, RemovalTable, ScoreTable, SensitivityTable};
 use zhibiao::{Frame, Lang, Result};
 
@@ -55,7 +55,7 @@ impl Scheme {
 }
 
 macro_rules! answers {
-    ($($table:ident $show:ident $zh:literal $en:literal;)*) => {$(
+    ($($table:ident $show:ident $xlsx:expr, $zh:literal $en:literal;)*) => {$(
         impl Answer for $table {
             fn rows(&self) -> usize {
                 self.rows().count()
@@ -84,14 +84,18 @@ macro_rules! answers {
             fn html(&self, rows: Option<usize>) -> Result<String> {
                 html::$show(self, rows)
             }
+
+            fn xlsx(&self, catalog: &zhibiao::Catalog) -> Result<Vec<u8>> {
+                ($xlsx)(self, catalog)
+            }
         }
     )*};
 }
 
 answers! {
-    ScoreTable scores "评价得分" "Scores";
-    RemovalTable removals "去指标分析" "Without each indicator";
-    SensitivityTable sensitivity "敏感性分析" "Sensitivity";
+    ScoreTable scores xlsx::scores, "评价得分" "Scores";
+    RemovalTable removals xlsx::removals, "去指标分析" "Without each indicator";
+    SensitivityTable sensitivity |table, _| xlsx::sensitivity(table), "敏感性分析" "Sensitivity";
 }
 
 #[pyfunction]
@@ -100,7 +104,7 @@ pub(crate) fn score(
     table: &IndicatorTable,
     scheme: &Scheme,
 ) -> PyResult<Comparison> {
-    raised(py.detach(|| table.table.score(&scheme.0))).map(|found| Comparison(Box::new(found)))
+    raised(py.detach(|| table.table.score(&scheme.0))).map(|found| Comparison::of(table, found))
 }
 
 #[pyfunction]
@@ -110,7 +114,7 @@ pub(crate) fn without_each(
     scheme: &Scheme,
 ) -> PyResult<Comparison> {
     let found = py.detach(|| table.table.without_each(&scheme.0));
-    raised(found).map(|found| Comparison(Box::new(found)))
+    raised(found).map(|found| Comparison::of(table, found))
 }
 
 /// What is drawn in replays.
@@ -143,7 +147,7 @@ pub(crate) fn sensitivity(
         };
         table.table.sensitivity(&scheme.0, &choices)
     });
-    raised(found).map(|found| Comparison(Box::new(found)))
+    raised(found).map(|found| Comparison::of(table, found))
 }
 
 fn words<T: std::str::FromStr<Err = zhibiao::Error>>(given: Vec<String>) -> Result<Vec<T>> {

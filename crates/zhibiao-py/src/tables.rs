@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyAny, PyCapsule, PyDict};
+use pyo3::types::{PyAny, PyBytes, PyCapsule, PyDict};
 use zhibiao::area::{AreaCode, Areas};
 use zhibiao::catalog::Standard;
 use zhibiao::judge::Summary;
-use zhibiao::report::{self, html, markdown};
+use zhibiao::report::{self, Format, html, markdown, xlsx};
 use zhibiao::table::Selection;
-use zhibiao::{Frame, Lang, Result};
+use zhibiao::{Frame, Lang, Result, Watch};
 
 use crate::areas::code;
 use crate::arrow::capsule;
 use crate::catalog::{Told, standard, told};
 use crate::error::{exception, raised};
+use crate::run::{Progress, run};
+use crate::source::Source;
 
 /// A table of indicators.
 #[pyclass(frozen, module = "zhibiao._native")]
@@ -118,6 +120,10 @@ impl IndicatorTable {
     fn html(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<String> {
         raised(py.detach(|| html::indicators(&self.table, rows)))
     }
+
+    fn xlsx<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, || xlsx::indicators(&self.table, &self.catalog))
+    }
 }
 
 /// Verdicts on a standard.
@@ -201,16 +207,23 @@ impl VerdictTable {
     fn html(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<String> {
         raised(py.detach(|| html::verdicts(&self.table, rows)))
     }
+
+    fn xlsx<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, || xlsx::verdicts(&self.table, &self.catalog))
+    }
 }
 
 /// Attainment of targets.
 #[pyclass(frozen, module = "zhibiao._native")]
-pub(crate) struct AttainmentTable(pub(crate) zhibiao::attainment::AttainmentTable);
+pub(crate) struct AttainmentTable {
+    pub(crate) table: zhibiao::attainment::AttainmentTable,
+    pub(crate) catalog: zhibiao::Catalog,
+}
 
 #[pymethods]
 impl AttainmentTable {
     fn __len__(&self) -> usize {
-        self.0.len()
+        self.table.len()
     }
 
     #[pyo3(signature = (requested_schema=None))]
@@ -219,37 +232,41 @@ impl AttainmentTable {
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        stream(py, requested_schema, || self.0.frame())
+        stream(py, requested_schema, || self.table.frame())
     }
 
     fn lang(&self) -> &'static str {
-        self.0.lang().id()
+        self.table.lang().id()
     }
 
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        self.0.findings().iter().map(|finding| exception(py, finding)).collect()
+        self.table.findings().iter().map(|finding| exception(py, finding)).collect()
     }
 
     fn notes(&self, most: usize) -> String {
-        report::notes(self.0.findings(), self.0.lang(), most)
+        report::notes(self.table.findings(), self.table.lang(), most)
     }
 
     /// How many targets are met, are not, cannot be told, and do not apply.
     fn summary(&self) -> (usize, usize, usize, usize) {
-        let Summary { meets, fails, unknown, not_applicable } = self.0.summary();
+        let Summary { meets, fails, unknown, not_applicable } = self.table.summary();
         (meets, fails, unknown, not_applicable)
     }
 
     fn text(&self, py: Python<'_>) -> PyResult<String> {
-        raised(py.detach(|| report::attainment(&self.0)))
+        raised(py.detach(|| report::attainment(&self.table)))
     }
 
     fn markdown(&self, py: Python<'_>) -> PyResult<String> {
-        raised(py.detach(|| markdown::attainment(&self.0)))
+        raised(py.detach(|| markdown::attainment(&self.table)))
     }
 
     fn html(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<String> {
-        raised(py.detach(|| html::attainment(&self.0, rows)))
+        raised(py.detach(|| html::attainment(&self.table, rows)))
+    }
+
+    fn xlsx<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, || xlsx::attainment(&self.table, &self.catalog))
     }
 }
 
@@ -287,6 +304,10 @@ impl FindingTable {
     fn html(&self, py: Python<'_>, rows: Option<usize>) -> String {
         py.detach(|| html::findings(&self.0, rows))
     }
+
+    fn xlsx<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, || xlsx::findings(&self.0))
+    }
 }
 
 /// A page that stands alone.
@@ -316,4 +337,28 @@ pub(crate) fn stream<'py>(
     frame: impl Fn() -> Result<Frame> + Sync,
 ) -> PyResult<Bound<'py, PyCapsule>> {
     capsule(py, raised(py.detach(&frame))?)
+}
+
+/// What a file is to hold.
+pub(crate) fn bytes<'py>(
+    py: Python<'py>,
+    made: impl FnOnce() -> Result<Vec<u8>> + Send,
+) -> PyResult<Bound<'py, PyBytes>> {
+    Ok(PyBytes::new(py, &raised(py.detach(made))?))
+}
+
+/// CSV of a frame, and the finding that tells what was changed in it.
+#[pyfunction]
+pub(crate) fn csv<'py>(
+    py: Python<'py>,
+    source: Source,
+    bom: bool,
+    file: &str,
+) -> PyResult<(Bound<'py, PyBytes>, Option<Bound<'py, PyAny>>)> {
+    let table = run(py, &Progress::new(None), move || source.table(&Watch::default()))?;
+    let format = if bom { Format::CsvWithBom } else { Format::Csv };
+    let mut text = Vec::new();
+    let finding = raised(py.detach(|| format.write(table.frame(), &mut text, file)))?;
+    let finding = finding.map(|finding| exception(py, &finding)).transpose()?;
+    Ok((PyBytes::new(py, &text), finding))
 }

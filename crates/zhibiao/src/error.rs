@@ -542,6 +542,12 @@ problems! {
     /// An output file that cannot be written.
     UnwritableFile { reason: String } "unwritable-file"
         "the file cannot be written: {reason}" => "check the folder and its permissions";
+    /// More rows than a sheet of a workbook has.
+    SheetTooLong { rows: usize, most: usize } "sheet-too-long"
+        "a sheet would have {rows} rows of figures, more than the {most} that a workbook holds" => "write CSV or Parquet, or ask for fewer areas, periods or indicators";
+    /// Text of a CSV file that a spreadsheet would take for a formula.
+    FormulaText { cells: usize, first: String } "formula-text"
+        "cells of text that begin as a formula does: {cells}, the first is `{first}`" => "an apostrophe was written before each, so that no spreadsheet runs them; correct the names in their source";
 }
 
 /// Where a problem stands.

@@ -5,14 +5,17 @@ use std::str::FromStr;
 
 use polars::prelude::{CsvWriter, DataFrame, ParquetWriter, PolarsError, SerWriter};
 
-use super::json;
+use super::{formulas, json};
 use crate::error::{Error, Place, Problem, Result};
 
 /// A file format for frames (文件格式).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Format {
-    /// Comma-separated values, UTF-8.
+    /// Comma-separated values, UTF-8. Before text that begins as a formula does (`=`, `+`, `-`, `@`,
+    /// also full-width, tab and line ends) stands an apostrophe; numbers stay as they are.
     Csv,
+    /// The same with a byte order mark, without which Excel in China takes UTF-8 for GB18030.
+    CsvWithBom,
     /// An array of objects; decimals keep all their digits.
     Json,
     /// One object a line; decimals keep all their digits.
@@ -42,7 +45,7 @@ impl FromStr for Format {
 }
 
 impl Format {
-    /// Writes a frame.
+    /// Writes a frame. Gives the finding `formula-text` where text of CSV was changed.
     ///
     /// # Errors
     /// `unwritable-file` when the writer refuses; `file` is named in it.
@@ -60,15 +63,25 @@ impl Format {
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn write(self, frame: &DataFrame, into: &mut dyn Write, file: &str) -> Result<()> {
+    pub fn write(
+        self,
+        frame: &DataFrame,
+        into: &mut dyn Write,
+        file: &str,
+    ) -> Result<Option<Error>> {
         let refused =
             |reason: String| Error::new(Problem::UnwritableFile { reason }, Place::file(file));
         let polars = |error: PolarsError| refused(error.to_string());
         let io = |error: std::io::Error| refused(error.to_string());
         let mut into = BufWriter::new(into);
+        let mut finding = None;
         match self {
-            Self::Csv => {
-                CsvWriter::new(&mut into).finish(&mut frame.clone()).map_err(polars)?;
+            Self::Csv | Self::CsvWithBom => {
+                let (mut frame, problem) = formulas::disarmed(frame).map_err(polars)?;
+                finding = problem.map(|problem| Error::new(problem, Place::file(file)));
+                let has_mark = self == Self::CsvWithBom;
+                let mut writer = CsvWriter::new(&mut into).include_bom(has_mark);
+                writer.finish(&mut frame).map_err(polars)?;
             }
             Self::Parquet => {
                 ParquetWriter::new(&mut into).finish(&mut frame.clone()).map_err(polars)?;
@@ -77,6 +90,7 @@ impl Format {
             Self::JsonLines => json::lines(frame, &mut into).map_err(io)?,
         }
         // A full disk is often met only here.
-        into.flush().map_err(io)
+        into.flush().map_err(io)?;
+        Ok(finding)
     }
 }

@@ -6,6 +6,7 @@ mod areas;
 mod columns;
 mod file;
 mod findings;
+mod formulas;
 pub mod html;
 mod json;
 pub mod markdown;
@@ -14,6 +15,7 @@ mod reading;
 mod sheet;
 mod text;
 mod translation;
+pub mod xlsx;
 
 pub use self::areas::areas;
 pub use self::file::Format;

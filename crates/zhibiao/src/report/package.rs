@@ -40,6 +40,7 @@ pub struct Package {
     file: String,
     data: Vec<u8>,
     descriptor: String,
+    finding: Option<Error>,
 }
 
 /// What a frame does not say of itself.
@@ -148,7 +149,7 @@ impl Package {
     fn new(frame: &DataFrame, about: &About<'_>) -> Result<Self> {
         let file = format!("{}.csv", about.name);
         let mut data = Vec::new();
-        Format::Csv.write(frame, &mut data, &file)?;
+        let finding = Format::Csv.write(frame, &mut data, &file)?;
         let fields = frame.columns().iter().map(|column| field(column, about)).collect::<Vec<_>>();
         let mut schema = Map::new();
         schema.insert("fields".to_owned(), json!(fields));
@@ -175,7 +176,7 @@ impl Package {
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
             "resources": [resource],
         });
-        Ok(Self { file, data, descriptor: format!("{descriptor:#}\n") })
+        Ok(Self { file, data, descriptor: format!("{descriptor:#}\n"), finding })
     }
 
     /// Name of the file of the table: `indicators.csv` or `verdicts.csv`.
@@ -194,6 +195,12 @@ impl Package {
     #[must_use]
     pub fn descriptor(&self) -> &str {
         &self.descriptor
+    }
+
+    /// What was changed in the CSV, as [`Format::write`] tells it.
+    #[must_use]
+    pub const fn finding(&self) -> Option<&Error> {
+        self.finding.as_ref()
     }
 
     /// Writes both files into a folder, which is made if it is not there.

@@ -1,6 +1,6 @@
 //! What a row of the table tells of itself.
 
-use super::{Coverage, Row, Status};
+use super::{Coverage, IndicatorTable, Row, Status};
 use crate::catalog::{Catalog, Explanation};
 use crate::error::Result;
 use crate::label::{Label, Lang};
@@ -63,24 +63,26 @@ impl Row<'_> {
             let covered = |lang: Lang| format!("{areas}/{expected} {}", lang.of("个区划", "areas"));
             told.line("覆盖", "Coverage", both(&covered));
         }
-        told.line("规则", "Rules", both(&|lang| self.rules(lang)));
+        told.line("规则", "Rules", both(&|lang| self.table.rules(lang)));
         Ok(told)
     }
+}
 
+impl IndicatorTable {
     /// How missing parts, incomplete areas and digits were treated.
-    fn rules(&self, lang: Lang) -> String {
-        let policy = match self.table.policy {
+    pub(crate) fn rules(&self, lang: Lang) -> String {
+        let policy = match self.policy {
             Policy::Any => lang.of("缺一即缺", "one missing part makes a value missing").to_owned(),
             Policy::Complete => lang.of("仅用完整行", "only complete rows").to_owned(),
             Policy::AtLeast(share) => lang
                 .of("完整行不少于 {share}", "complete rows, at least {share} of all")
                 .replace("{share}", &share.to_string()),
         };
-        let coverage = match self.table.coverage {
+        let coverage = match self.coverage {
             Coverage::Full => lang.of("区划齐全方有值", "incomplete areas have no value"),
             Coverage::Given => lang.of("按已有区划计算", "areas as far as they are there"),
         };
-        let rounding = match self.table.rounding.mode {
+        let rounding = match self.rounding.mode {
             RoundMode::HalfAway => lang.of("四舍五入", "rounded half away from zero"),
             RoundMode::HalfEven => lang.of("四舍六入五成双", "rounded half to even"),
             RoundMode::Down => lang.of("截尾", "rounded towards zero"),

@@ -10,8 +10,8 @@ impl IndicatorTable {
     /// The table as a frame with columns as SDMX names them (统计数据交换标准).
     ///
     /// Columns: `FREQ, REF_AREA, TIME_PERIOD, INDICATOR`, one a slice in upper case, `OBS_VALUE,
-    /// OBS_STATUS, UNIT_MEASURE, UNIT_MULT, DECIMALS, OBS_COMMENT, REPORTING_YEAR_START_DAY`; null
-    /// where there is none.
+    /// OBS_STATUS, CONF_STATUS, UNIT_MEASURE, UNIT_MULT, DECIMALS, OBS_COMMENT,
+    /// REPORTING_YEAR_START_DAY`; null where there is none.
     ///
     /// - `FREQ` (`CL_FREQ`): `A` for years and school years, `M` for months, `_O` for a year to date.
     /// - `TIME_PERIOD`: 2022, 2022-09; January to September is 2022-01-01/P9M; a school year is the reporting year 2022-A1, which begins on
@@ -20,6 +20,7 @@ impl IndicatorTable {
     ///   were made to add up stand as their values round; of a reported value it is the figure.
     /// - `OBS_STATUS` (`CL_OBS_STATUS` 2.2 of sdmx.org): `A` normal, `B` the first after a break of definition,
     ///   `P` provisional for a partial area that has a value, `O` missing, `M` cannot exist, `Q` suppressed.
+    /// - `CONF_STATUS` (`CL_CONF_STATUS`): `C` confidential for what is suppressed, else `F` free.
     /// - `OBS_COMMENT`: our own status unless it is `ok`; of a reported value also what was written.
     /// - `UNIT_MEASURE` and `UNIT_MULT`: 万元 is 元 and 4, the power of ten; quotients, % and ‰ stay
     ///   as they are, with 0.
@@ -73,6 +74,9 @@ impl IndicatorTable {
         columns.extend([
             Column::new("OBS_VALUE".into(), values),
             text("OBS_STATUS", &|row| Some(observation_status(row).to_owned())),
+            text("CONF_STATUS", &|row| {
+                Some(if row.status() == Status::Suppressed { "C" } else { "F" }.to_owned())
+            }),
             text("UNIT_MEASURE", &|row| {
                 let measure = unit(row).0.label(self.lang).to_owned();
                 Some(if measure.is_empty() { "1".to_owned() } else { measure })

@@ -41,13 +41,9 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// Positions of the columns that say something, and are not said in footnotes.
 fn shown(sheet: &Sheet) -> Vec<usize> {
-    let says = |at: usize| {
-        let mut cells = sheet.rows.iter().filter_map(|row| row.cells.get(at));
-        sheet.rows.is_empty() || cells.any(|cell| !cell.text.is_empty())
-    };
     let columns = sheet.columns.iter().enumerate();
     columns
-        .filter(|(at, column)| column.role != Role::Remark && says(*at))
+        .filter(|(at, column)| column.role != Role::Remark && sheet.says(*at))
         .map(|(at, _)| at)
         .collect()
 }

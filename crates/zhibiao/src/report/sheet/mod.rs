@@ -10,6 +10,7 @@ mod extent;
 mod findings;
 mod indicators;
 mod listing;
+mod notes;
 mod reading;
 mod rules;
 mod scores;
@@ -30,6 +31,7 @@ pub(super) use self::extent::Extent;
 pub(super) use self::findings::findings;
 pub(super) use self::indicators::indicators;
 pub(super) use self::listing::listing;
+pub(super) use self::notes::{flaws, notes};
 pub(super) use self::reading::reading;
 pub(super) use self::scores::{removals, scores, sensitivity};
 
@@ -108,6 +110,19 @@ pub(super) enum Tone {
     Bad,
     Open,
     Quiet,
+}
+
+impl Sheet {
+    /// How many of the first columns tell what a row is about.
+    pub(super) fn keys(&self) -> usize {
+        self.columns.iter().take_while(|column| column.role == Role::Key).count()
+    }
+
+    /// Whether a column says something.
+    pub(super) fn says(&self, at: usize) -> bool {
+        let mut cells = self.rows.iter().filter_map(|row| row.cells.get(at));
+        self.rows.is_empty() || cells.any(|cell| !cell.text.is_empty())
+    }
 }
 
 impl Column {
