@@ -1,0 +1,83 @@
+//! Where mutation starts: the known answers, the catalogue, and words that readers look for.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+/// Words that readers look for.
+pub const WORDS: &[&str] = &[
+    "万", "亿", "余", "多", "约", "近", "几", "成", "分之", "％", "%", "‰", "人次", "万元", "元/人", "个百分点",
+    "合计", "全县", "其中", "注：", "单位：", "１４", "，", "、", "（", "）", "…", "—", "*", "#DIV/0!", "\u{feff}",
+    "\u{200b}", "\u{3000}", "\0", "\"", "\"\"", "'", "\\", ",", "\t", ";", "|", "\n", "\r\n", "=", "+", "-", "/",
+    "(", ")", "[", "]", "{", "}", ".", "1e9", "0.1", "-0", "nan", "inf", "9223372036854775808",
+    "99999999999999999999999999999999999999", "140728", "140000", "2022", "2022-2023", "2022-09", "2022-01/2022-06",
+    "sum(", "count(*)", " filter (where ", " and ", " not ", " in ('", "adjusted(", "area", "parent", "tier", "county",
+    "measures.", "[indicators.\"a.b\"]\n", "[[", "]]", "name = { zh = \"", "\"\"\"", "# ",
+];
+
+/// What a target starts from, each once.
+#[must_use]
+pub fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let known = known_answers();
+    let of_keys = |keys: &[&str]| {
+        let found = known.iter().filter(|(key, _)| keys.contains(&key.as_str()));
+        found.map(|(_, text)| text.clone()).collect::<BTreeSet<String>>()
+    };
+    let texts = match target {
+        "word" => known.into_iter().map(|(_, text)| text).filter(|text| text.len() < 40).collect(),
+        "formula" => of_keys(&["define", "formula"]),
+        "catalogue" => &of_keys(&["catalog", "toml"]) | &files("crates/zhibiao/catalogue", "toml"),
+        "scheme" => of_keys(&["scheme"]),
+        "areas" => of_keys(&["areas"]),
+        _ => panic!("there is nothing to start `{target}` from"),
+    };
+    texts.into_iter().map(String::into_bytes).collect()
+}
+
+/// Inputs that once brought a target down.
+#[must_use]
+pub fn crashes(target: &str) -> Vec<Vec<u8>> {
+    let found = paths(&project("fuzz/crashes").join(target));
+    found.iter().map(|path| std::fs::read(path).expect("a kept crash is there")).collect()
+}
+
+/// Every text of the known answers with its key; what is TOML within TOML is taken apart too.
+fn known_answers() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for text in files("tests/cases", "toml") {
+        let table: Table = text.parse().expect("known answers are TOML");
+        gather("", &Value::Table(table), &mut found);
+    }
+    found
+}
+
+fn gather(key: &str, value: &Value, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => {
+            found.push((key.to_owned(), text.clone()));
+            if let Ok(inner) = text.parse::<Table>() {
+                gather(key, &Value::Table(inner), found);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| gather(key, value, found)),
+        Value::Table(table) => table.iter().for_each(|(key, value)| gather(key, value, found)),
+        _ => {}
+    }
+}
+
+/// The texts of the files of a folder that end so.
+fn files(folder: &str, ending: &str) -> BTreeSet<String> {
+    let of_ending = |path: &PathBuf| path.extension().is_some_and(|found| found == ending);
+    let found = paths(&project(folder)).into_iter().filter(of_ending);
+    found.map(|path| std::fs::read_to_string(path).expect("files of the project read")).collect()
+}
+
+fn paths(folder: &Path) -> BTreeSet<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return BTreeSet::new() };
+    entries.map(|entry| entry.expect("a folder lists").path()).collect()
+}
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}

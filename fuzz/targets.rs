@@ -1,0 +1,93 @@
+//! What is mutated: each target reads bytes as a word or file of a user, and gives all it refuses.
+
+use zhibiao::area::{AreaCode, Areas, Tier};
+use zhibiao::catalog::{Arithmetic, Define};
+use zhibiao::number::{Bounds, Decimal, RoundMode};
+use zhibiao::period::{Month, Period, Span};
+use zhibiao::score::Scheme;
+use zhibiao::unit::Unit;
+use zhibiao::{Catalog, Error, Lang};
+
+/// Something that reads what users write.
+pub struct Target {
+    pub name: &'static str,
+    /// Reads the bytes; what it accepts is held against itself.
+    pub read: fn(&[u8]) -> Vec<Error>,
+}
+
+pub const TARGETS: &[Target] = &[
+    Target { name: "word", read: |bytes| words(&text(bytes)) },
+    Target { name: "formula", read: |bytes| formulas(&text(bytes)) },
+    Target { name: "catalogue", read: |bytes| catalogue(&text(bytes)) },
+    Target { name: "scheme", read: |bytes| scheme(&text(bytes)) },
+    Target { name: "areas", read: |bytes| areas(&text(bytes)) },
+];
+
+fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+fn words(word: &str) -> Vec<Error> {
+    let mut refused = Vec::new();
+    if let Some(decimal) = kept(word.parse::<Decimal>(), &mut refused) {
+        assert_eq!(decimal.to_string().parse(), Ok(decimal));
+        if let Some(bounds) = kept(Bounds::around(decimal), &mut refused) {
+            assert!(bounds.contains(decimal.ratio()));
+        }
+        kept(decimal.ratio().rounded(2, RoundMode::HalfEven), &mut refused);
+    }
+    if let Some(unit) = kept(Unit::parse(word), &mut refused) {
+        assert!(unit.same_quantity(&unit));
+    }
+    if let Some(period) = kept(word.parse::<Period>(), &mut refused) {
+        assert_eq!(period.to_string().parse(), Ok(period));
+    }
+    if let Some(code) = kept(word.parse::<AreaCode>(), &mut refused) {
+        assert_eq!(code.to_string().parse(), Ok(code));
+    }
+    kept(Areas::builtin().code(word), &mut refused);
+    kept(word.parse::<Month>(), &mut refused);
+    kept(word.parse::<Span>(), &mut refused);
+    kept(word.parse::<Tier>(), &mut refused);
+    refused
+}
+
+fn formulas(formula: &str) -> Vec<Error> {
+    let mut refused = Vec::new();
+    if let Some(define) = kept(Define::parse(formula), &mut refused) {
+        assert!(define.measures().iter().all(|measure| !measure.is_empty()));
+    }
+    kept(Arithmetic::parse(formula, &["a", "b", "done", "planned"]), &mut refused);
+    refused
+}
+
+fn catalogue(toml: &str) -> Vec<Error> {
+    let mut refused = Vec::new();
+    if let Some(catalog) = kept(Catalog::parse(toml, "mine.toml"), &mut refused) {
+        for indicator in catalog.indicators() {
+            kept(catalog.definition_hash(&indicator.id), &mut refused);
+            kept(catalog.explain(&indicator.id).map(|told| told.text(Lang::Zh)), &mut refused);
+        }
+    }
+    refused
+}
+
+fn scheme(toml: &str) -> Vec<Error> {
+    Scheme::parse(toml, "mine.toml", &Catalog::builtin()).err().into_iter().collect()
+}
+
+fn areas(table: &str) -> Vec<Error> {
+    let mut refused = Vec::new();
+    if let Some(areas) = kept(Areas::parse(table, "areas.csv"), &mut refused) {
+        for code in areas.codes() {
+            assert_eq!(areas.code(&code.to_string()), Ok(code));
+            assert!(areas.parent(code) != Some(code));
+        }
+    }
+    refused
+}
+
+/// What a reader gives; what it refuses is put aside.
+fn kept<T>(read: Result<T, Error>, refused: &mut Vec<Error>) -> Option<T> {
+    read.map_err(|error| refused.push(error)).ok()
+}
