@@ -77,9 +77,12 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'
             details.set_item("column", column)?;
             details.set_item("rows", rows)?;
         }
-        Place::Cell { file, row, column } => {
+        Place::Cell { file, sheet, row, column } => {
             if let Some(file) = file {
                 details.set_item("file", file)?;
+            }
+            if let Some(sheet) = sheet {
+                details.set_item("sheet", sheet)?;
             }
             if let Some(row) = row {
                 details.set_item("row", row)?;

@@ -130,6 +130,9 @@ problems! {
     /// Text is not a decimal number.
     NotANumber { value: String } "not-a-number"
         "`{value}` is not a plain decimal number" => "write digits with at most one point: no separators, units, exponents or words";
+    /// A symbol that the dialect of a table does not have.
+    UnknownSymbol { value: String, dialect: String, meanings: String } "unknown-symbol"
+        "`{value}` is no symbol of the dialect {dialect}" => "name the dialect of the table ({meanings}), or leave the cell empty where the figure is not known";
     /// A decimal has more digits than can be held exactly.
     TooManyDigits { value: String } "too-many-digits"
         "`{value}` has more than 38 digits" => "give the figure in a larger unit";
@@ -452,6 +455,8 @@ pub enum Place {
     Cell {
         /// File as it was named, if the table came from one.
         file: Option<String>,
+        /// Sheet of a workbook.
+        sheet: Option<String>,
         /// Row in the file as a spreadsheet counts it: the header is row 1.
         row: Option<u64>,
         /// Header of the column.
@@ -472,7 +477,8 @@ impl Place {
     /// A file as a whole.
     #[must_use]
     pub fn file(path: impl AsRef<std::path::Path>) -> Self {
-        Self::Cell { file: Some(path.as_ref().display().to_string()), row: None, column: None }
+        let file = Some(path.as_ref().display().to_string());
+        Self::Cell { file, sheet: None, row: None, column: None }
     }
 }
 
@@ -485,9 +491,10 @@ impl fmt::Display for Place {
                 let s = if *rows == 1 { "" } else { "s" };
                 write!(f, "{table}, column {column}, {rows} row{s}")
             }
-            Self::Cell { file, row, column } => {
+            Self::Cell { file, sheet, row, column } => {
                 let parts = [
                     file.clone(),
+                    sheet.as_ref().map(|sheet| format!("sheet {sheet}")),
                     row.map(|row| format!("row {row}")),
                     column.as_ref().map(|column| format!("column {column}")),
                 ];
@@ -558,8 +565,12 @@ impl Error {
     pub fn at(mut self, place: Place) -> Self {
         match (&mut self.0.place, place) {
             (Place::Nowhere, place) => self.0.place = place,
-            (Place::Cell { file: file @ None, .. }, Place::Cell { file: given, .. }) => {
+            (
+                Place::Cell { file: file @ None, sheet, .. },
+                Place::Cell { file: given, sheet: on, .. },
+            ) => {
                 *file = given;
+                *sheet = sheet.take().or(on);
             }
             _ => {}
         }

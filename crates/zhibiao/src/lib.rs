@@ -62,6 +62,7 @@ pub mod score;
 pub mod sql;
 pub mod stat;
 pub mod state;
+pub mod symbol;
 pub mod table;
 pub mod unit;
 mod watch;

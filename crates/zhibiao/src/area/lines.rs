@@ -36,5 +36,5 @@ pub(super) fn fields(line: &str, separator: char) -> Option<Vec<String>> {
 
 /// Where a line stands.
 pub(super) fn place(file: &str, line: u64) -> Place {
-    Place::Cell { file: Some(file.to_owned()), row: Some(line), column: None }
+    Place::Cell { file: Some(file.to_owned()), sheet: None, row: Some(line), column: None }
 }

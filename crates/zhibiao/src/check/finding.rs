@@ -130,7 +130,7 @@ impl FindingTable {
 
     /// The findings as a frame.
     ///
-    /// Columns: `severity, code, area, area_name, period, measure, value, other, file, row, column,
+    /// Columns: `severity, code, area, area_name, period, measure, value, other, file, sheet, row, column,
     /// message, remedy`. `row` is counted as a spreadsheet counts it: the header is row 1. `value`
     /// and `other` are text, in base units (元); null where there is none.
     ///
@@ -157,6 +157,10 @@ impl FindingTable {
             text("other", &|finding| finding.other.clone()),
             text("file", &|finding| match finding.error.place() {
                 Place::Cell { file, .. } => file.clone(),
+                _ => None,
+            }),
+            text("sheet", &|finding| match finding.error.place() {
+                Place::Cell { sheet, .. } => sheet.clone(),
                 _ => None,
             }),
             Column::new("row".into(), rows),

@@ -67,6 +67,7 @@ impl Query<'_> {
         }
         let place = |column: &str, _: u64| Place::Cell {
             file: None,
+            sheet: None,
             row: None,
             column: Some(column.to_owned()),
         };

@@ -96,7 +96,7 @@ impl Relation {
     /// Where a column stands.
     pub(super) fn place(&self, column: Option<&str>) -> Place {
         let column = column.map(ToOwned::to_owned);
-        Place::Cell { file: Some(self.label()), row: None, column }
+        Place::Cell { file: Some(self.label()), sheet: None, row: None, column }
     }
 
     /// Where it stands itself.

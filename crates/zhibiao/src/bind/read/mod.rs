@@ -1,6 +1,7 @@
 //! Tables (表): frames and files, with the place of every row.
 
 mod csv;
+mod files;
 mod open;
 mod paths;
 
@@ -10,6 +11,7 @@ use polars::prelude::{
     AnyValue, Column, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError, SerReader,
 };
 
+pub(crate) use self::files::Files;
 pub(super) use self::open::{Kind, open, opened, unreadable_file};
 pub(crate) use self::paths::expanded;
 use crate::error::{Error, Place, Problem, Result, near};
@@ -30,56 +32,11 @@ pub struct Table {
     files: Files,
     /// Rows that stand before it, where it is a piece of a larger table.
     pub(super) first_row: usize,
+    /// What was told while it was read.
+    notes: Vec<Error>,
     /// Whether its figures are targets: of a total it has that of the measure, of all else a figure
     /// that stands by itself.
     pub(super) targets: bool,
-}
-
-/// Name and number of rows of the files of a table, in order; empty for a frame.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Files(Vec<(String, usize)>);
-
-impl Files {
-    /// Name and rows of each file.
-    pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = (&str, usize)> {
-        self.0.iter().map(|(name, rows)| (name.as_str(), *rows))
-    }
-
-    /// Counts rows that follow those before, of the same file or the next one.
-    pub(super) fn note(&mut self, name: String, rows: usize) {
-        match self.0.last_mut() {
-            Some((last, before)) if *last == name => *before = before.saturating_add(rows),
-            _ => self.0.push((name, rows)),
-        }
-    }
-
-    /// Where a cell stands: file, and row as a spreadsheet counts it.
-    pub(crate) fn place(&self, row: Option<usize>, column: Option<&str>) -> Place {
-        let mut local = row;
-        let mut file = self.0.first().map(|(name, _)| name.clone());
-        if let Some(row) = &mut local {
-            for (name, rows) in &self.0 {
-                if *row < *rows {
-                    file = Some(name.clone());
-                    break;
-                }
-                *row = row.saturating_sub(*rows);
-            }
-        }
-        // The header is row 1.
-        let row = local.and_then(|row| u64::try_from(row.saturating_add(2)).ok());
-        Place::Cell { file, row, column: column.map(ToOwned::to_owned) }
-    }
-}
-
-impl Files {
-    /// The row of the table that stands at a place.
-    pub(crate) fn row(&self, place: &Place) -> Option<usize> {
-        let Place::Cell { file, row: Some(row), .. } = place else { return None };
-        let before = self.0.iter().take_while(|(name, _)| Some(name) != file.as_ref());
-        let before = before.fold(0_usize, |sum, (_, rows)| sum.saturating_add(*rows));
-        usize::try_from(row.checked_sub(2)?).ok()?.checked_add(before)
-    }
 }
 
 impl From<DataFrame> for Table {
@@ -114,17 +71,11 @@ impl Table {
     pub fn read<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
         let mut table: Option<Self> = None;
         for path in expanded(paths)? {
-            let name = path.display().to_string();
-            let in_file = Place::Cell { file: Some(name.clone()), row: None, column: None };
-            let frame = read_one(&path).map_err(|error| error.at(in_file.clone()))?;
+            let in_file = Place::file(&path);
+            let next = read_one(&path).map_err(|error| error.at(in_file.clone()))?;
             match &mut table {
-                None => {
-                    let files = Files(vec![(name, frame.height())]);
-                    table = Some(Self { files, ..Self::from(frame) });
-                }
-                Some(table) => {
-                    table.append(name, &frame).map_err(|error| error.at(in_file))?;
-                }
+                None => table = Some(next),
+                Some(table) => table.append(next).map_err(|error| error.at(in_file))?,
             }
         }
         table.ok_or_else(|| Problem::EmptyTable {}.into())
@@ -154,13 +105,13 @@ impl Table {
 
     /// A piece of a larger table.
     pub(super) fn from_row(frame: DataFrame, first_row: usize, files: Files) -> Self {
-        Self { frame, files, first_row, targets: false }
+        Self { frame, files, first_row, notes: Vec::new(), targets: false }
     }
 
     /// The same table, whose figures are targets (任务); a frame goes by that name in findings.
     pub(crate) fn of_targets(mut self) -> Self {
-        if self.files.0.is_empty() {
-            self.files.0.push(("targets".to_owned(), self.frame.height()));
+        if self.files.is_empty() {
+            self.files.note("targets".to_owned(), self.frame.height());
         }
         Self { targets: true, ..self }
     }
@@ -182,6 +133,11 @@ impl Table {
         &self.frame
     }
 
+    /// What was told while it was read.
+    pub(crate) fn notes(&self) -> &[Error] {
+        &self.notes
+    }
+
     /// The files of the table.
     pub(crate) fn files(&self) -> &Files {
         &self.files
@@ -198,10 +154,12 @@ impl Table {
         })
     }
 
-    fn append(&mut self, name: String, frame: &DataFrame) -> Result<()> {
-        let aligned = in_columns_of(&self.frame, frame, "file")?;
+    /// Adds the rows of another file.
+    fn append(&mut self, next: Self) -> Result<()> {
+        let aligned = in_columns_of(&self.frame, &next.frame, "file")?;
         self.frame.vstack_mut(&aligned).map_err(|error| unreadable(&error))?;
-        self.files.0.push((name, aligned.height()));
+        self.files.append(next.files);
+        self.notes.extend(next.notes);
         Ok(())
     }
 }
@@ -230,7 +188,7 @@ pub(super) fn in_columns_of(first: &DataFrame, frame: &DataFrame, what: &str) ->
     frame.select(wanted).map_err(|error| unreadable(&error))
 }
 
-fn read_one(path: &Path) -> Result<DataFrame> {
+fn read_one(path: &Path) -> Result<Table> {
     let frame = match Kind::of(path)? {
         Kind::Csv => csv::read_csv(path)?,
         Kind::Parquet => {
@@ -240,7 +198,9 @@ fn read_one(path: &Path) -> Result<DataFrame> {
     if frame.height() == 0 {
         return Err(Problem::EmptyTable {}.into());
     }
-    Ok(frame)
+    let mut table = Table::from(frame);
+    table.files.note(path.display().to_string(), table.rows());
+    Ok(table)
 }
 
 pub(super) fn unreadable(error: &PolarsError) -> Error {

@@ -183,7 +183,7 @@ fn read(path: &Path, wanted: &Wanted, sender: &SyncSender<Result<Batch>>) -> boo
     match read.and_then(|()| if is_empty { empty() } else { Ok(()) }) {
         Ok(()) => !went_away,
         Err(error) => {
-            let place = Place::Cell { file: Some(file), row: None, column: None };
+            let place = Place::file(&file);
             // Whoever reads may have gone away.
             let _ = sender.send(Err(Error::at(error, place)));
             false
