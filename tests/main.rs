@@ -3,6 +3,7 @@
 mod architecture;
 mod areas;
 mod attainment_laws;
+mod bad_inputs;
 mod batches;
 mod cases;
 mod catalogue;
@@ -20,6 +21,7 @@ mod kind_laws;
 mod laws;
 mod logs;
 mod messages;
+mod mutations;
 mod number_laws;
 mod pingyao;
 mod published;
