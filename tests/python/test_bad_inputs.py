@@ -4,38 +4,78 @@ from __future__ import annotations
 
 import gzip
 import tomllib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import zhibiao as zb
 from conftest import CASES
 
 Case = dict[str, Any]
-SUITE: list[Case] = tomllib.loads((CASES / "bad_inputs.toml").read_text("utf-8"))["case"]
+# Whether files are read as grids; cases say where that matters.
+GRIDS = False
+CASE_FILE = tomllib.loads((CASES / "bad_inputs.toml").read_text("utf-8"))
+SUITE: list[Case] = [case for case in CASE_FILE["case"] if case.get("grids", GRIDS) is GRIDS]
 ENCODINGS = {"utf-8-bom": "utf-8-sig", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}
 # Where something stands; all else that is wanted of an error is its code, remedy, value or others.
 PLACES = ("line", "sheet", "row", "column")
+
+
+def named(case: Case) -> str:
+    """The name of the file."""
+    name: str = case.get("file", "table.xlsx" if "sheets" in case else "table.csv")
+    return name
 
 
 def source(case: Case, folder: Path) -> Any:
     """The table as a frame, or the path of its file."""
     if "columns" in case:
         return case["columns"]
-    path = folder / case.get("file", "table.csv")
+    path = folder / named(case)
     path.write_bytes(content(case, path.name))
     return path
 
 
 def content(case: Case, name: str) -> bytes:
     """The bytes of a file."""
-    if "hex" in case:
-        return bytes.fromhex(case["hex"])
+    whole = bytes.fromhex(case["hex"]) if "hex" in case else written(case, name)
+    return whole[: len(whole) - case.get("cut", 0)]
+
+
+def written(case: Case, name: str) -> bytes:
+    """A workbook or a text."""
+    if "sheets" in case:
+        return workbook(case["sheets"])
     encoding: str = case.get("encoding", "utf-8")
     mark = "\ufeff" if encoding.startswith("utf-16") else ""
     text: bytes = (mark + case["text"]).encode(ENCODINGS.get(encoding, encoding))
-    packed = gzip.compress(text) if name.endswith(".gz") else text
-    return packed[: len(packed) - case.get("cut", 0)]
+    return gzip.compress(text) if name.endswith(".gz") else text
+
+
+def workbook(sheets: list[dict[str, Any]]) -> bytes:
+    """A workbook of sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for said in sheets:
+        sheet = book.create_sheet(said["name"])
+        for row, cells in enumerate(said["rows"], 1):
+            for column, cell in enumerate(cells, 1):
+                sheet.cell(row, column, next(iter(cell.values())) if isinstance(cell, dict) else cell)
+        for region in said.get("merged", []):
+            sheet.merge_cells(region)
+        for row in said.get("hidden_rows", []):
+            sheet.row_dimensions[row].hidden = True
+        for column in said.get("hidden_columns", []):
+            sheet.column_dimensions[column].hidden = True
+        if "far" in said:
+            sheet[said["far"]] = 1
+        if said.get("hidden"):
+            sheet.sheet_state = "hidden"
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def ask(case: Case, folder: Path) -> tuple[list[zb.ZhibiaoError], dict[str, str]]:
@@ -86,7 +126,7 @@ def compare(error: zb.ZhibiaoError, want: dict[str, Any], file: str | None) -> N
 
 @pytest.mark.parametrize("case", SUITE, ids=[case["name"] for case in SUITE])
 def test_bad_inputs(case: Case, tmp_path: Path) -> None:
-    file = None if "columns" in case else case.get("file", "table.csv")
+    file = None if "columns" in case else named(case)
     if "fails" in case:
         with pytest.raises(zb.ZhibiaoError) as caught:
             ask(case, tmp_path)
