@@ -256,6 +256,8 @@ struct TableCase {
     /// year, school-year or year-to-date
     over: Option<String>,
     policy: Option<String>,
+    /// Whose symbols stand in the table.
+    symbols: Option<String>,
     coverage: Option<String>,
     #[serde(default)]
     records: bool,
@@ -275,6 +277,8 @@ struct TableCase {
     /// Codes of the findings, in order.
     #[serde(default)]
     finds: Vec<String>,
+    /// Where values lie that are not known exactly: every row, in order.
+    bounds: Option<Vec<toml::Table>>,
     fails: Option<String>,
 }
 
@@ -287,6 +291,7 @@ fn tables() {
         ("missing.toml", include_str!("cases/missing.toml")),
         ("binding.toml", include_str!("cases/binding.toml")),
         ("reported.toml", include_str!("cases/reported.toml")),
+        ("symbols.toml", include_str!("cases/symbols.toml")),
         ("adding_up.toml", include_str!("cases/adding_up.toml")),
         ("verdicts.toml", include_str!("cases/verdicts.toml")),
         ("standards.toml", include_str!("cases/standards.toml")),
@@ -312,6 +317,9 @@ fn answer(case: &TableCase) {
             compare(&case.name, &case.rules, true, &frame.rules);
             compare(&case.name, &case.to_come, true, &frame.to_come);
             compare(&case.name, &case.changes, true, &frame.changes);
+            if let Some(bounds) = &case.bounds {
+                compare(&case.name, bounds, false, &frame.bounds);
+            }
             let codes: Vec<&str> = findings.iter().map(Error::code).collect();
             assert_eq!(codes, case.finds, "{}: {findings:?}", case.name);
         }
@@ -328,6 +336,7 @@ struct Answer {
     rules: zhibiao::Frame,
     to_come: zhibiao::Frame,
     changes: zhibiao::Frame,
+    bounds: zhibiao::Frame,
 }
 
 fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
@@ -352,6 +361,7 @@ fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
             Some("complete") => Policy::Complete,
             Some(share) => Policy::AtLeast(share.parse()?),
         })
+        .symbols(case.symbols.as_deref().unwrap_or("plain").parse()?)
         .coverage(match case.coverage.as_deref() {
             None | Some("full") => Coverage::Full,
             Some("given") => Coverage::Given,
@@ -375,7 +385,8 @@ fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
     match &case.standard {
         None => {
             let table = query.run(&frame)?;
-            let answer = Answer { want: table.frame()?, ..Answer::default() };
+            let bounds = table.bounds()?.frame()?;
+            let answer = Answer { want: table.frame()?, bounds, ..Answer::default() };
             Ok((answer, table.findings().to_vec()))
         }
         Some(id) => {
@@ -389,6 +400,7 @@ fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
                 rules: verdicts.rules_frame()?,
                 to_come: verdicts.to_come_frame()?,
                 changes: verdicts.changes_frame()?,
+                ..Answer::default()
             };
             // What a standard needs and no table has is unknown, which is told by its rows.
             let findings = verdicts.findings().iter().filter(|f| f.code() != "missing-column");

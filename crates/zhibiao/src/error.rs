@@ -129,7 +129,7 @@ problems! {
         "{what} has denominator 0 and therefore no value" => "report it as not defined, never as 0";
     /// Text is not a decimal number.
     NotANumber { value: String } "not-a-number"
-        "`{value}` is not a plain decimal number" => "write digits with at most one point: no separators, units, exponents or words";
+        "`{value}` is not a plain decimal number" => "write digits with at most one point; a unit such as 万 or % belongs in the header, as in 资助金额(万元), or in a column of units";
     /// A symbol that the dialect of a table does not have.
     UnknownSymbol { value: String, dialect: String, meanings: String } "unknown-symbol"
         "`{value}` is no symbol of the dialect {dialect}" => "name the dialect of the table ({meanings}), or leave the cell empty where the figure is not known";
@@ -183,8 +183,8 @@ problems! {
     TierNotBelow { code: String, tier: String, parent: String, outer: String } "tier-not-below"
         "area `{code}` of tier {tier} lies in `{parent}` of tier {outer}" => "correct the tier or the parent: from the smallest, tiers are school, county, prefecture, province, nation";
     /// Text is not a period.
-    BadPeriod { value: String } "bad-period"
-        "`{value}` is not a period" => "write a year (2022), a school year (2022-2023) or a month (2022-09)";
+    BadPeriod { value: String, hint: String } "bad-period"
+        "`{value}` is not a period" => "write a year (2022), a school year (2022-2023) or a month (2022-09){hint}";
 
     [Catalog]
     /// A file that cannot be read at all.
@@ -259,6 +259,48 @@ problems! {
     /// A text file in another encoding.
     NotUtf8 { line: u64 } "not-utf8"
         "line {line} is not UTF-8, GB18030 is likely" => "save the file as CSV UTF-8";
+    /// A text file in an encoding that is none of those that are read.
+    UnknownEncoding { line: u64 } "unknown-encoding"
+        "line {line} is neither UTF-8 nor UTF-16 nor GB18030" => "save the file as CSV UTF-8; a file that is cut off or damaged has to be copied again";
+    /// A character that no text has.
+    NulByte { line: u64 } "nul-byte"
+        "line {line} holds a NUL character" => "save the file again as CSV UTF-8: it is damaged, or no text";
+    /// A text file that two separators fit.
+    AmbiguousSeparator { first: String, second: String } "ambiguous-separator"
+        "{first} and {second} separate the cells equally well" => "say which it is, or put cells that hold the other into quotes";
+    /// A quote that never closes.
+    UnclosedQuote { line: u64 } "unclosed-quote"
+        "the quote opened in line {line} is never closed" => "close it, or write a quote within a cell twice";
+    /// A row of another length than the rest.
+    RaggedRow { cells: usize, headers: usize } "ragged-row"
+        "the row has {cells} cells where most have {headers}" => "add or remove cells; a cell that holds the separator, such as 1,000, needs quotes";
+    /// A file that holds something else than its name says, or no table.
+    WrongFileType { held: String, advice: String } "wrong-file-type"
+        "the file holds {held}" => "{advice}";
+    /// A workbook that a password protects.
+    EncryptedFile {} "encrypted-file"
+        "the workbook is protected by a password" => "open it with the password and save it without";
+    /// A workbook that cannot be read.
+    DamagedWorkbook { reason: String } "damaged-workbook"
+        "the workbook cannot be read: {reason}" => "copy it again from its source, or open it in a spreadsheet program and save it as .xlsx";
+    /// A file that would fill the memory.
+    TooLarge { what: String, size: u64, limit: u64 } "too-large"
+        "{what}: {size}, where at most {limit} are read" => "split the file, delete what is empty but formatted, or save its table as CSV or Parquet";
+    /// Rows and columns that nobody sees.
+    HiddenCells { rows: usize, columns: usize } "hidden-cells"
+        "hidden rows ({rows}) and columns ({columns}) were left out" => "show them in the workbook if they are meant to count";
+    /// A sheet that nobody sees.
+    HiddenSheet {} "hidden-sheet"
+        "the hidden sheet was passed over" => "show it in the workbook, or name it, if it is meant";
+    /// A formula whose value the file does not hold.
+    UncomputedFormula {} "uncomputed-formula"
+        "the formula has no value in the file, so the cell counts as missing" => "open the workbook in a spreadsheet program, let it compute and save it";
+    /// A formula that failed.
+    ErrorCell { value: String } "error-cell"
+        "the formula came to `{value}`, so the cell counts as missing" => "correct the formula, or leave the cell empty";
+    /// A column that has cells, but no header.
+    UnnamedColumn { name: String } "unnamed-column"
+        "the column has no header and is called `{name}`" => "give it a header, or empty it";
     /// A kind of file that is not read.
     UnknownFormat { extension: String } "unknown-format"
         "files of type `{extension}` are not read" => "use .csv, .csv.gz, .csv.zst or .parquet";

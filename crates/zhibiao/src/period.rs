@@ -106,7 +106,7 @@ impl Month {
         if (1900..=2199).contains(&year) && (1..=12).contains(&month) {
             Ok(Self { year, month })
         } else {
-            Err(Problem::BadPeriod { value: format!("{year}-{month:02}") }.into())
+            Err(bad(&format!("{year}-{month:02}")))
         }
     }
 
@@ -243,7 +243,7 @@ impl FromStr for Month {
     fn from_str(text: &str) -> Result<Self> {
         match text.parse()? {
             Period::Month(month) => Ok(month),
-            _ => Err(Problem::BadPeriod { value: text.to_owned() }.into()),
+            _ => Err(bad(text)),
         }
     }
 }
@@ -254,7 +254,7 @@ impl FromStr for Period {
     /// Reads `2022`, `2022年`, `2022-2023`, `2022/2023学年`, `2022学年`, `2022-09`, `2022年9月`,
     /// and `2022-01/2022-09` for January to September.
     fn from_str(text: &str) -> Result<Self> {
-        let bad = || Error::from(Problem::BadPeriod { value: text.to_owned() });
+        let bad = || bad(text);
         let year = |digits: &str| {
             let year =
                 (digits.len() == 4).then(|| digits.parse().ok()).flatten().ok_or_else(bad)?;
@@ -290,6 +290,32 @@ impl FromStr for Period {
             Some(_) => Err(bad()),
         }
     }
+}
+
+fn bad(text: &str) -> Error {
+    let day = (text.len() == 5).then(|| text.parse().ok()).flatten().and_then(month_of_serial);
+    let hint = day.map_or_else(String::new, |(year, month)| {
+        format!("; {text} is a day of {year}-{month:02} as a spreadsheet counts days")
+    });
+    Problem::BadPeriod { value: text.to_owned(), hint }.into()
+}
+
+/// Year and month of a day as spreadsheets count them, from 1900 on; none beyond 2199.
+fn month_of_serial(day: u32) -> Option<(u16, u8)> {
+    // 1900-01-01 is 2 from March 1900 on: they count a 29th of February that there was not.
+    let mut left = day.checked_sub(2)?;
+    for year in 1900..=2199_u16 {
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year == 2000);
+        let february = if leap { 29 } else { 28 };
+        let months = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        for (days, month) in months.into_iter().zip(1_u8..) {
+            match left.checked_sub(days) {
+                None => return Some((year, month)),
+                Some(rest) => left = rest,
+            }
+        }
+    }
+    None
 }
 
 impl TryFrom<String> for Period {

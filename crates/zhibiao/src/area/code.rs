@@ -95,18 +95,26 @@ impl FromStr for AreaCode {
         }
         let six_digits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
         let code = six_digits.then(|| text.parse().ok()).flatten().and_then(Self::new);
-        code.ok_or_else(|| {
-            let hint = if text.trim() != text {
-                ", without spaces"
-            } else if text.contains(['.', 'E', 'e']) {
-                ": a spreadsheet has made a float of it"
-            } else if text.chars().any(|c| ('０'..='９').contains(&c)) {
-                ", not full-width ones"
-            } else {
-                ""
-            };
-            Problem::BadAreaCode { value: text.to_owned(), hint: hint.to_owned() }.into()
-        })
+        code.ok_or_else(|| Problem::BadAreaCode { value: text.to_owned(), hint: hint(text) }.into())
+    }
+}
+
+/// What may have become of a code that is none.
+fn hint(text: &str) -> String {
+    let unseen = |c: char| matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    if text.trim() != text {
+        ", without spaces".to_owned()
+    } else if text.contains(unseen) {
+        ", without unseen characters".to_owned()
+    } else if text.contains(['.', 'E', 'e']) {
+        ": a spreadsheet has made a float of it".to_owned()
+    } else if text.chars().any(|c| ('０'..='９').contains(&c)) {
+        ", not full-width ones".to_owned()
+    } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let lost = if text.len() == 5 { ": a zero may be lost" } else { "" };
+        format!(", this one has {}{lost}", text.len())
+    } else {
+        String::new()
     }
 }
 

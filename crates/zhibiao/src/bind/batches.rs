@@ -153,7 +153,10 @@ fn same_types(header: &DataFrame, frame: &DataFrame) -> Result<()> {
                 wanted: format!("{}, as in the first batch,", wanted.dtype()),
             };
             let column = Some(given.name().to_string());
-            return Err(Error::new(problem, Place::Cell { file: None, sheet: None, row: None, column }));
+            return Err(Error::new(
+                problem,
+                Place::Cell { file: None, sheet: None, row: None, column },
+            ));
         }
     }
     Ok(())

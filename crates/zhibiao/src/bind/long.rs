@@ -3,17 +3,19 @@
 use hashbrown::{HashMap, HashSet};
 use polars::prelude::{Column, DataType, StringChunked};
 
+use super::bounded::Bounded;
 use super::findings::Findings;
 use super::grades;
 use super::header::{Target, target};
 use super::ids::Ids;
 use super::keys::{Coded, Keys, NONE};
-use super::values::{Collected, Figures, Wanted};
+use super::values::{Collected, Figures, Told, Wanted};
 use super::{Reported, Table};
-use crate::catalog::{Catalog, Kind, Measure, folded};
+use crate::catalog::{Catalog, Kind, folded};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal, End, Ratio};
+use crate::symbol::{self, Dialect, Said};
 use crate::unit::Unit;
 use crate::watch::Watch;
 
@@ -48,6 +50,8 @@ pub(super) struct Pivot<'a> {
     pub(super) needed: &'a [&'a str],
     /// Whether figures of one key add up; else two of them are a flaw.
     pub(super) records: bool,
+    /// Whose symbols may stand in place of figures.
+    pub(super) symbols: Dialect,
     /// Rows whose figures cannot be used.
     pub(super) void: HashSet<usize>,
     pub(super) watch: &'a Watch,
@@ -87,7 +91,7 @@ impl Pivot<'_> {
             let written = cell(&value, row).trim();
             let unit_text = unit.as_ref().map_or("", |unit| cell(unit, row)).trim();
             let written = if self.void.contains(&row) { "" } else { written };
-            let given = match figure(target, written, unit_text) {
+            let given = match figure(target, written, unit_text, self.symbols) {
                 Ok(given) => given,
                 Err(error) => {
                     let column = match (error.problem(), &columns.unit) {
@@ -98,17 +102,20 @@ impl Pivot<'_> {
                         _ => &columns.value,
                     };
                     find(column, error.problem().clone());
-                    Given::Missing
+                    Given::Cell(Told::Missing)
                 }
             };
             match (given, target.measure()) {
-                (Given::Exact(figure), Some(measure)) => {
-                    cells.entry(&measure.id).or_default().push((wide, row, Some(figure)));
+                (Given::Cell(told), Some(measure)) => {
+                    cells.entry(&measure.id).or_default().push((wide, row, told));
                 }
-                (Given::Missing, Some(measure)) => {
-                    cells.entry(&measure.id).or_default().push((wide, row, None));
-                }
-                (Given::Known { bounds, number, word, unit }, _) => {
+                (Given::Known { bounds, number, word, unit }, measure) => {
+                    if let Some(measure) = measure {
+                        let shift = unit.power_to_base(&measure.unit)?;
+                        let told = Bounded::told(&bounds, Decimal::integer(1).shifted(shift)?)?;
+                        let cells = cells.entry(&measure.id).or_default();
+                        cells.push((wide, row, Told::Bounded(told)));
+                    }
                     let first = *told.entry((wide, target.id())).or_insert(row);
                     if first != row {
                         let first = table.place(Some(first), None).to_string();
@@ -155,19 +162,17 @@ impl Pivot<'_> {
         cells: &[LongCell],
         findings: &mut Findings,
     ) -> Result<(Collected, Vec<usize>)> {
-        let mut by_row: HashMap<u32, (usize, Option<i128>)> = HashMap::new();
-        for (wide, row, figure) in cells {
-            let Some((first, earlier)) = by_row.insert(*wide, (*row, *figure)) else { continue };
+        let mut by_row: HashMap<u32, (usize, Told)> = HashMap::new();
+        for (wide, row, told) in cells {
+            let Some((first, earlier)) = by_row.insert(*wide, (*row, *told)) else { continue };
             let sum = if self.records {
-                let overflow = || Problem::Overflow { what: "a sum of records".to_owned() };
-                let sum = |(a, b): (i128, i128)| a.checked_add(b).ok_or_else(overflow);
-                earlier.zip(*figure).map(sum).transpose()?
+                earlier.and(*told)?
             } else {
                 let first = self.table.place(Some(first), None).to_string();
                 let key = "this measure of this key".to_owned();
                 let place = self.table.place(Some(*row), Some(self.columns.measure.name()));
                 findings.push(Error::new(Problem::DuplicateKey { key, first }, place));
-                None
+                Told::Missing
             };
             by_row.insert(*wide, (*row, sum));
         }
@@ -176,7 +181,7 @@ impl Pivot<'_> {
         for row in 0..rows {
             let wide = u32::try_from(row).unwrap_or(NONE);
             let cell = by_row.get(&wide);
-            collected.push(cell.and_then(|(_, figure)| *figure));
+            collected.push_told(cell.map_or(Told::Missing, |(_, told)| *told));
             places.push(cell.map_or(usize::MAX, |(row, _)| *row));
         }
         Ok((collected, places))
@@ -184,31 +189,30 @@ impl Pivot<'_> {
 }
 
 /// Wide row, long row and figure.
-type LongCell = (u32, usize, Option<i128>);
+type LongCell = (u32, usize, Told);
 
 /// What a cell gives.
 pub(super) enum Given {
-    Missing,
-    /// An integer of the measure's scale, in base units.
-    Exact(i128),
+    /// A figure of a measure, in base units, or none.
+    Cell(Told),
     /// A figure that cannot be summed.
-    Known {
-        bounds: Bounds,
-        number: Decimal,
-        word: &'static str,
-        unit: Unit,
-    },
+    Known { bounds: Bounds, number: Decimal, word: &'static str, unit: Unit },
 }
 
-pub(super) fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Given> {
+pub(super) fn figure(
+    target: Target<'_>,
+    written: &str,
+    unit: &str,
+    symbols: Dialect,
+) -> Result<Given> {
     if written.is_empty() {
-        return Ok(Given::Missing);
+        return Ok(Given::Cell(Told::Missing));
     }
     if let Target::Measure(measure) = target
         && !measure.grades.is_empty()
     {
         let at = grades::position(measure, written)?;
-        return Ok(Given::Exact(i128::try_from(at).unwrap_or_default()));
+        return Ok(Given::Cell(Told::Exact(i128::try_from(at).unwrap_or_default())));
     }
     let own = target.unit();
     let unit = if unit.is_empty() { own.clone() } else { Unit::parse(unit)? };
@@ -219,7 +223,7 @@ pub(super) fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Gi
         if let Some(number) = written.strip_suffix(word) {
             let number: Decimal = number.parse()?;
             if let Some(measure) = target.measure() {
-                wanted(measure, shift).of_decimal(number)?;
+                Wanted::of(measure, shift, symbols).of_decimal(number)?;
             }
             if number.mantissa() <= 0 {
                 let (value, wanted) =
@@ -229,9 +233,11 @@ pub(super) fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Gi
             return Ok(known(Bounds::and_more(number)?, number, word));
         }
     }
-    let number: Decimal = written.parse()?;
     match target {
         Target::Indicator(indicator) => {
+            let Said::Number(number) = symbol::read(written, symbols)? else {
+                return Ok(Given::Cell(Told::Missing));
+            };
             let bounds = Bounds::around(number)?;
             let whole = unit.whole().filter(|_| matches!(indicator.kind, Kind::Share { .. }));
             if let Some(whole) = whole {
@@ -245,13 +251,9 @@ pub(super) fn figure(target: Target<'_>, written: &str, unit: &str) -> Result<Gi
             Ok(known(bounds, number, ""))
         }
         Target::Measure(measure) | Target::Total(_, measure) => {
-            wanted(measure, shift).of_decimal(number).map(Given::Exact)
+            Wanted::of(measure, shift, symbols).of_text(written).map(Given::Cell)
         }
     }
-}
-
-fn wanted(measure: &Measure, shift: i8) -> Wanted {
-    Wanted { shift, scale: measure.scale, count: measure.scale == 0 }
 }
 
 /// A column whose cells are read one by one.

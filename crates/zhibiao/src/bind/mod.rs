@@ -8,6 +8,7 @@
 
 mod batches;
 mod blocks;
+mod bounded;
 mod cells;
 mod chunks;
 mod compound;
@@ -40,12 +41,14 @@ use crate::catalog::{Catalog, Measure, folded};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal};
+use crate::symbol::Dialect;
 use crate::unit::Unit;
 use crate::watch::Watch;
 
 pub use self::batches::Batches;
 pub(crate) use self::batches::Pieces;
 pub(crate) use self::blocks::{BLOCK, WORD, Words, clear_others, reach, words};
+pub(crate) use self::bounded::{Bounded, Why};
 pub(crate) use self::compound::Compound;
 pub(crate) use self::earlier::Earlier;
 pub(crate) use self::findings::Findings;
@@ -74,6 +77,8 @@ pub(crate) struct RowRules<'a> {
     pub(crate) records: bool,
     /// Whether the rows that say 合计 are read, in place of all others.
     pub(crate) totals: bool,
+    /// Whose symbols may stand in place of figures.
+    pub(crate) symbols: Dialect,
     /// Measures that may be checked where they are summed; see [`Matched::check`].
     pub(crate) trusted: &'a [&'a str],
     pub(crate) watch: &'a Watch,
@@ -204,6 +209,11 @@ impl<'a> Matched<'a> {
         let whole = given.filter(|(id, (_, unit))| as_written(id, *unit)).map(|(_, given)| given);
         let whole = whole.map(|(index, _)| name(index)).collect();
         (self.columns(needed).into_iter().map(name).collect(), whole)
+    }
+
+    /// The dialect of the table's symbols; that which is asked for, where it has none of its own.
+    pub(crate) fn symbols_or(&self, asked: Dialect) -> Dialect {
+        self.table.symbols_or(asked)
     }
 
     /// Whether a table has a row for each figure.
@@ -373,14 +383,14 @@ impl<'a> Matched<'a> {
         }
         let has = |id: &&&str| self.header.measure(id).is_some();
         let columns: Vec<&str> = needed.iter().filter(has).copied().collect();
-        let read =
-            columns.par_iter().map(|id| self.figures(id, rules.trusted.contains(id), rules.watch));
+        let how = (rules.symbols, rules.watch);
+        let read = columns.par_iter().map(|id| self.figures(id, rules.trusted.contains(id), how));
         let (mut figures, mut sections) = (HashMap::new(), Vec::new());
         for (id, read) in columns.iter().zip(read.collect::<Vec<_>>()) {
             let (mut column, mut flaws) = read?;
             // A row that is not used tells its flaws, too.
             if contradicted.void.iter().any(|row| column.is_flawed(*row)) {
-                (column, flaws) = self.figures(id, false, rules.watch)?;
+                (column, flaws) = self.figures(id, false, how)?;
             }
             sections.push(((*id).to_owned(), findings.sections()));
             findings.begin();
@@ -392,7 +402,8 @@ impl<'a> Matched<'a> {
             }
             figures.insert((*id).to_owned(), column);
         }
-        let reported = self.reported_wide(needed, (&keys, &contradicted.void), &mut findings)?;
+        let rows = (&keys, contradicted.void.as_slice());
+        let reported = self.reported_wide(needed, rows, rules.symbols, &mut findings)?;
         Ok(Bound {
             keys,
             figures,
@@ -411,6 +422,7 @@ impl<'a> Matched<'a> {
         &self,
         needed: &[&str],
         (keys, void): (&Keys, &[usize]),
+        symbols: Dialect,
         findings: &mut Findings,
     ) -> Result<Vec<Reported>> {
         let mut reported = Vec::new();
@@ -425,7 +437,7 @@ impl<'a> Matched<'a> {
                 if keys.areas.ids.get(row).is_none_or(|id| *id == NONE) {
                     continue;
                 }
-                match long::figure(Target::Indicator(indicator), written, unit) {
+                match long::figure(Target::Indicator(indicator), written, unit, symbols) {
                     Ok(Given::Known { bounds, number, word, unit }) => reported.push(Reported {
                         row: u32::try_from(row).unwrap_or(NONE),
                         source_row: row,
@@ -449,7 +461,12 @@ impl<'a> Matched<'a> {
 
     /// Figures of a measure, with the flaws of its cells; those of a trusted one may be
     /// [raw](Figures::is_raw).
-    fn figures(&self, id: &str, trusted: bool, watch: &Watch) -> Result<(Figures, Vec<Error>)> {
+    fn figures(
+        &self,
+        id: &str,
+        trusted: bool,
+        (symbols, watch): (Dialect, &Watch),
+    ) -> Result<(Figures, Vec<Error>)> {
         let measure = self.catalog.measure(id)?;
         let (index, unit) = self.header.measure(id).ok_or_else(|| self.missing(id, &[]))?;
         let header = self.header.name(index);
@@ -459,7 +476,7 @@ impl<'a> Matched<'a> {
         };
         let read = || {
             let shift = unit.unwrap_or(&measure.unit).power_to_base(&measure.unit)?;
-            let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
+            let wanted = Wanted::of(measure, shift, symbols);
             let column = column(self.table, index)?;
             if !measure.grades.is_empty() {
                 let positions = grades::positions(measure, column, &mut flaw)?;
@@ -485,7 +502,9 @@ impl<'a> Matched<'a> {
             .iter()
             .filter(|(id, _)| bound.figures.get(id).is_some_and(Figures::is_raw));
         let raw: Vec<(String, usize)> = raw.cloned().collect();
-        let read = raw.par_iter().map(|(id, _)| self.figures(id, false, watch));
+        // What is raw is no text, so there are no symbols in it.
+        let how = (Dialect::Plain, watch);
+        let read = raw.par_iter().map(|(id, _)| self.figures(id, false, how));
         for ((id, section), read) in raw.iter().zip(read.collect::<Vec<_>>()) {
             let (mut checked, flaws) = read?;
             bound.findings.put(*section, flaws);
@@ -517,6 +536,7 @@ impl<'a> Matched<'a> {
             columns: &columns,
             needed,
             records: rules.records,
+            symbols: rules.symbols,
             void: contradicted.void.into_iter().collect(),
             watch: rules.watch,
         };
@@ -547,7 +567,7 @@ pub(crate) fn whole(column: &Column, scale: u8) -> Result<Vec<Option<i128>>> {
         return Err(bad(format!("`{name}` came as floats")));
     }
     let mut flaw = None;
-    let wanted = Wanted { shift: 0, scale, count: false };
+    let wanted = Wanted { shift: 0, scale, count: false, symbols: Dialect::Plain };
     let figures = wanted.figures(column, &Watch::default(), &mut |_, problem| {
         flaw.get_or_insert(problem);
     });
@@ -571,7 +591,7 @@ pub(crate) fn problems_of(
         }
     };
     if measure.grades.is_empty() {
-        let wanted = Wanted { shift, scale: measure.scale, count: measure.scale == 0 };
+        let wanted = Wanted::of(measure, shift, Dialect::Plain);
         wanted.figures(column, &Watch::default(), &mut flaw)?;
     } else {
         grades::positions(measure, column, &mut flaw)?;
@@ -606,6 +626,7 @@ impl Figures {
         for row in void {
             present.set(*row, false);
         }
+        self.bounded.retain(|(row, _)| !void.contains(row));
         self.present = Some(present.freeze());
     }
 }

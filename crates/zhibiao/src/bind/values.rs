@@ -5,9 +5,12 @@ use polars_arrow::array::{Array, PrimitiveArray};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
 use super::blocks::{BLOCK, WORD, Words, masks, reach_of, words};
+use super::bounded::Bounded;
 use super::chunks::Chunks;
+use crate::catalog::Measure;
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
+use crate::symbol::{self, Dialect, Mark, Said};
 use crate::watch::Watch;
 
 /// Figures of a measure, one a row, as integers of its scale.
@@ -21,6 +24,8 @@ pub(crate) struct Figures {
     pub(crate) magnitude: u128,
     /// Decimals of the integers.
     pub(crate) scale: u8,
+    /// Missing figures of which bounds are known, by row, in order.
+    pub(crate) bounded: Vec<(usize, Bounded)>,
 }
 
 /// 64-bit integers where all fit.
@@ -94,6 +99,27 @@ pub(super) struct Wanted {
     pub(super) scale: u8,
     /// Whether figures are counts.
     pub(super) count: bool,
+    /// Whose symbols may stand in place of a number.
+    pub(super) symbols: Dialect,
+}
+
+/// What a cell says of a figure.
+#[derive(Clone, Copy)]
+pub(super) enum Told {
+    Missing,
+    Exact(i128),
+    Bounded(Bounded),
+}
+
+impl Told {
+    /// The sum of two records of one key; what is not known of one is not known of both.
+    pub(super) fn and(self, other: Self) -> Result<Self> {
+        let overflow = || Problem::Overflow { what: "a sum of records".to_owned() };
+        Ok(match (self, other) {
+            (Self::Exact(a), Self::Exact(b)) => Self::Exact(a.checked_add(b).ok_or_else(overflow)?),
+            _ => Self::Missing,
+        })
+    }
 }
 
 /// Figures collected row by row.
@@ -103,6 +129,7 @@ pub(super) struct Collected {
     wide: Option<Vec<i128>>,
     present: MutableBitmap,
     magnitude: u128,
+    bounded: Vec<(usize, Bounded)>,
 }
 
 impl Collected {
@@ -112,6 +139,19 @@ impl Collected {
             wide: None,
             present: MutableBitmap::with_capacity(rows),
             magnitude: 0,
+            bounded: Vec::new(),
+        }
+    }
+
+    /// What the cell of the next row says.
+    pub(super) fn push_told(&mut self, told: Told) {
+        match told {
+            Told::Missing => self.push(None),
+            Told::Exact(figure) => self.push(Some(figure)),
+            Told::Bounded(bounded) => {
+                self.bounded.push((self.present.len(), bounded));
+                self.push(None);
+            }
         }
     }
 
@@ -136,11 +176,16 @@ impl Collected {
             Some(wide) => Values::Wide(wide),
             None => Values::Narrow(PrimitiveArray::from_vec(self.narrow)),
         };
-        Figures { values, present, magnitude: self.magnitude, scale }
+        Figures { values, present, magnitude: self.magnitude, scale, bounded: self.bounded }
     }
 }
 
 impl Wanted {
+    /// What a column of a measure must hold, whose unit is so many powers of ten above the base.
+    pub(super) fn of(measure: &Measure, shift: i8, symbols: Dialect) -> Self {
+        Self { shift, scale: measure.scale, count: measure.scale == 0, symbols }
+    }
+
     /// Figures of a column; each flaw is told with its row, and its cell is missing. What it gives of
     /// a cancelled run means nothing.
     pub(super) fn figures(
@@ -170,7 +215,13 @@ impl Wanted {
         match column.dtype() {
             DataType::String => {
                 let cells = column.str().map_err(unexpected)?;
-                each(&|row| cells.get(row).map_or(Ok(None), |cell| self.of_text(cell)));
+                for row in (0..rows).take_while(|row| watch.pass_at(*row, rows)) {
+                    let told = cells.get(row).map_or(Ok(Told::Missing), |cell| self.of_text(cell));
+                    collected.push_told(told.unwrap_or_else(|error| {
+                        flaw(row, error.problem().clone());
+                        Told::Missing
+                    }));
+                }
             }
             DataType::Float64 | DataType::Float32 => {
                 let cells = column.cast(&DataType::Float64).map_err(unexpected)?;
@@ -219,6 +270,7 @@ impl Wanted {
                         present: present(array),
                         magnitude,
                         scale: 0,
+                        bounded: Vec::new(),
                     });
                 }
                 each(&|row| {
@@ -273,18 +325,28 @@ impl Wanted {
             present: present.filter(|present| present.unset_bits() > 0),
             magnitude: u128::MAX,
             scale: self.scale,
+            bounded: Vec::new(),
         })
     }
 
     /// A cell of text; an empty one is missing.
-    pub(super) fn of_text(self, cell: &str) -> Result<Option<i128>> {
-        if let Some(figure) = self.of_digits(cell.as_bytes()) {
-            return Ok(Some(figure));
+    pub(super) fn of_text(self, cell: &str) -> Result<Told> {
+        // To Destatis a 0 is no zero.
+        if self.symbols != Dialect::Destatis
+            && let Some(figure) = self.of_digits(cell.as_bytes())
+        {
+            return Ok(Told::Exact(figure));
         }
-        if cell.trim().is_empty() {
-            return Ok(None);
+        match symbol::read(cell, self.symbols)? {
+            Said::Blank | Said::Mark(Mark::Missing) => Ok(Told::Missing),
+            Said::Mark(Mark::Zero) => Ok(Told::Exact(0)),
+            Said::Number(number) => self.of_decimal(number).map(Told::Exact),
+            Said::Below(limit) => Ok(Told::Bounded(Bounded::below(limit.shifted(self.shift)?))),
+            Said::Mark(mark) => {
+                let unit = Decimal::integer(1).shifted(self.shift)?;
+                Ok(Bounded::of_mark(mark, unit).map_or(Told::Missing, Told::Bounded))
+            }
         }
-        self.of_decimal(cell.parse()?).map(Some)
     }
 
     /// A cell of digits with at most one point among them, as nearly every cell; none where the
@@ -382,6 +444,7 @@ impl Float {
             present: present.cloned(),
             magnitude,
             scale: self.wanted.scale,
+            bounded: Vec::new(),
         })
     }
 

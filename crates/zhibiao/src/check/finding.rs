@@ -211,7 +211,7 @@ pub(super) fn held(problem: &Problem) -> (Option<String>, Option<String>) {
         | Problem::TooManyDecimals { value, .. }
         | Problem::BadAreaCode { value, .. }
         | Problem::TotalRow { value }
-        | Problem::BadPeriod { value }
+        | Problem::BadPeriod { value, .. }
         | Problem::UnknownValue { value, .. }
         | Problem::UnknownMeasure { value, .. }
         | Problem::NegativeCount { value }

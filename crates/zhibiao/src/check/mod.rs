@@ -30,6 +30,7 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::query::Query;
+use crate::symbol::Dialect;
 use crate::watch::Watch;
 
 /// A check of tables (检查): every measure a table has, whatever indicators there are.
@@ -72,6 +73,7 @@ pub struct Check<'a> {
     catalog: &'a Catalog,
     areas: Areas,
     records: bool,
+    symbols: Dialect,
     lang: Lang,
     watch: Watch,
 }
@@ -80,8 +82,14 @@ impl<'a> Check<'a> {
     /// A check with the built-in table of areas.
     #[must_use]
     pub fn new(catalog: &'a Catalog) -> Self {
-        let (areas, lang) = (Areas::builtin(), Lang::default());
-        Self { catalog, areas, records: false, lang, watch: Watch::default() }
+        Self {
+            catalog,
+            areas: Areas::builtin(),
+            records: false,
+            symbols: Dialect::default(),
+            lang: Lang::default(),
+            watch: Watch::default(),
+        }
     }
 
     /// The table of areas to use in place of the built-in one.
@@ -95,6 +103,13 @@ impl<'a> Check<'a> {
     #[must_use]
     pub const fn records(mut self, records: bool) -> Self {
         self.records = records;
+        self
+    }
+
+    /// Whose symbols may stand in place of figures, where the table does not say so itself.
+    #[must_use]
+    pub const fn symbols(mut self, symbols: Dialect) -> Self {
+        self.symbols = symbols;
         self
     }
 
@@ -130,6 +145,7 @@ impl<'a> Check<'a> {
             areas: &self.areas,
             records: self.records,
             totals: false,
+            symbols: table.symbols_or(self.symbols),
             trusted: &[],
             watch,
         };

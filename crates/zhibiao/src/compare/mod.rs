@@ -1,4 +1,4 @@
-//! Comparing (比较) areas: limits, ranks, references, neighbors, disparity, gaps, trends, standardized rates.
+//! Comparing (比较) areas: bounds, limits, ranks, references, neighbors, disparity, gaps, trends, standardized rates.
 //!
 //! Each is a method of [`IndicatorTable`](crate::IndicatorTable) and gives a [`Compared`] table. Exact
 //! values are compared, never printed ones; figures of a larger area, or of several areas together,
@@ -9,6 +9,7 @@
 
 mod against;
 mod answer;
+mod bounds;
 mod chance;
 mod disparity;
 mod fields;
@@ -24,6 +25,7 @@ mod trends;
 pub use self::against::{Against, AgainstOptions, Difference, Significance};
 pub(crate) use self::answer::printed;
 pub use self::answer::{Compared, ComparedRow, Figure, Figures, Of, Shown};
+pub use self::bounds::ValueBounds;
 pub use self::chance::LimitOptions;
 pub use self::disparity::{Disparity, DisparityOptions, Weighting};
 pub(crate) use self::fields::outer;

@@ -53,6 +53,17 @@ pub(super) fn mask(condition: &Condition, bound: &Bound, watch: &Watch) -> Resul
     Ok(Mask { yes, unknown })
 }
 
+/// Truth of a condition for one row; none where it cannot be told.
+pub(super) fn truth(condition: &Condition, bound: &Bound, row: usize) -> Result<Option<bool>> {
+    let mut truths = [NO];
+    Prepared::of(condition, bound)?.fill(row, &mut truths);
+    Ok(match truths {
+        [NO] => Some(false),
+        [YES] => Some(true),
+        _ => None,
+    })
+}
+
 fn bits_of(truths: &[u8], wanted: u8) -> u64 {
     let bits = truths.iter().zip(0_u32..);
     bits.fold(0, |word, (truth, bit)| word | (u64::from(*truth == wanted) << bit))

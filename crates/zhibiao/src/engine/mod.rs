@@ -7,6 +7,7 @@
 //! May use everything up to `state`.
 
 mod bits;
+mod bounded;
 mod filter;
 mod groups;
 mod kernel;
@@ -42,7 +43,7 @@ pub(crate) fn aggregate(
     let groups = Groups::of(&bound.keys, by, tuning, watch)?;
     watch.check()?;
     let sums = kernel::run(bound, plan, &groups, tuning, watch)?;
-    states(plan, groups, sums)
+    states((bound, plan, by), groups, sums)
 }
 
 /// The states of a table that was trusted; what proves wrong is checked.
@@ -59,14 +60,19 @@ pub(crate) fn aggregate_trusted(
         matched.check(bound, watch)?;
         sums = kernel::run(bound, plan, &groups, tuning, watch)?;
     }
-    states(plan, groups, sums)
+    states((bound, plan, by), groups, sums)
 }
 
-fn states(plan: &Arc<Plan>, groups: Groups, sums: Option<Vec<SumColumn>>) -> Result<States> {
+fn states(
+    (bound, plan, by): (&Bound, &Arc<Plan>, &GroupBy),
+    groups: Groups,
+    sums: Option<Vec<SumColumn>>,
+) -> Result<States> {
     // Never: what is checked has sums.
     let sums =
         sums.ok_or_else(|| Problem::Overflow { what: "the sums of the table".to_owned() })?;
-    Ok(States::in_order(Arc::clone(plan), groups.keys, groups.sizes, sums))
+    let bounded = bounded::bounded_rows(bound, plan, by)?;
+    Ok(States { bounded, ..States::in_order(Arc::clone(plan), groups.keys, groups.sizes, sums) })
 }
 
 pub(crate) fn key_of(bound: &Bound, by: &GroupBy, row: usize) -> Key {

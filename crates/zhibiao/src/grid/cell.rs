@@ -43,4 +43,53 @@ impl Cell {
             _ => false,
         }
     }
+
+    /// The cell of a formula whose value was not kept.
+    pub(super) fn uncomputed() -> Self {
+        Self::Error(UNCOMPUTED.to_owned())
+    }
+
+    /// Whether it holds a figure, a code, a date, or one of the marks that stand for a figure,
+    /// and not words.
+    pub(super) fn is_figure(&self) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::Text(text) => is_figure(text),
+            _ => true,
+        }
+    }
+
+    /// Whether it is a year, a school year or a month, as headers have them: 2022, 2022-09.
+    pub(super) fn is_period(&self) -> bool {
+        let text = self.text().unwrap_or_default();
+        let parts: Vec<&str> = text.trim().split(['-', '—', '–', '/', '~']).collect();
+        let year =
+            |part: &str| part.len() == 4 && part.parse().is_ok_and(|year| YEARS.contains(&year));
+        match parts.as_slice() {
+            [first] => year(first),
+            [first, second] => {
+                let month = second.parse().is_ok_and(|month| (1..=12_u16).contains(&month));
+                year(first) && (year(second) || month)
+            }
+            [first, ..] => matches!(self, Self::Date(_)) && year(first),
+            [] => false,
+        }
+    }
+}
+
+/// The text of a formula whose value was not kept.
+pub(super) const UNCOMPUTED: &str = "#空";
+
+/// Years that stand in headers.
+const YEARS: std::ops::RangeInclusive<u16> = 1900..=2100;
+
+/// Digits with what may stand between and around them, or marks alone.
+fn is_figure(text: &str) -> bool {
+    let text = text.trim();
+    let only =
+        |marks: &str| text.chars().all(|letter| letter.is_numeric() || marks.contains(letter));
+    if text.contains(char::is_numeric) {
+        return only(" +-−–—.,:/%‰()，．：％（）－＋");
+    }
+    only("-−–—－…·.*/:") || matches!(text, "x" | "X" | "c" | "N/A" | "n/a" | "NA" | "NaN" | "nan")
 }

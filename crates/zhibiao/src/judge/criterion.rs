@@ -58,10 +58,11 @@ pub(super) fn hold(
     row: Option<Row<'_>>,
 ) -> VerdictRow {
     let value = row.and_then(|row| row.value());
+    let compare = |comparison, threshold| row.and_then(|row| row.compare(comparison, threshold));
     let status = row.map_or(Status::Missing, |row| row.status());
     let held = criterion.thresholds.iter().map(|(comparison, threshold)| {
         let threshold = threshold.ratio();
-        (*comparison, threshold, value.and_then(|value| value.compare(*comparison, threshold)))
+        (*comparison, threshold, compare(*comparison, threshold))
     });
     let held: Vec<(Comparison, Ratio, Option<bool>)> = held.collect();
     let verdict = if matches!(status, Status::NotApplicable | Status::ZeroDenominator) {
@@ -124,7 +125,7 @@ pub(super) fn cannot_tell_stage(
 pub(super) fn reaches(criterion: &Criterion, row: Option<Row<'_>>, floor: Decimal) -> Option<bool> {
     let (comparison, threshold) = criterion.thresholds.first()?;
     let share = floor.ratio().div(Ratio::integer(100)).ok()?;
-    row?.value()?.compare(*comparison, threshold.ratio().mul(share).ok()?)
+    row?.compare(*comparison, threshold.ratio().mul(share).ok()?)
 }
 
 /// The smallest whole change of a part that meets a threshold.

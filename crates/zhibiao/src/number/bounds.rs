@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::rounding::unit_of_last_place;
-use super::{Decimal, Ratio};
+use super::{Decimal, Ratio, RoundMode};
 use crate::error::{Problem, Result};
 
 /// One end of [`Bounds`].
@@ -118,6 +118,86 @@ impl Bounds {
         }
         let value = written.ratio();
         Ok(Self { lo: End::Closed(value), hi: End::Open(value.add(unit)?) })
+    }
+
+    /// The range in digits (区间写法): one number where all of it rounds to that, else both ends
+    /// rounded outward (`12.3–12.5`), and what it is known to exceed or not to reach (`≥8`, `<1`).
+    ///
+    /// # Errors
+    /// `overflow` beyond 128 bits.
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::number::Bounds;
+    /// assert_eq!(Bounds::around("76.6".parse()?)?.written(1)?, "76.6");
+    /// assert_eq!(Bounds::and_more("740".parse()?)?.written(0)?, "740–750");
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    pub fn written(&self, decimals: i8) -> Result<String> {
+        let unit = unit_of_last_place(decimals)?;
+        let nearest = |end: Ratio| end.rounded(decimals, RoundMode::HalfAway);
+        let floor = |end: Ratio| -> Result<Decimal> {
+            let down = end.rounded(decimals, RoundMode::Down)?;
+            if down.ratio() > end {
+                down.ratio().sub(unit)?.rounded(decimals, RoundMode::Down)
+            } else {
+                Ok(down)
+            }
+        };
+        let ceiling = |end: Ratio| -> Result<Decimal> {
+            let down = end.rounded(decimals, RoundMode::Down)?;
+            if down.ratio() < end {
+                down.ratio().add(unit)?.rounded(decimals, RoundMode::Down)
+            } else {
+                Ok(down)
+            }
+        };
+        Ok(match (self.lo, self.hi) {
+            (End::Infinite, End::Infinite) => "?".to_owned(),
+            (End::Infinite, End::Closed(hi)) => format!("≤{}", ceiling(hi)?),
+            (End::Infinite, End::Open(hi)) => format!("<{}", ceiling(hi)?),
+            (End::Closed(lo), End::Infinite) => format!("≥{}", floor(lo)?),
+            (End::Open(lo), End::Infinite) => format!(">{}", floor(lo)?),
+            (End::Open(lo), End::Open(hi)) if lo == Ratio::ZERO => format!("<{}", ceiling(hi)?),
+            (End::Closed(lo) | End::Open(lo), End::Closed(hi) | End::Open(hi)) => {
+                let first = nearest(lo)?;
+                let mut last = nearest(hi)?;
+                // What lies below a tie rounds down.
+                let half = unit.div(Ratio::integer(2))?;
+                if matches!(self.hi, End::Open(_)) && last.ratio().sub(hi)? == half {
+                    last = last.ratio().sub(unit)?.rounded(decimals, RoundMode::Down)?;
+                }
+                if first == last {
+                    first.to_string()
+                } else {
+                    format!("{}–{}", floor(lo)?, ceiling(hi)?)
+                }
+            }
+        })
+    }
+
+    /// The same range without what lies outside another; none where nothing is left.
+    pub(crate) fn within(&self, other: &Self) -> Option<Self> {
+        let reaches_down = |own: End, bound: End| match (own, bound) {
+            (End::Infinite, _) => true,
+            (_, End::Infinite) => false,
+            (End::Closed(own), End::Open(bound)) => own <= bound,
+            (End::Closed(own) | End::Open(own), End::Closed(bound) | End::Open(bound)) => {
+                own < bound
+            }
+        };
+        let reaches_up = |own: End, bound: End| match (own, bound) {
+            (End::Infinite, _) => true,
+            (_, End::Infinite) => false,
+            (End::Closed(own), End::Open(bound)) => own >= bound,
+            (End::Closed(own) | End::Open(own), End::Closed(bound) | End::Open(bound)) => {
+                own > bound
+            }
+        };
+        self.overlaps(other).then(|| Self {
+            lo: if reaches_down(self.lo, other.lo) { other.lo } else { self.lo },
+            hi: if reaches_up(self.hi, other.hi) { other.hi } else { self.hi },
+        })
     }
 
     /// Whether a number may be this one.

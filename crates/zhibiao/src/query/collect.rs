@@ -74,6 +74,7 @@ impl<'a> Query<'a> {
             areas: &self.areas,
             records: self.options.records,
             totals: false,
+            symbols: matched.symbols_or(self.options.symbols),
             trusted: &reading.plan.only_summed(),
             watch: &self.watch,
         };
@@ -161,7 +162,8 @@ impl<'a> Query<'a> {
 
     /// States of the periods asked for, with the period of a table that has no column for it.
     pub(super) fn in_periods(&self, mut states: States) -> States {
-        for key in &mut states.keys {
+        let rows = states.bounded.iter_mut().map(|row| &mut row.key);
+        for key in states.keys.iter_mut().chain(rows) {
             key.period = key.period.or(self.options.period);
         }
         // Where values stand on other periods, the others are dropped last.

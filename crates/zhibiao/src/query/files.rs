@@ -9,6 +9,7 @@ use super::batches::Gathered;
 use crate::bind::{Cut, Earlier, Matched, Streamed, Table, expanded};
 use crate::error::Result;
 use crate::state::States;
+use crate::symbol::Dialect;
 use crate::table::IndicatorTable;
 
 impl Query<'_> {
@@ -82,6 +83,10 @@ impl Query<'_> {
         };
         let asked = self.asked()?;
         let whole = || Table::read(paths).map(Gathered::Whole);
+        // To Destatis a 0 is no zero, so digits must be read as they are written.
+        if self.options.symbols == Dialect::Destatis {
+            return whole();
+        }
         let Some(streamed) = Streamed::of(paths, cut) else { return whole() };
         let header = Table::from(streamed.header());
         if Matched::is_long(&header, self.catalog)? {

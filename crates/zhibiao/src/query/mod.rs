@@ -27,6 +27,7 @@ use crate::number::{Decimal, Ratio, Rounding};
 use crate::period::{Period, Span};
 use crate::plan::{Asked, Plan, Policy};
 use crate::state::States;
+use crate::symbol::Dialect;
 use crate::table::{Coverage, Finish, IndicatorTable, Report, TOTAL_ID, finish};
 use crate::watch::Watch;
 
@@ -198,6 +199,18 @@ impl<'a> Query<'a> {
     #[must_use]
     pub const fn records(mut self, records: bool) -> Self {
         self.options.records = records;
+        self
+    }
+
+    /// Whose symbols may stand in place of figures (符号体系), such as `…` or `:`; a table that [says
+    /// so itself](crate::Table::symbols) keeps its own. By default, none.
+    ///
+    /// What is withheld, below the unit, or told by words such as 余 leaves a figure within bounds.
+    /// These go into sums and ratios, and where only they are lacking the answer has bounds, too:
+    /// its status is `reported`, or `suppressed` where something is withheld.
+    #[must_use]
+    pub const fn symbols(mut self, symbols: Dialect) -> Self {
+        self.options.symbols = symbols;
         self
     }
 

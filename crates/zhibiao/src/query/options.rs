@@ -7,6 +7,7 @@ use crate::label::Lang;
 use crate::number::Rounding;
 use crate::period::{Period, Span};
 use crate::plan::Policy;
+use crate::symbol::Dialect;
 use crate::table::Coverage;
 
 /// The options of a [`Query`](super::Query), by the names of its methods.
@@ -24,6 +25,8 @@ pub(crate) struct Options {
     pub(crate) policy: Policy,
     pub(crate) coverage: Coverage,
     pub(crate) records: bool,
+    #[serde(default)]
+    pub(crate) symbols: Dialect,
     pub(crate) strict: bool,
     pub(crate) skip_unavailable: bool,
     pub(crate) rounding: Rounding,

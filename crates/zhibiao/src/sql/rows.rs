@@ -17,6 +17,7 @@ use crate::error::{Error, Place, Problem, Result};
 use crate::period::Period;
 use crate::plan::Plan;
 use crate::state::{Key, States, Sum, SumColumn};
+use crate::symbol::Dialect;
 use crate::watch::Watch;
 
 /// The column of names of areas.
@@ -65,7 +66,14 @@ impl Rows {
             .map_err(|error| Error::from(Problem::BadAnswer { reason: error.to_string() }))?;
         let table = Table::from(frame);
         let matched = Matched::of(&table, catalog, watch)?;
-        let rules = RowRules { areas, records: true, totals: false, trusted: &[], watch };
+        let rules = RowRules {
+            areas,
+            records: true,
+            totals: false,
+            symbols: Dialect::Plain,
+            trusted: &[],
+            watch,
+        };
         let bound = matched.bind(&[], &[], rules, None)?;
         let place = |own: &str, rows: u64| {
             let column = self.keys.iter().find(|(_, column)| column.name().as_str() == own);

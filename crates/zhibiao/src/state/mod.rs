@@ -6,6 +6,7 @@
 //!
 //! May use everything up to `plan`.
 
+mod bounded;
 mod column;
 mod frame;
 mod growing;
@@ -24,6 +25,7 @@ use crate::error::{Error, Problem, Result};
 use crate::period::Period;
 use crate::plan::Plan;
 
+pub(crate) use self::bounded::{BoundedRow, RowPart};
 pub(crate) use self::column::{Lacks, SumColumn};
 pub(crate) use self::frame::{ROWS, definition_of, sum_columns};
 pub(crate) use self::growing::Growing;
@@ -120,6 +122,8 @@ pub struct States {
     /// Where months were put together: schools whose last month is not that of their area.
     pub(crate) stale: Vec<bool>,
     pub(crate) sums: Vec<SumColumn>,
+    /// Rows that sums lack, of which bounds are known.
+    pub(crate) bounded: Vec<BoundedRow>,
     pub(crate) findings: Vec<Error>,
     /// Names given for areas.
     pub(crate) names: HashMap<AreaCode, String>,
@@ -133,8 +137,17 @@ impl States {
         rows: Vec<u64>,
         sums: Vec<SumColumn>,
     ) -> Self {
-        let (last_rows, stale, findings) = (Vec::new(), Vec::new(), Vec::new());
-        Self { plan, keys, rows, last_rows, stale, sums, findings, names: HashMap::new() }
+        Self {
+            plan,
+            keys,
+            rows,
+            last_rows: Vec::new(),
+            stale: Vec::new(),
+            sums,
+            bounded: Vec::new(),
+            findings: Vec::new(),
+            names: HashMap::new(),
+        }
     }
 
     /// Sorts groups and combines those of one key; columns have a value for each key.
@@ -252,12 +265,13 @@ impl States {
         let sums: Vec<SumColumn> = (0..plan.sums.len()).into_par_iter().map(column).collect();
         let keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().cloned()).collect();
         let rows: Vec<u64> = parts.iter().flat_map(|part| part.rows.iter().copied()).collect();
+        let bounded = parts.iter().flat_map(|part| part.bounded.iter().cloned()).collect();
         let findings = parts.iter().flat_map(|part| part.findings.iter().cloned()).collect();
         let mut names = HashMap::new();
         for (area, name) in parts.iter().flat_map(|part| &part.names) {
             names.entry(*area).or_insert_with(|| name.clone());
         }
-        Self { findings, names, ..Self::new(plan, &keys, &rows, &sums) }
+        Self { bounded, findings, names, ..Self::new(plan, &keys, &rows, &sums) }
     }
 }
 

@@ -229,6 +229,8 @@ impl States {
             last_rows: rows(true),
             stale: groups.iter().map(stale).collect(),
             sums: columns.into_par_iter().map(column).collect(),
+            // Months are put together by what each gives exactly.
+            bounded: Vec::new(),
             findings: self.findings.clone(),
             names: self.names.clone(),
         }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result, one_of};
 use crate::label::Lang;
 
@@ -36,7 +38,8 @@ impl Mark {
 }
 
 /// Whose symbols stand in a table (符号体系).
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Dialect {
     /// None: an empty cell is missing, and nothing else stands in place of a number.
     #[default]

@@ -10,7 +10,8 @@ const GROUP: usize = 3;
 /// A cell without blanks around it, of whatever width, and without letters that have none.
 pub(super) fn trimmed(cell: &str) -> &str {
     let unseen = |letter: char| {
-        letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
+        letter.is_whitespace()
+            || matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
     };
     cell.trim_matches(unseen)
 }

@@ -6,7 +6,7 @@ use super::rolled::State;
 use super::{Cell, Coverage, Status};
 use crate::catalog::{Indicator, Kind, OverTime};
 use crate::error::{Problem, Result};
-use crate::number::{Decimal, Ratio, product};
+use crate::number::{Decimal, Ratio, RoundMode, product};
 use crate::plan::{Combination, Plan, PlannedParts, Policy, Version};
 
 /// How a group came about.
@@ -111,11 +111,24 @@ pub(super) fn quotient(
         denominator = Some(then);
     }
     cell.denominator = denominator.as_ref().filter(|_| there).and_then(known);
+    let scales = (numerator.scale, denominator.as_ref().map(|part| part.scale));
+    settled(indicator, cell, scales, complete, coverage)
+}
+
+/// A cell with the status that its numerator and denominator give it, if they are there; the scale of
+/// a total has no second part.
+pub(super) fn settled(
+    indicator: &Indicator,
+    mut cell: Cell,
+    (scale_above, scale_below): (u8, Option<u8>),
+    complete: bool,
+    coverage: Coverage,
+) -> Result<Cell> {
     // A total is over one.
-    let below = if denominator.is_some() { cell.denominator } else { Some(1) };
+    let below = if scale_below.is_some() { cell.denominator } else { Some(1) };
     let (Some(above), Some(below)) = (cell.numerator, below) else { return Ok(cell) };
-    let above = Decimal::new(above, numerator.scale)?;
-    let below = Decimal::new(below, denominator.as_ref().map_or(0, |part| part.scale))?;
+    let above = Decimal::new(above, scale_above)?;
+    let below = Decimal::new(below, scale_below.unwrap_or(0))?;
     let is_share = matches!(indicator.kind, Kind::Share { .. });
     cell.status = if !complete && coverage == Coverage::Full {
         Status::Partial
@@ -137,8 +150,13 @@ pub(super) fn quotient(
         // A value that does not fit is an error here, and not when it is shown.
         let scales = i16::from(below.scale()).saturating_sub(above.scale().into());
         let power = scales.saturating_add(indicator.unit.power_of_base().into());
-        Ratio::of_scaled(above.mantissa(), below.mantissa(), power)
+        let value = Ratio::of_scaled(above.mantissa(), below.mantissa(), power)
             .map_err(|_| overflow(&indicator.id))?;
+        if i64::try_from(value.num()).is_err() {
+            value
+                .rounded(indicator.decimals, RoundMode::HalfAway)
+                .map_err(|_| overflow(&indicator.id))?;
+        }
     }
     Ok(cell)
 }

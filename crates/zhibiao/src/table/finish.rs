@@ -125,6 +125,7 @@ impl Column {
             parts: parts.collect(),
             cells: Cells::default(),
             reported: HashMap::new(),
+            withheld: HashMap::new(),
             roots: HashMap::new(),
             adjusted: HashMap::new(),
         }

@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::bounded::{BoundedRows, Known, Withheld};
 use super::composite::composite;
 use super::derive::{Input, Outcome, change, derived, without};
-use super::evaluate::{Base, Definition, Made, Sums, overflow, quotient};
+use super::evaluate::{Base, Definition, Made, Sums, overflow, quotient, settled};
 use super::finish::Finish;
 use super::lists::Lists;
 use super::members::{Member, Members};
 use super::rolled::Rolled;
 use super::spread::{Dispersed, dispersion};
 use super::tasks::{blocks, each};
-use super::{Cell, Cells, Column, IndicatorTable, Status};
+use super::{Cell, Cells, Column, Coverage, IndicatorTable, ReportedValue, Status};
 use crate::area::Tier;
 use crate::error::{Error, Problem, Result};
 use crate::number::Root;
@@ -27,6 +28,7 @@ pub(super) struct Making<'a> {
     rolled: Rolled,
     /// The sums of own rows, where children were taken instead.
     own: Rolled,
+    bounded: Option<BoundedRows<'a>>,
     how: &'a Finish<'a>,
     smallest: Tier,
     /// Periods that there are.
@@ -37,7 +39,43 @@ pub(super) struct Making<'a> {
 #[derive(Default)]
 struct Found {
     roots: Vec<(usize, Root)>,
+    reported: Vec<(usize, ReportedValue)>,
+    withheld: Vec<(usize, Withheld)>,
     errors: Vec<Error>,
+}
+
+impl Found {
+    /// The cell of a group of whose value something is known.
+    fn take(
+        &mut self,
+        planned: &PlannedIndicator,
+        group: usize,
+        known: Known,
+        cell: Cell,
+        coverage: Coverage,
+    ) -> Cell {
+        match known {
+            Known::Reported(value) => {
+                self.reported.push((group, value));
+                Cell { status: Status::Reported, ..cell }
+            }
+            Known::Withheld(value) => {
+                self.withheld.push((group, value));
+                Cell { status: Status::Suppressed, ..cell }
+            }
+            Known::NotApplicable => Cell { status: Status::NotApplicable, ..cell },
+            Known::Exact { numerator, denominator, scales } => {
+                let exact = Cell {
+                    numerator: Some(numerator),
+                    denominator,
+                    missing: 0,
+                    first_missing: None,
+                    ..cell
+                };
+                settled(&planned.indicator, exact, scales, true, coverage).unwrap_or(cell)
+            }
+        }
+    }
 }
 
 impl<'a> Making<'a> {
@@ -46,7 +84,8 @@ impl<'a> Making<'a> {
         let smallest = tiers.min().unwrap_or(Tier::School);
         let occurring = members.all.iter().filter_map(|member| member.group.period).collect();
         let (rolled, own) = (members.sums(states, how.watch), members.own_sums(states, how.watch));
-        Self { states, members, rolled, own, how, smallest, occurring }
+        let bounded = BoundedRows::of(states);
+        Self { states, members, rolled, own, bounded, how, smallest, occurring }
     }
 
     /// The columns of all indicators, those that stand on others still without cells, and values
@@ -70,6 +109,8 @@ impl<'a> Making<'a> {
             if let Some(column) = columns.get_mut(at) {
                 column.cells.append(cells);
                 column.roots.extend(found.roots);
+                column.reported.extend(found.reported);
+                column.withheld.extend(found.withheld);
             }
             errors.extend(found.errors);
         }
@@ -102,13 +143,44 @@ impl<'a> Making<'a> {
             Status::Partial => member.made.complete,
             _ => false,
         };
-        if !lacks || self.members.own.get(group).is_empty() {
+        if lacks && !self.members.own.get(group).is_empty() {
+            let whole = cell.status != Status::Partial;
+            let better = |given: &Cell| given.exists && (whole || given.status == Status::Ok);
+            let given = self.quotient(planned, member, self.own_sums(group, member));
+            if let Some(given) = given.ok().filter(better) {
+                return given;
+            }
+        }
+        if cell.status != Status::Missing {
             return cell;
         }
-        let whole = cell.status != Status::Partial;
-        let better = |given: &Cell| given.exists && (whole || given.status == Status::Ok);
-        let given = self.quotient(planned, member, self.own_sums(group, member));
-        given.ok().filter(better).unwrap_or(cell)
+        // What does not fit 128 bits is not known.
+        let known = self.known(planned, group, member).ok().flatten();
+        known.map_or(cell, |known| found.take(planned, group, known, cell, self.how.coverage))
+    }
+
+    /// What is known of the value of a group within bounds: by its children if they are all there, else
+    /// by its own row.
+    fn known(
+        &self,
+        planned: &PlannedIndicator,
+        group: usize,
+        member: &Member,
+    ) -> Result<Option<Known>> {
+        let end = member.group.period.map(Period::end);
+        let (Some(rows), Some(version)) = (&self.bounded, planned.how.version(end)) else {
+            return Ok(None);
+        };
+        let of = Definition { plan: self.states.plan(), indicator: &planned.indicator, version };
+        let lang = self.how.lang;
+        if member.made.complete || self.how.coverage == Coverage::Given {
+            let states = self.members.states.get(group);
+            let known = rows.known(of, self.rolled.state(group), states, lang)?;
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        rows.known(of, self.own.state(group), self.members.own.get(group), lang)
     }
 
     /// The sums of the own rows of a group.

@@ -5,6 +5,7 @@
 //!
 //! May use everything up to `engine`.
 
+mod bounded;
 mod cells;
 mod columns;
 mod composite;
@@ -48,6 +49,7 @@ use crate::period::{Before, Month, Period};
 use crate::plan::Policy;
 use crate::unit::Unit;
 
+use self::bounded::Withheld;
 use self::cells::{Cell, Cells};
 pub(crate) use self::columns::{decimals, refused};
 pub(crate) use self::finish::{Finish, finish};
@@ -128,6 +130,8 @@ pub(crate) struct Column {
     cells: Cells,
     /// Reported figures by group.
     reported: HashMap<usize, ReportedValue>,
+    /// What is known of values of which a part is withheld, by group.
+    withheld: HashMap<usize, Withheld>,
     /// Values that are roots, by group.
     roots: HashMap<usize, Root>,
     /// Printed numbers of shares that were made to add up, by group.
@@ -199,6 +203,7 @@ impl Column {
         };
         self.cells = self.cells.kept(keep);
         self.reported = rekeyed(std::mem::take(&mut self.reported), moved);
+        self.withheld = rekeyed(std::mem::take(&mut self.withheld), moved);
         self.roots = rekeyed(std::mem::take(&mut self.roots), moved);
         self.adjusted = rekeyed(std::mem::take(&mut self.adjusted), moved);
     }
@@ -453,6 +458,24 @@ impl<'a> Row<'a> {
         column.exact(self.at, self.group.period).map(Value::Exact)
     }
 
+    /// Where the value lies, in its unit, where it is not known exactly: reported, made of what is told
+    /// by words or below the unit, or of which a part is withheld.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        let reported = self.column.reported.get(&self.at).map(|reported| reported.bounds);
+        reported.or_else(|| self.column.withheld.get(&self.at).map(|withheld| withheld.bounds))
+    }
+
+    /// Whether the value meets a threshold; `None` where that is not known, as where its bounds
+    /// straddle it.
+    #[must_use]
+    pub fn compare(&self, comparison: Comparison, threshold: Ratio) -> Option<bool> {
+        match self.value() {
+            Some(value) => value.compare(comparison, threshold),
+            None => self.bounds()?.compare(comparison, threshold),
+        }
+    }
+
     /// Why a row is not comparable with one of another period: by another definition, or made of other
     /// areas or months.
     pub(crate) fn differs_from(&self, other: &Row<'_>) -> Option<Status> {
@@ -534,7 +557,9 @@ impl<'a> Row<'a> {
             return Ok(Some(Shown::Written(grade.name.text(self.table.lang))));
         }
         Ok(match self.value() {
-            None => None,
+            None => {
+                self.column.withheld.get(&self.at).map(|withheld| Shown::Written(&withheld.written))
+            }
             Some(Value::Reported(reported)) => Some(Shown::Written(&reported.written)),
             Some(Value::Root(root, _)) => {
                 Some(Shown::Rounded(root.rounded(*decimals, rounding.mode)?.into()))

@@ -64,7 +64,9 @@ pub(super) fn place(
             let group = members.find(&outer, tier);
             let Some((group, of)) = group.zip(table.columns.get(column)) else { continue };
             let computed = of.cells.exists(group);
-            let known = of.reported.contains_key(&group) || of.roots.contains_key(&group);
+            let known = of.reported.contains_key(&group)
+                || of.withheld.contains_key(&group)
+                || of.roots.contains_key(&group);
             if !(computed || known) && told.insert((column, problem.to_string())) {
                 findings.push(Error::new(problem, report.place.clone()));
             }
@@ -145,6 +147,7 @@ fn settle(
         return Ok(Some(Error::new(problem, report.place.clone())));
     }
     if column.cells.set_reported(group) {
+        column.withheld.remove(&group);
         column.reported.insert(group, value);
     }
     Ok(None)

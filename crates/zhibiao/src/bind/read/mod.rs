@@ -15,6 +15,7 @@ pub(crate) use self::files::Files;
 pub(super) use self::open::{Kind, open, opened, unreadable_file};
 pub(crate) use self::paths::expanded;
 use crate::error::{Error, Place, Problem, Result, near};
+use crate::symbol::Dialect;
 
 /// A table (表) that indicators are computed from: a frame, or one or several files.
 ///
@@ -34,6 +35,8 @@ pub struct Table {
     pub(super) first_row: usize,
     /// What was told while it was read.
     notes: Vec<Error>,
+    /// Whose symbols its cells have, where it says so.
+    symbols: Option<Dialect>,
     /// Whether its figures are targets: of a total it has that of the measure, of all else a figure
     /// that stands by itself.
     pub(super) targets: bool,
@@ -105,7 +108,7 @@ impl Table {
 
     /// A piece of a larger table.
     pub(super) fn from_row(frame: DataFrame, first_row: usize, files: Files) -> Self {
-        Self { frame, files, first_row, notes: Vec::new(), targets: false }
+        Self { frame, files, first_row, notes: Vec::new(), symbols: None, targets: false }
     }
 
     /// The same table, whose figures are targets (任务); a frame goes by that name in findings.
@@ -114,6 +117,30 @@ impl Table {
             self.files.note("targets".to_owned(), self.frame.height());
         }
         Self { targets: true, ..self }
+    }
+
+    /// The same table, in whose cells the symbols of a dialect may stand in place of figures, whatever
+    /// is asked of it.
+    ///
+    /// # Example
+    /// ```
+    /// use polars::prelude::df;
+    /// use zhibiao::{Catalog, Query, Table, symbol::Dialect};
+    /// let catalog = Catalog::builtin();
+    /// let frame = df!["area" => ["140728"], "projects" => ["…"], "projects_done" => ["0"]]?;
+    /// let table = Table::from(frame).symbols(Dialect::Nbs);
+    /// let answer = Query::new(&catalog).indicators(["projects.number"]).run(table);
+    /// # let _ = answer;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn symbols(self, dialect: Dialect) -> Self {
+        Self { symbols: Some(dialect), ..self }
+    }
+
+    /// The dialect of its symbols; that which is asked for, where it has none of its own.
+    pub(crate) fn symbols_or(&self, asked: Dialect) -> Dialect {
+        self.symbols.unwrap_or(asked)
     }
 
     /// Number of rows.

@@ -1,0 +1,60 @@
+//! Bounded figures (有界数): figures of which only bounds are known, and why.
+
+use crate::error::Result;
+use crate::number::{Bounds, Decimal, End, Ratio};
+use crate::symbol::Mark;
+
+/// What is known of a figure that is no exact number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Bounded {
+    /// Where it lies, in base units.
+    pub(crate) bounds: Bounds,
+    pub(crate) why: Why,
+}
+
+/// Why a figure is not known exactly.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Why {
+    /// It is told by words, such as 余, or rounded.
+    Told,
+    /// It is less than the unit of its column.
+    BelowUnit,
+    /// It is withheld.
+    Suppressed,
+    /// There is no such figure: it adds nothing to a sum.
+    NotApplicable,
+}
+
+impl Bounded {
+    /// What a symbol leaves of a figure whose unit is so many base units; none where it says
+    /// exactly nothing, or that nothing is known.
+    pub(super) fn of_mark(mark: Mark, unit: Decimal) -> Option<Self> {
+        let zero = Ratio::ZERO;
+        let (lo, hi, why) = match mark {
+            Mark::Zero | Mark::Missing => return None,
+            Mark::Suppressed => (End::Closed(zero), End::Infinite, Why::Suppressed),
+            Mark::BelowUnit => (End::Open(zero), End::Open(unit.ratio()), Why::BelowUnit),
+            Mark::NotApplicable => (End::Closed(zero), End::Closed(zero), Why::NotApplicable),
+        };
+        Some(Self { bounds: Bounds { lo, hi }, why })
+    }
+
+    /// A figure that is withheld, but known to be below a limit, in base units.
+    pub(super) fn below(limit: Decimal) -> Self {
+        let bounds = Bounds { lo: End::Closed(Ratio::ZERO), hi: End::Open(limit.ratio()) };
+        Self { bounds, why: Why::Suppressed }
+    }
+
+    /// A figure told by words, within bounds in a unit of so many base units.
+    pub(super) fn told(bounds: &Bounds, unit: Decimal) -> Result<Self> {
+        Ok(Self { bounds: bounds.mul(&Bounds::exact(unit.ratio()))?, why: Why::Told })
+    }
+
+    /// The number that stands for it: its lower end; none where it is withheld.
+    pub(crate) const fn figure(self) -> Option<Ratio> {
+        match (self.why, self.bounds.lo) {
+            (Why::Suppressed, _) | (_, End::Infinite) => None,
+            (_, End::Closed(figure) | End::Open(figure)) => Some(figure),
+        }
+    }
+}
