@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::workbook::{sheet_of, workbook};
+
 /// Words that readers look for.
 pub const WORDS: &[&str] = &[
     "万",
@@ -109,16 +111,20 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "catalogue" => &of_keys(&["catalog", "toml"]) | &files("crates/zhibiao/catalogue", "toml"),
         "scheme" => of_keys(&["scheme"]),
         "areas" => of_keys(&["areas"]),
+        "text" => of_keys(&["table", "targets", "areas", "beside"]),
+        "workbook" => return workbooks(&of_keys(&["table"])),
+        "worksheet" => {
+            return workbooks(&of_keys(&["table"])).iter().map(|book| sheet_of(book)).collect();
+        }
         _ => panic!("there is nothing to start `{target}` from"),
     };
     texts.into_iter().map(String::into_bytes).collect()
 }
 
-/// Inputs that once brought a target down.
-#[must_use]
-pub fn crashes(target: &str) -> Vec<Vec<u8>> {
-    let found = paths(&project("fuzz/crashes").join(target));
-    found.iter().map(|path| std::fs::read(path).expect("a kept crash is there")).collect()
+/// Some of the tables as workbooks.
+fn workbooks(tables: &BTreeSet<String>) -> Vec<Vec<u8>> {
+    let tables = tables.iter().filter(|table| table.len() < 300).step_by(40);
+    tables.map(|table| workbook(table).expect("a small workbook is made")).collect()
 }
 
 /// Every text of the known answers with its key; what is TOML within TOML is taken apart too.

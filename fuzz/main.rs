@@ -4,6 +4,7 @@
 
 mod corpus;
 mod targets;
+mod workbook;
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -25,8 +26,10 @@ libfuzzer_sys::fuzz_target!(init: prepare(), |bytes: &[u8]| {
     }
 });
 
-/// Writes seeds and dictionary.
+/// Writes seeds and dictionary. Only a panic that leaves the target is a crash: those of a reader of
+/// workbooks are caught and told.
 fn prepare() {
+    std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
     let folder = PathBuf::from(std::env::var_os("CORPUS").expect("CORPUS names a folder"));
     let write = |name: String, content: &[u8]| {
         std::fs::write(folder.join(name), content).expect("CORPUS can be written");

@@ -10,6 +10,8 @@ mod label;
 pub mod number;
 #[path = "../crates/zhibiao/src/unit/mod.rs"]
 pub mod unit;
+#[path = "../crates/zhibiao/src/symbol/mod.rs"]
+pub mod symbol;
 #[path = "../crates/zhibiao/src/area/mod.rs"]
 pub mod area;
 #[path = "../crates/zhibiao/src/period.rs"]

@@ -1,12 +1,18 @@
 //! What is mutated: each target reads bytes as a word or file of a user, and gives all it refuses.
 
+use std::borrow::Cow;
+
 use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::catalog::{Arithmetic, Define};
+use zhibiao::grid;
 use zhibiao::number::{Bounds, Decimal, RoundMode};
 use zhibiao::period::{Month, Period, Span};
 use zhibiao::score::Scheme;
+use zhibiao::symbol::{self, Dialect};
 use zhibiao::unit::Unit;
 use zhibiao::{Catalog, Error, Lang};
+
+use super::workbook::around;
 
 /// Something that reads what users write.
 pub struct Target {
@@ -21,9 +27,12 @@ pub const TARGETS: &[Target] = &[
     Target { name: "catalogue", read: |bytes| catalogue(&text(bytes)) },
     Target { name: "scheme", read: |bytes| scheme(&text(bytes)) },
     Target { name: "areas", read: |bytes| areas(&text(bytes)) },
+    Target { name: "text", read: |bytes| file(bytes, "table.csv") },
+    Target { name: "workbook", read: |bytes| file(bytes, "table.xlsx") },
+    Target { name: "worksheet", read: |bytes| file(&around(bytes), "table.xlsx") },
 ];
 
-fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
@@ -46,9 +55,33 @@ fn words(word: &str) -> Vec<Error> {
         assert_eq!(code.to_string().parse(), Ok(code));
     }
     kept(Areas::builtin().code(word), &mut refused);
+    for dialect in Dialect::ALL {
+        kept(symbol::read(word, dialect), &mut refused);
+    }
     kept(word.parse::<Month>(), &mut refused);
     kept(word.parse::<Span>(), &mut refused);
     kept(word.parse::<Tier>(), &mut refused);
+    refused
+}
+
+/// Reads a file and finds its tables.
+fn file(bytes: &[u8], name: &str) -> Vec<Error> {
+    let mut refused = Vec::new();
+    let Some(book) = kept(grid::read(bytes, name), &mut refused) else { return refused };
+    refused.extend(book.findings());
+    for grid in &book.grids {
+        for block in grid.blocks() {
+            let lines = block.lines(grid);
+            assert!(lines.cells.iter().all(|column| column.len() == lines.len()));
+            assert_eq!(lines.columns.len(), lines.cells.len());
+            assert!(
+                block.rows.is_sorted() && block.rows.iter().all(|row| *row >= block.header.end)
+            );
+            for cell in lines.cells.iter().flatten().flatten() {
+                kept(symbol::read(cell, Dialect::Nbs), &mut refused);
+            }
+        }
+    }
     refused
 }
 

@@ -1,7 +1,7 @@
 //! Bad inputs: what is told of each, where, with which value and remedy, and what still stands.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -30,6 +30,7 @@ struct BadInput {
     text: Option<String>,
     #[serde(default)]
     sheets: Vec<Sheet>,
+    zeros: Option<usize>,
     #[serde(default)]
     encoding: String,
     #[serde(default)]
@@ -70,8 +71,6 @@ struct Sheet {
     /// Letters.
     #[serde(default)]
     hidden_columns: Vec<String>,
-    /// One more cell.
-    far: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -249,9 +248,10 @@ impl BadInput {
             let digits: Vec<&str> = (0..hex.len()).step_by(2).map(|at| &hex[at..at + 2]).collect();
             return digits.iter().map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect();
         }
-        let mut bytes = match &self.text {
-            Some(text) => encoded(text, &self.encoding),
-            None => workbook(&self.sheets).expect("a workbook is made"),
+        let mut bytes = match (&self.text, self.zeros) {
+            (Some(text), _) => encoded(text, &self.encoding),
+            (None, Some(zeros)) => packed(zeros).expect("a zip is made"),
+            (None, None) => workbook(&self.sheets).expect("a workbook is made"),
         };
         if self.file().ends_with(".gz") {
             let mut packer = GzEncoder::new(Vec::new(), Compression::default());
@@ -276,6 +276,18 @@ fn encoded(text: &str, encoding: &str) -> Vec<u8> {
     }
 }
 
+/// A workbook whose sheet is zeros.
+fn packed(zeros: usize) -> zip::result::ZipResult<Vec<u8>> {
+    let mut file = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in
+        [("xl/workbook.xml", Vec::new()), ("xl/worksheets/sheet1.xml", vec![0; zeros])]
+    {
+        file.start_file(name, zip::write::SimpleFileOptions::default())?;
+        file.write_all(&content)?;
+    }
+    Ok(file.finish()?.into_inner())
+}
+
 fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     for said in sheets {
@@ -295,10 +307,6 @@ fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
         }
         for column in &said.hidden_columns {
             sheet.set_column_hidden(cell_at(&format!("{column}1")).1)?;
-        }
-        if let Some(far) = &said.far {
-            let (row, column) = cell_at(far);
-            sheet.write_number(row, column, 1)?;
         }
     }
     book.save_to_buffer()

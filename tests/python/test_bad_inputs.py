@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import tomllib
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,12 @@ def content(case: Case, name: str) -> bytes:
 
 def written(case: Case, name: str) -> bytes:
     """A workbook or a text."""
+    if "zeros" in case:
+        file = BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
+            book.writestr("xl/workbook.xml", "")
+            book.writestr("xl/worksheets/sheet1.xml", bytes(case["zeros"]))
+        return file.getvalue()
     if "sheets" in case:
         return workbook(case["sheets"])
     encoding: str = case.get("encoding", "utf-8")
@@ -69,8 +76,6 @@ def workbook(sheets: list[dict[str, Any]]) -> bytes:
             sheet.row_dimensions[row].hidden = True
         for column in said.get("hidden_columns", []):
             sheet.column_dimensions[column].hidden = True
-        if "far" in said:
-            sheet[said["far"]] = 1
         if said.get("hidden"):
             sheet.sheet_state = "hidden"
     file = BytesIO()
