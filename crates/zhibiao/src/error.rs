@@ -133,6 +133,9 @@ problems! {
     /// A symbol that the dialect of a table does not have.
     UnknownSymbol { value: String, dialect: String, meanings: String } "unknown-symbol"
         "`{value}` is no symbol of the dialect {dialect}" => "name the dialect of the table ({meanings}), or leave the cell empty where the figure is not known";
+    /// Text is no number with a unit, as reports write them.
+    NotAQuantity { value: String, reason: String } "not-a-quantity"
+        "`{value}` is no quantity: {reason}" => "write a figure with its unit and at most one word to either side, such as 740余万元, 近300人, 76.6%, 三成 or 20%—30%";
     /// A decimal has more digits than can be held exactly.
     TooManyDigits { value: String } "too-many-digits"
         "`{value}` has more than 38 digits" => "give the figure in a larger unit";
@@ -164,6 +167,24 @@ problems! {
     /// A total among the rows it totals.
     TotalRow { value: String } "total-row"
         "`{value}` marks a total among its parts" => "it was set aside; remove the row, or give it the code of the area it totals";
+    /// A year of which no table of areas is known.
+    NoAreaTable { year: u64, first: u64, last: u64 } "no-area-table"
+        "the areas of {year} are not known" => "use a year from {first} to {last}, or pass a table of areas";
+    /// A code that was no area in the year that it is said to be of.
+    CodeNotInYear { code: String, year: u64, known: String } "code-not-in-year"
+        "area code `{code}` was not in force at the end of {year}: {known}" => "correct the code or the year";
+    /// An area of which nothing tells what became of it.
+    NoSuccessor { code: String, name: String, year: u64, to: u64 } "no-successor"
+        "nothing tells what area `{code}` {name} of {year} is in {to}" => "give its figures to an area of {to} by hand, or leave it out";
+    /// An area of which nothing tells what it was.
+    NoPredecessor { code: String, name: String, year: u64, to: u64 } "no-predecessor"
+        "nothing tells what area `{code}` {name} of {to} was in {year}" => "compare it only with years in which it stood; before, it was part of a neighbor";
+    /// An area above the county that was divided.
+    DividedArea { code: String, name: String, year: u64, to: u64 } "divided-area"
+        "area `{code}` {name} of {year} lies in several areas of {to}" => "give the rows of its counties instead";
+    /// Shares that cannot divide an area.
+    BadShares { code: String, year: u64, reason: String } "bad-shares"
+        "the shares of area `{code}` of {year} {reason}" => "give each successor one share from 0 to 1, so that they add up to 1";
     /// A line of a table of areas that cannot be read.
     BadAreaTable { line: u64, reason: String } "bad-area-table"
         "line {line} of the area table {reason}" => "write `code<TAB>name` in ascending order of six-digit codes, or a header with the columns code and parent, and name and tier if wanted";
@@ -192,7 +213,7 @@ problems! {
         "the file cannot be read: {reason}" => "check the path and its permissions";
     /// TOML that does not parse, or a key that its file does not know.
     BadToml { reason: String } "bad-toml"
-        "{reason}" => "see sections 4 (catalogues) and 12 (schemes) of DESIGN.md for the keys";
+        "{reason}" => "see sections 4 (catalogues), 12 (schemes) and 13 (mappings) of DESIGN.md for the keys";
     /// An id defined twice.
     DuplicateId { what: String, id: String } "duplicate-id"
         "{what} `{id}` is defined twice" => "rename one, or write `replaces = true` to override the earlier one";
@@ -262,6 +283,9 @@ problems! {
     /// A text file in an encoding that is none of those that are read.
     UnknownEncoding { line: u64 } "unknown-encoding"
         "line {line} is neither UTF-8 nor UTF-16 nor GB18030" => "save the file as CSV UTF-8; a file that is cut off or damaged has to be copied again";
+    /// How a text file was read, where that had to be found out.
+    ReadAs { said: String } "read-as"
+        "the file was read as {said}" => "nothing, if names read well; save it as CSV UTF-8 to be sure";
     /// A character that no text has.
     NulByte { line: u64 } "nul-byte"
         "line {line} holds a NUL character" => "save the file again as CSV UTF-8: it is damaged, or no text";
@@ -303,16 +327,37 @@ problems! {
         "the column has no header and is called `{name}`" => "give it a header, or empty it";
     /// A kind of file that is not read.
     UnknownFormat { extension: String } "unknown-format"
-        "files of type `{extension}` are not read" => "use .csv, .csv.gz, .csv.zst or .parquet";
+        "files of type `{extension}` are not read" => "use .csv, .tsv, .xlsx, .xls, .ods or .parquet; text files may be packed (.csv.gz, .csv.zst)";
+    /// A report that is larger than any.
+    TextTooLarge { bytes: usize } "text-too-large"
+        "the text has {bytes} bytes, more than 10 MB" => "read it in parts";
     /// A compressed file that does not unpack.
     DamagedFile { reason: String } "damaged-file"
         "the compressed file is cut off or damaged: {reason}" => "copy it again from its source, or compress the table again";
     /// A folder without tables.
     EmptyFolder {} "empty-folder"
-        "the folder holds no tables" => "put .csv, .csv.gz, .csv.zst or .parquet files into it, or name the folder or files that are meant; folders within it are not searched";
+        "the folder holds no tables" => "put .csv, .xlsx or .parquet files into it, or name the folder or files that are meant; folders within it are not searched";
     /// A pattern of names that matches nothing.
     NoMatch {} "no-match"
         "no file matches the pattern" => "correct the folder or the pattern: `*` stands for any part of a name, `?` for one character, `[12]` for one of these";
+    /// A file or sheet on which no table is found.
+    NoTable {} "no-table"
+        "no table was found" => "check that a header stands above the rows, or say where with `header` in a mapping";
+    /// A sheet that the file does not have.
+    UnknownSheet { sheet: String, near: String } "unknown-sheet"
+        "there is no sheet `{sheet}`" => "use one of: {near}";
+    /// A file with several tables, of which none is named.
+    SeveralTables { tables: String } "several-tables"
+        "there are several tables: {tables}" => "name the sheet, or the rows of the header with `header` in a mapping";
+    /// A mapping that contradicts itself, or leaves out what is needed.
+    BadMapping { reason: String } "bad-mapping"
+        "the mapping {reason}" => "see section 13 of DESIGN.md for what a mapping says";
+    /// A column of which nothing says what it is.
+    UnmappedColumn { column: String } "unmapped-column"
+        "nothing says what the column `{column}` is" => "say it in the mapping, or `ignore`; `zhibiao map` lists what it may be";
+    /// A header of a mapping that the table does not have.
+    MissingHeader { column: String, near: String } "missing-header"
+        "the table has no column `{column}`" => "correct the header in the mapping; the table has: {near}";
     /// A table without rows.
     EmptyTable {} "empty-table"
         "the table has no rows" => "check that the file holds data below its header";
@@ -426,6 +471,27 @@ problems! {
     /// A part larger than its whole.
     PartExceedsWhole { part: String, given: String, whole: String, other: String } "part-exceeds-whole"
         "`{part}` is {given}, but `{whole}`, of which it is a part, is {other}" => "correct the one or the other; check that the columns are not exchanged";
+    /// A share in a report that its parts do not give.
+    ShareDiffers { said: String, part: String, whole: String, computed: String } "share-differs"
+        "{said} is said, but {part} of {whole} is {computed}" => "correct the share or one of its parts, or say of what it is a share";
+    /// Parts in a report that do not make their whole.
+    PartsDiffer { said: String, parts: String, sum: String } "parts-differ"
+        "{said} is said, but its parts {parts} add up to {sum}" => "correct the whole or one of its parts; say so where parts overlap";
+    /// A change in a report that its levels do not give.
+    ChangeDiffers { said: String, from: String, to: String, computed: String } "change-differs"
+        "a change of {said} is said, but from {from} to {to} it is {computed}" => "correct the change or one of the levels";
+    /// A difference of percentages that is told in per cent.
+    PercentForPoints { said: String, from: String, to: String, points: String } "percent-for-points"
+        "a change of {said} is said, but from {from} to {to} it is {points} percentage points" => "write 个百分点; a change in per cent is relative to the earlier level";
+    /// One thing with two figures in a report.
+    FiguresDiffer { subject: String, first: String, second: String, line: usize } "figures-differ"
+        "{subject} is {second}, but {first} on line {line}" => "correct the one or the other, or say how they differ";
+    /// An amount per head in a report that amount and heads do not give.
+    PerHeadDiffers { said: String, amount: String, heads: String, computed: String } "per-head-differs"
+        "{said} a head is said, but {amount} for {heads} is {computed}" => "correct one of the three";
+    /// A figure in a report that a table contradicts.
+    TextDiffers { id: String, said: String, known: String, label: String } "text-differs"
+        "`{id}` is {said} in the text, but {known} in {label}" => "correct the one or the other; check period and definition";
     /// A column that its formula does not give.
     DefineDiffers { measure: String, given: String, formula: String, computed: String } "define-differs"
         "`{measure}` is {given}, but `{formula}` gives {computed}" => "correct the column or what it is made of; the column is what indicators use";

@@ -24,8 +24,10 @@
 //! | `watch` | how far a run is, and the wish that it stop | nothing but atomics is shared |
 //! | [`number`] | ratios, decimals, bounds, rounding | digits are rounded once, from the exact ratio |
 //! | [`mod@unit`] | 人, 人次, 万元, %, 元/人 | figures convert only within their quantity |
+//! | [`quantity`] | 740余万元, 近300人, 三成: numbers with what their words leave open | every convention is named with its source |
 //! | [`area`], [`period`] | codes, tiers, trees of areas; years, school years, months | an area is as complete as its children |
 //! | [`catalog`] | dimensions, measures, formulas, indicators, standards | data that cannot execute anything |
+//! | [`prose`] | figures in reports, what they count, and whether they follow from each other | nothing with a digit is dropped without a reason |
 //! | [`plan`] | the fewest sums that serve what is asked | missing values follow a named rule |
 //! | `bind` | from columns to integers | keys are text, a float is converted once or refused |
 //! | [`stat`] | limits, ranks, inequality, trends of plain numbers | a figure that does not exist is none, never NaN |
@@ -53,9 +55,12 @@ pub mod grid;
 pub mod judge;
 mod label;
 pub mod log;
+pub mod mapping;
 pub mod number;
 pub mod period;
 pub mod plan;
+pub mod prose;
+pub mod quantity;
 mod query;
 pub mod report;
 pub mod score;
@@ -67,7 +72,7 @@ pub mod table;
 pub mod unit;
 mod watch;
 
-pub use bind::{Batches, Table};
+pub use bind::{Batches, ReadOptions, Table};
 pub use catalog::Catalog;
 #[doc(hidden)]
 pub use engine::Tuning;

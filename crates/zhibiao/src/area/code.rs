@@ -40,7 +40,7 @@ impl AreaCode {
     pub const NATION: Self = Self(Written::Digits(Digits::NATION));
 
     /// The code of a six-digit number; `None` for other numbers, and for a county without a
-    /// prefecture part.
+    /// prefecture part, but in Hainan, where they once were (460001).
     #[must_use]
     pub const fn new(code: u32) -> Option<Self> {
         match Digits::new(code) {

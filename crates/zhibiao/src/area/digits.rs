@@ -14,11 +14,13 @@ pub(super) struct Digits(u32);
 impl Digits {
     pub(super) const NATION: Self = Self(0);
 
-    /// None for numbers of other lengths, and for a county without a prefecture part.
+    /// None for numbers of other lengths, and for a county without a prefecture part. From 1988
+    /// to 2002 the counties of Hainan had none, and lay in the province.
     pub(super) const fn new(number: u32) -> Option<Self> {
         let in_range = 100_000 <= number && number <= 999_999;
         let orphan = (number / 100).is_multiple_of(100) && !number.is_multiple_of(100);
-        if in_range && !orphan { Some(Self(number)) } else { None }
+        let hainan = number / 100 == 4_600;
+        if in_range && (!orphan || hainan) { Some(Self(number)) } else { None }
     }
 
     pub(super) const fn number(self) -> u32 {

@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 
 use super::digits::Digits;
 use super::parents::{self, Columns, Parents};
-use super::{AreaCode, Tier, lines};
+use super::{AreaCode, History, Tier, lines};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::label::Lang;
 
@@ -70,6 +70,25 @@ impl Areas {
         BUILTIN.clone()
     }
 
+    /// The areas at the end of a year, 1981 to 2024; [`History`] tells where they come from.
+    ///
+    /// # Errors
+    /// `no-area-table` for another year.
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::Lang;
+    /// use zhibiao::area::Areas;
+    /// let areas = Areas::at(2010)?;
+    /// let taigu = areas.code("140726")?;
+    /// assert_eq!(areas.name(taigu, Lang::Zh).as_deref(), Some("太谷县"));
+    /// assert_eq!(Areas::at(1980).unwrap_err().code(), "no-area-table");
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    pub fn at(year: u16) -> Result<Self> {
+        History::builtin().areas(year)
+    }
+
     /// Reads a table from a file; [`parse`](Self::parse) says what it may look like.
     ///
     /// # Errors
@@ -127,6 +146,20 @@ impl Areas {
             names.insert(code, name.to_owned());
         }
         Ok(Self::new(names, None, in_force).of_file(file))
+    }
+
+    /// A list of GB/T 2260 codes.
+    pub(super) fn listed(names: BTreeMap<AreaCode, String>, in_force: &str) -> Self {
+        Self::new(names, None, in_force.to_owned())
+    }
+
+    /// A tree.
+    pub(super) fn tree(
+        names: BTreeMap<AreaCode, String>,
+        parents: Parents,
+        in_force: &str,
+    ) -> Self {
+        Self::new(names, Some(parents), in_force.to_owned())
     }
 
     fn of_file(self, file: &str) -> Self {
@@ -233,7 +266,7 @@ impl Areas {
     }
 
     /// An area, what it lies in, and so on.
-    fn upwards(&self, code: AreaCode) -> impl Iterator<Item = AreaCode> {
+    pub(super) fn upwards(&self, code: AreaCode) -> impl Iterator<Item = AreaCode> {
         successors(Some(code), |area| self.parent(*area))
     }
 
@@ -288,15 +321,26 @@ impl Areas {
         if codes.is_empty() { String::new() } else { format!("{name} is {}", codes.join(" or ")) }
     }
 
-    /// For messages: the known codes nearest to a wrong one.
-    pub(crate) fn near(&self, code: AreaCode) -> String {
+    /// For messages: what a code that is not in the table was or is in another year, else the
+    /// known codes nearest to it.
+    pub(crate) fn told(&self, code: AreaCode) -> String {
+        if self.parents.is_none() {
+            let year = self.in_force.get(..4).and_then(|year| year.parse().ok());
+            let hint = History::builtin().hint(code, year.unwrap_or(u16::MAX));
+            if !hint.is_empty() {
+                return hint;
+            }
+        }
         let same_parent = self.parent(code).map_or(&[][..], |parent| self.children(parent));
         let texts: Vec<String> = same_parent.iter().map(ToString::to_string).collect();
-        near(&code.to_string(), texts.iter().map(String::as_str))
+        match near(&code.to_string(), texts.iter().map(String::as_str)) {
+            none if none.is_empty() => none,
+            near => format!("near: {near}"),
+        }
     }
 
     /// Taiwan, Hong Kong and Macao do not count towards the nation.
-    fn counts_towards(&self, child: AreaCode, parent: AreaCode) -> bool {
+    pub(super) fn counts_towards(&self, child: AreaCode, parent: AreaCode) -> bool {
         let outside =
             child.number().is_some_and(|number| OUTSIDE_NATIONAL_TOTALS.contains(&number));
         self.parents.is_some() || parent != AreaCode::NATION || !outside

@@ -50,6 +50,12 @@ impl Bounded {
         Ok(Self { bounds: bounds.mul(&Bounds::exact(unit.ratio()))?, why: Why::Told })
     }
 
+    /// The same figure, which is a part of a whole and so no larger.
+    pub(super) fn at_most(self, whole: Ratio) -> Self {
+        let part = Bounds { lo: End::Infinite, hi: End::Closed(whole) };
+        Self { bounds: self.bounds.within(&part).unwrap_or(self.bounds), ..self }
+    }
+
     /// The number that stands for it: its lower end; none where it is withheld.
     pub(crate) const fn figure(self) -> Option<Ratio> {
         match (self.why, self.bounds.lo) {

@@ -3,10 +3,9 @@
 use hashbrown::HashMap;
 use polars::prelude::AnyValue;
 
-use super::header::{Role, target};
 use super::{Matched, column};
 use crate::area::{AreaCode, Areas};
-use crate::catalog::{Measure, folded};
+use crate::catalog::{Measure, Role, folded, target};
 use crate::error::Place;
 use crate::period::Period;
 

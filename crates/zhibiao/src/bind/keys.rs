@@ -12,7 +12,7 @@ use super::encode::{Encoded, encode};
 use super::findings::Findings;
 use super::ids::Ids;
 use crate::area::{AreaCode, Areas};
-use crate::catalog::{Dimension, folded};
+use crate::catalog::{Dimension, is_total};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::period::Period;
@@ -20,14 +20,6 @@ use crate::watch::Watch;
 
 /// The id of a row that is set aside, and of a dimension cell without a value.
 pub(crate) const NONE: u32 = u32::MAX;
-
-/// Words that mark a total among its parts.
-pub(crate) const TOTALS: [&str; 11] =
-    ["合计", "总计", "小计", "全县", "全市", "全省", "全国", "全部", "不分", "total", "all"];
-
-fn is_total(cell: &str) -> bool {
-    TOTALS.contains(&folded(cell).to_lowercase().as_str())
-}
 
 /// Distinct values in the order they came, with an id for each row.
 #[derive(Clone, Debug)]
@@ -189,9 +181,9 @@ impl KeyReader<'_> {
                 if !cell.is_some_and(|cell| self.told.codes.insert(cell.clone())) {
                     continue;
                 }
-                let hint = match area_table.near(code) {
-                    near if near.is_empty() => String::new(),
-                    near => format!(" (near: {near})"),
+                let hint = match area_table.told(code) {
+                    none if none.is_empty() => none,
+                    told => format!(" ({told})"),
                 };
                 self.find(row, column, Problem::UnknownArea { code: code.to_string(), hint });
             }

@@ -1,8 +1,8 @@
 //! Layouts (列的安排): which column of a table that stands elsewhere is what.
 
 use super::Table;
-use super::header::{Header, Role};
-use crate::catalog::{Catalog, Dimension, Measure};
+use super::header::Header;
+use crate::catalog::{Catalog, Dimension, Measure, Role};
 use crate::error::{Error, Problem, Result};
 
 /// The columns of a wide table, by name.

@@ -32,12 +32,12 @@ use rayon::prelude::*;
 
 use self::contradicted::Contradicted;
 use self::earlier::Units;
-use self::header::{Header, Role, Target};
+use self::header::Header;
 use self::keys::{Coded, KeyReader};
 use self::long::{Given, LongColumns, Pivot};
 use self::values::Wanted;
 use crate::area::{AreaCode, Areas};
-use crate::catalog::{Catalog, Measure, folded};
+use crate::catalog::{Catalog, Measure, Role, Target, folded, target};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal};
@@ -53,10 +53,10 @@ pub(crate) use self::compound::Compound;
 pub(crate) use self::earlier::Earlier;
 pub(crate) use self::findings::Findings;
 pub(crate) use self::ids::Ids;
-pub(crate) use self::keys::{Grouping, Keys, NONE, TOTALS, Value};
+pub(crate) use self::keys::{Grouping, Keys, NONE, Value};
 pub(crate) use self::layout::Layout;
-pub use self::read::Table;
 pub(crate) use self::read::{Files, expanded};
+pub use self::read::{ReadOptions, Table};
 pub(crate) use self::stream::{Cut, Streamed};
 pub(crate) use self::values::Figures;
 
@@ -151,7 +151,7 @@ impl<'a> Matched<'a> {
             let mut changes =
                 cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell));
             while let Some(cell) = changes.next().filter(|_| !watch.is_cancelled()) {
-                let named_by = header::target(catalog, &folded(cell), table.targets);
+                let named_by = target(catalog, &folded(cell), table.targets);
                 let Some(target) = named_by else { continue };
                 if !named.iter().any(|id| id == target.id()) {
                     named.push(target.id().to_owned());
@@ -402,6 +402,7 @@ impl<'a> Matched<'a> {
             }
             figures.insert((*id).to_owned(), column);
         }
+        self.cap_parts(&mut figures)?;
         let rows = (&keys, contradicted.void.as_slice());
         let reported = self.reported_wide(needed, rows, rules.symbols, &mut findings)?;
         Ok(Bound {
@@ -415,6 +416,30 @@ impl<'a> Matched<'a> {
             origins: None,
             cell_rows: HashMap::new(),
         })
+    }
+
+    /// What is known of parts is no more than their whole in the same row.
+    fn cap_parts(&self, figures: &mut HashMap<String, Figures>) -> Result<()> {
+        let bounded = figures.iter().filter(|(_, figures)| !figures.bounded.is_empty());
+        let parts: Vec<String> = bounded.map(|(id, _)| id.clone()).collect();
+        for part in parts {
+            let Some(whole) = self.catalog.measure(&part)?.part_of.as_deref() else { continue };
+            let Some(whole) = figures.get(whole) else { continue };
+            let rows = figures.get(&part).map_or(&[][..], |figures| &figures.bounded);
+            let capped: Result<Vec<(usize, Bounded)>> = rows
+                .iter()
+                .map(|(row, bounded)| {
+                    let Some(figure) = whole.get(*row) else { return Ok((*row, *bounded)) };
+                    let figure = Decimal::new(figure, whole.scale)?.ratio();
+                    Ok((*row, bounded.at_most(figure)))
+                })
+                .collect();
+            let capped = capped?;
+            if let Some(figures) = figures.get_mut(&part) {
+                figures.bounded = capped;
+            }
+        }
+        Ok(())
     }
 
     /// Figures of indicators that have columns of their own, without those of void rows.
@@ -541,7 +566,8 @@ impl<'a> Matched<'a> {
             watch: rules.watch,
         };
         findings.begin();
-        let pivoted = how.pivot(&keys, &mut findings)?;
+        let mut pivoted = how.pivot(&keys, &mut findings)?;
+        self.cap_parts(&mut pivoted.figures)?;
         Ok(Bound {
             keys: pivoted.keys,
             figures: pivoted.figures,

@@ -11,6 +11,7 @@ mod dimension;
 mod explain;
 mod formula;
 mod hash;
+mod headers;
 mod indicator;
 mod measure;
 mod names;
@@ -37,6 +38,9 @@ pub use self::dimension::{Dimension, DimensionValue};
 pub use self::explain::Explanation;
 pub use self::formula::{Condition, Define, Linear, Sign, Term};
 pub(crate) use self::hash::hexadecimal;
+pub(crate) use self::headers::{
+    Role, TOTALS, Target, figure_of, is_target, is_total, role_of, target,
+};
 pub use self::indicator::{Earlier, Indicator, Kind, Lag};
 pub use self::measure::Measure;
 pub use self::source::{Among, Better, ChangeForm, Confidence, OverAreas, OverTime, Part, Per};

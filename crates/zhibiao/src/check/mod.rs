@@ -172,7 +172,8 @@ impl<'a> Check<'a> {
             let of_totals = Sheet::read(&matched, self.catalog, rules, self.lang)?;
             flaws.extend(totals::totals(&sheet, &of_totals)?);
         }
-        let mut errors: Vec<Error> = sheet.bound.findings.iter().cloned().collect();
+        let mut errors = table.notes().to_vec();
+        errors.extend(sheet.bound.findings.iter().cloned());
         errors.extend(self.contradicted(&matched, &table)?);
         watch.end(table.rows());
         Ok(self.told(&sheet, flaws, errors))

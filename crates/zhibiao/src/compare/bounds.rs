@@ -79,7 +79,7 @@ impl IndicatorTable {
     /// let table = query.symbols(Dialect::Uk).run(&schools)?;
     /// let bounds = table.bounds()?;
     /// let row = bounds.rows().next().unwrap();
-    /// assert_eq!(row.display(), Some("≥50.0"));
+    /// assert_eq!(row.display(), Some("50.0–66.7"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn bounds(&self) -> Result<Compared<ValueBounds>> {

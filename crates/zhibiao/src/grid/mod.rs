@@ -19,6 +19,7 @@
 
 mod block;
 mod cell;
+mod choose;
 mod decode;
 mod find;
 mod guard;
@@ -37,6 +38,7 @@ pub use self::cell::Cell;
 pub use self::decode::{Encoding, decoded};
 pub use self::lines::{Lines, Origins};
 pub use self::text::read_text;
+pub(crate) use self::text::{is_plain, separator_of};
 
 use std::collections::BTreeSet;
 
@@ -128,6 +130,13 @@ impl Book {
     #[must_use]
     pub fn findings(&self) -> Vec<Error> {
         let found = self.grids.iter().flat_map(Grid::findings);
+        found.map(|error| error.at(Place::file(&self.file))).collect()
+    }
+
+    /// What users should know of a table on one of the sheets.
+    pub(crate) fn findings_on(&self, grid: &Grid) -> Vec<Error> {
+        let concerns = |other: &&Grid| other.hidden || other.sheet == grid.sheet;
+        let found = self.grids.iter().filter(concerns).flat_map(Grid::findings);
         found.map(|error| error.at(Place::file(&self.file))).collect()
     }
 }

@@ -49,6 +49,29 @@ pub fn read_text(text: &str, separator: Option<char>) -> Result<(Grid, char)> {
     Ok((Grid { rows, ..Grid::default() }, separator))
 }
 
+/// Whether bytes are records of one width, separated by commas, which any reader of CSV reads alike:
+/// nothing in them needs a second look. `width` is that of records before, if there were any.
+pub(crate) fn is_plain(bytes: &[u8], width: &mut Option<usize>) -> bool {
+    let (mut quoted, mut commas, mut begins) = (false, 0_usize, 0_usize);
+    let mut is_width = |commas: usize| *width.get_or_insert(commas) == commas;
+    for at in memchr::memchr3_iter(b'"', b',', b'\n', bytes) {
+        match bytes.get(at) {
+            Some(b'"') => quoted ^= true,
+            _ if quoted => {}
+            Some(b',') => commas = commas.saturating_add(1),
+            _ => {
+                let is_blank =
+                    bytes.get(begins..at).is_some_and(|line| line.trim_ascii().is_empty());
+                if is_blank || !is_width(commas) {
+                    return false;
+                }
+                (commas, begins) = (0, at.saturating_add(1));
+            }
+        }
+    }
+    !quoted && (begins >= bytes.len() || is_width(commas))
+}
+
 /// The number of cells that most rows have: of all that have more than one, the most frequent, and
 /// the largest of these.
 fn usual(widths: impl Iterator<Item = usize>) -> usize {
@@ -61,7 +84,7 @@ fn usual(widths: impl Iterator<Item = usize>) -> usize {
 }
 
 /// The separator that gives the most of the first rows one number of cells, more than one.
-fn separator_of(text: &str) -> Result<char> {
+pub(crate) fn separator_of(text: &str) -> Result<char> {
     let mut fits = Vec::new();
     for separator in SEPARATORS {
         let widths = sampled(text, separator);

@@ -93,15 +93,7 @@ impl Bounds {
     /// # Errors
     /// `overflow` beyond 128 bits.
     pub fn around(written: Decimal) -> Result<Self> {
-        let unit = unit_of_last_place(i8::try_from(written.scale()).unwrap_or(i8::MAX))?;
-        let half = unit.mul(Ratio::of_parts(1, 2))?;
-        let value = written.ratio();
-        let (lo, hi) = (value.sub(half)?, value.add(half)?);
-        Ok(match written.mantissa().cmp(&0) {
-            Ordering::Greater => Self { lo: End::Closed(lo), hi: End::Open(hi) },
-            Ordering::Less => Self { lo: End::Open(lo), hi: End::Closed(hi) },
-            Ordering::Equal => Self { lo: End::Open(lo), hi: End::Open(hi) },
-        })
+        half_to_either_side(written, unit_of_last_place(decimals(written))?)
     }
 
     /// A number said to be a little more (余, 多): up to one unit of its last digit that is not 0,
@@ -110,13 +102,8 @@ impl Bounds {
     /// # Errors
     /// `overflow` beyond 128 bits.
     pub fn and_more(written: Decimal) -> Result<Self> {
-        let mut unit = unit_of_last_place(i8::try_from(written.scale()).unwrap_or(i8::MAX))?;
-        let mut digits = written.mantissa();
-        while digits != 0 && digits.checked_rem(10) == Some(0) {
-            digits = digits.checked_div(10).unwrap_or(0);
-            unit = unit.scaled(10)?;
-        }
         let value = written.ratio();
+        let (unit, _) = unit_of_last_digit(written)?;
         Ok(Self { lo: End::Closed(value), hi: End::Open(value.add(unit)?) })
     }
 
@@ -200,6 +187,29 @@ impl Bounds {
         })
     }
 
+    /// A number said to be nearly reached (近, 将近): down to one unit of its last digit that is not
+    /// 0, so that 近7840 is (7830, 7840). Where that is its only digit, and a 1, the digits of what
+    /// lies below are a place smaller: 近1000 is (900, 1000).
+    ///
+    /// # Errors
+    /// `overflow` beyond 128 bits.
+    pub fn nearly(written: Decimal) -> Result<Self> {
+        let value = written.ratio();
+        let (unit, digits) = unit_of_last_digit(written)?;
+        let unit = if digits == 1 { unit.div(Ratio::integer(10))? } else { unit };
+        Ok(Self { lo: End::Open(value.sub(unit)?), hi: End::Open(value) })
+    }
+
+    /// A number said to be approximate (约, 左右): half a unit of its last digit that is not 0 to
+    /// either side, as [`around`](Self::around) takes it, so that 约300 is [250, 350).
+    ///
+    /// # Errors
+    /// `overflow` beyond 128 bits.
+    pub fn about(written: Decimal) -> Result<Self> {
+        let (unit, _) = unit_of_last_digit(written)?;
+        half_to_either_side(written, unit)
+    }
+
     /// Whether a number may be this one.
     #[must_use]
     pub fn contains(&self, value: Ratio) -> bool {
@@ -214,6 +224,15 @@ impl Bounds {
             End::Infinite => true,
         };
         above && below
+    }
+
+    /// What lies in both; none if nothing does.
+    #[must_use]
+    pub fn both(&self, other: &Self) -> Option<Self> {
+        if !self.overlaps(other) {
+            return None;
+        }
+        Some(Self { lo: inner(self.lo, other.lo, true), hi: inner(self.hi, other.hi, false) })
     }
 
     /// Whether one number may lie in both.
@@ -303,6 +322,32 @@ impl Bounds {
     }
 }
 
+/// The unit of the last digit that is not 0, and the digits up to there.
+fn unit_of_last_digit(written: Decimal) -> Result<(Ratio, i128)> {
+    let mut unit = unit_of_last_place(decimals(written))?;
+    let mut digits = written.mantissa();
+    while digits != 0 && digits.checked_rem(10) == Some(0) {
+        digits = digits.checked_div(10).unwrap_or(0);
+        unit = unit.scaled(10)?;
+    }
+    Ok((unit, digits))
+}
+
+fn decimals(written: Decimal) -> i8 {
+    i8::try_from(written.scale()).unwrap_or(i8::MAX)
+}
+
+fn half_to_either_side(written: Decimal, unit: Ratio) -> Result<Bounds> {
+    let half = unit.mul(Ratio::of_parts(1, 2))?;
+    let value = written.ratio();
+    let (lo, hi) = (value.sub(half)?, value.add(half)?);
+    Ok(match written.mantissa().cmp(&0) {
+        Ordering::Greater => Bounds { lo: End::Closed(lo), hi: End::Open(hi) },
+        Ordering::Less => Bounds { lo: End::Open(lo), hi: End::Closed(hi) },
+        Ordering::Equal => Bounds { lo: End::Open(lo), hi: End::Open(hi) },
+    })
+}
+
 fn upward(lo: End) -> Bounds {
     Bounds { lo, hi: End::Infinite }
 }
@@ -317,6 +362,19 @@ fn reaches(lo: End, hi: End) -> bool {
         (End::Infinite, _) | (_, End::Infinite) => true,
         (End::Closed(lo), End::Closed(hi)) => lo <= hi,
         (End::Closed(lo) | End::Open(lo), End::Closed(hi) | End::Open(hi)) => lo < hi,
+    }
+}
+
+/// Of two lower ends the higher, of two upper ends the lower; of equal ones the open one.
+fn inner(a: End, b: End, lower: bool) -> End {
+    match (a, b) {
+        (End::Infinite, end) | (end, End::Infinite) => end,
+        (End::Closed(x) | End::Open(x), End::Closed(y) | End::Open(y)) => match x.cmp(&y) {
+            Ordering::Equal if matches!(a, End::Open(_)) => a,
+            Ordering::Equal => b,
+            order if (order == Ordering::Greater) == lower => a,
+            _ => b,
+        },
     }
 }
 

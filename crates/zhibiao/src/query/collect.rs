@@ -99,7 +99,8 @@ impl<'a> Query<'a> {
         let mut reading = self.reading(&matched, asked)?;
         self.begin(&matched, &reading, Some(table.rows()));
         let (bound, states) = self.read(&matched, &reading, None)?;
-        let mut findings = std::mem::take(&mut reading.findings);
+        let mut findings = table.notes().to_vec();
+        findings.append(&mut reading.findings);
         findings.extend(bound.findings.iter().cloned());
         let by = GroupBy { schools: self.shows_schools(), ..reading.by };
         let reports = self.reports(table, &bound, &by, &mut findings);

@@ -12,6 +12,7 @@ pub mod markdown;
 mod package;
 mod sheet;
 mod text;
+mod translation;
 
 pub use self::areas::areas;
 pub use self::file::Format;
@@ -20,3 +21,4 @@ pub use self::package::Package;
 pub use self::text::{
     attainment, compared, indicators, notes, removals, scores, sensitivity, verdicts,
 };
+pub use self::translation::translation;

@@ -21,7 +21,7 @@ use super::figure::{Figure, Wanted};
 use super::flags::Bits;
 use super::number::Number;
 use super::{Dialect, Pushdown};
-use crate::bind::TOTALS;
+use crate::catalog::TOTALS;
 use crate::error::{Problem, Result};
 
 /// Writes the statements of one pushdown in one dialect.

@@ -17,7 +17,7 @@ impl Words {
     pub(super) fn of(dimension: &Dimension) -> Self {
         let values = Self::values(&dimension.values);
         let known: Vec<String> = values.spellings.concat();
-        let totals = crate::bind::TOTALS.iter().map(|word| (*word).to_owned());
+        let totals = crate::catalog::TOTALS.iter().map(|word| (*word).to_owned());
         let totals = totals.filter(|word| !known.contains(word)).collect();
         let spellings = [values.spellings, vec![totals]].concat();
         Self { spellings, blanks: vec![String::new()] }

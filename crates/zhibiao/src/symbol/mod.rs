@@ -26,6 +26,9 @@ pub enum Said {
     Below(Decimal),
 }
 
+/// What numbers are written with in words.
+const NUMERALS: &str = "零〇一二两三四五六七八九十百千万亿几半";
+
 /// Longest text, in characters, that is told as a symbol rather than as a number that cannot be
 /// read.
 const SYMBOL: usize = 8;
@@ -59,8 +62,8 @@ pub fn read(cell: &str, dialect: Dialect) -> Result<Said> {
     if let Some(limit) = text.strip_prefix(['<', '＜']).filter(|_| dialect != Dialect::Plain) {
         return spelling::number(limit, dialect).map(Said::Below);
     }
-    let has_digit = text.chars().any(|letter| spelling::digit(letter).is_some());
-    if !has_digit && text.chars().count() <= SYMBOL {
+    let counts = |letter: char| spelling::digit(letter).is_some() || NUMERALS.contains(letter);
+    if !text.chars().any(counts) && text.chars().count() <= SYMBOL {
         let problem = Problem::UnknownSymbol {
             value: text.to_owned(),
             dialect: dialect.id().to_owned(),

@@ -72,7 +72,7 @@ impl<'a> BoundedRows<'a> {
             None => Some(Ratio::integer(1)),
             Some(denominator) => sums.side(denominator, 1, &mut figures)?,
         };
-        let Some(below) = below else { return Ok(None) };
+        let Some(below) = below.filter(|_| !figures.is_empty()) else { return Ok(None) };
         let whys: Vec<Why> = figures.values().map(|(bounded, _)| bounded.why).collect();
         if whys.iter().all(|why| *why == Why::NotApplicable) {
             let none = std::iter::once(&parts.numerator)

@@ -1,9 +1,11 @@
 //! Tables (表): frames and files, with the place of every row.
 
-mod csv;
 mod files;
+mod grids;
 mod open;
+mod options;
 mod paths;
+mod text;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +15,7 @@ use polars::prelude::{
 
 pub(crate) use self::files::Files;
 pub(super) use self::open::{Kind, open, opened, unreadable_file};
+pub use self::options::ReadOptions;
 pub(crate) use self::paths::expanded;
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::symbol::Dialect;
@@ -61,33 +64,51 @@ impl From<&Self> for Table {
 }
 
 impl Table {
-    /// Reads CSV (UTF-8), CSV packed by gzip or zstd (`.csv.gz`, `.csv.zst`) and Parquet files of
-    /// the same columns as one table.
+    /// Reads text files (`.csv`, `.tsv`, also packed by gzip or zstd), workbooks (`.xlsx`, `.xlsm`,
+    /// `.xlsb`, `.xls`, `.ods`) and Parquet files of the same columns as one table.
     ///
-    /// A path is a file, a folder or a pattern, see [`paths`](Self::paths). Cells of CSV stay text
-    /// until they are bound to a measure: nothing is inferred.
+    /// A path is a file, a folder or a pattern, see [`paths`](Self::paths). Cells of text stay text
+    /// until they are bound to a measure: nothing is inferred. Text may be UTF-8, UTF-16 or GB18030,
+    /// with any of the usual separators; what is not UTF-8 with commas is told. Of a workbook the one
+    /// table that is not hidden is read; [`grid`](crate::grid) says how it is found, and within which
+    /// limits. Parts of a header of several rows are joined by `_`.
     ///
     /// # Errors
-    /// Those of [`paths`](Self::paths); `damaged-file` of a packed file, `unknown-format`,
-    /// `not-utf8`, `unreadable-table`, `empty-table`, `duplicate-column`, `missing-column` when a
-    /// later file lacks a column of the first.
+    /// Those of [`paths`](Self::paths); `damaged-file` of a packed file, `unknown-format`, those of
+    /// [`grid::read`](crate::grid::read), `several-tables`, `unreadable-table`, `empty-table`,
+    /// `duplicate-column`, `missing-column` when a later file lacks a column of the first.
     pub fn read<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
+        Self::read_with(paths, &ReadOptions::default())
+    }
+
+    /// Reads files as [`read`](Self::read) does: a named sheet, columns by a
+    /// [mapping](crate::mapping::Mapping), symbols of a dialect.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read); `unknown-sheet`, and those of
+    /// [`Mapping::lines`](crate::mapping::Mapping::lines). A Parquet file has neither sheets nor a
+    /// mapping (`bad-option`).
+    pub fn read_with<P: AsRef<Path>>(
+        paths: impl IntoIterator<Item = P>,
+        how: &ReadOptions,
+    ) -> Result<Self> {
         let mut table: Option<Self> = None;
         for path in expanded(paths)? {
             let in_file = Place::file(&path);
-            let next = read_one(&path).map_err(|error| error.at(in_file.clone()))?;
+            let next = read_one(&path, how).map_err(|error| error.at(in_file.clone()))?;
             match &mut table {
                 None => table = Some(next),
                 Some(table) => table.append(next).map_err(|error| error.at(in_file))?,
             }
         }
-        table.ok_or_else(|| Problem::EmptyTable {}.into())
+        let table = table.ok_or_else(|| Error::from(Problem::EmptyTable {}))?;
+        Ok(Self { symbols: how.dialect(), ..table })
     }
 
     /// The files (文件) that paths stand for, in order.
     ///
-    /// A file stays. A folder gives the `.csv`, `.csv.gz`, `.csv.zst` and `.parquet` files that lie
-    /// directly in it, by name, without hidden ones. A pattern of `*`, `?`, `[…]` and `**` that is
+    /// A file stays. A folder gives the text files, workbooks and Parquet files that lie directly in
+    /// it, by name, without hidden ones and those that Excel leaves while a workbook is open. A pattern of `*`, `?`, `[…]` and `**` that is
     /// not the name of a file gives what it matches, by name. A file named twice is there twice.
     ///
     /// # Errors
@@ -215,19 +236,30 @@ pub(super) fn in_columns_of(first: &DataFrame, frame: &DataFrame, what: &str) ->
     frame.select(wanted).map_err(|error| unreadable(&error))
 }
 
-fn read_one(path: &Path) -> Result<Table> {
-    let frame = match Kind::of(path)? {
-        Kind::Csv => csv::read_csv(path)?,
+fn read_one(path: &Path, how: &ReadOptions) -> Result<Table> {
+    match Kind::of(path)? {
+        Kind::Text => text::read_text(path, how),
+        Kind::Workbook => grids::read_workbook(path, how),
         Kind::Parquet => {
-            ParquetReader::new(open(path)?).finish().map_err(|error| unreadable(&error))?
+            if how.sheet.is_some() || how.mapping.is_some() {
+                let option = if how.sheet.is_some() { "sheet" } else { "mapping" };
+                return Err(Problem::BadOption {
+                    option: format!("{option} of a Parquet file"),
+                    value: path.display().to_string(),
+                    wanted: "it with text files and workbooks".to_owned(),
+                }
+                .into());
+            }
+            let read = ParquetReader::new(open(path)?).finish();
+            let frame = read.map_err(|error| unreadable(&error))?;
+            if frame.height() == 0 {
+                return Err(Problem::EmptyTable {}.into());
+            }
+            let mut table = Table::from(frame);
+            table.files.note(path.display().to_string(), table.rows());
+            Ok(table)
         }
-    };
-    if frame.height() == 0 {
-        return Err(Problem::EmptyTable {}.into());
     }
-    let mut table = Table::from(frame);
-    table.files.note(path.display().to_string(), table.rows());
-    Ok(table)
 }
 
 pub(super) fn unreadable(error: &PolarsError) -> Error {

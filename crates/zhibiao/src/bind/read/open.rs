@@ -11,19 +11,24 @@ use crate::error::{Error, Place, Problem, Result};
 /// What a file holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
-    Csv,
+    Text,
+    Workbook,
     Parquet,
 }
+
+/// Endings of text files.
+const TEXT: [&str; 6] = [".csv", ".csv.gz", ".csv.zst", ".tsv", ".tsv.gz", ".tsv.zst"];
 
 impl Kind {
     /// The kind that the ending of a name tells, in capitals or not.
     pub(crate) fn of(path: &Path) -> Result<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        if [".csv", ".csv.gz", ".csv.zst"].iter().any(|ending| name.ends_with(ending)) {
-            return Ok(Self::Csv);
+        if TEXT.iter().any(|ending| name.ends_with(ending)) {
+            return Ok(Self::Text);
         }
         match extension(path).as_deref() {
             Some("parquet") => Ok(Self::Parquet),
+            Some("xlsx" | "xlsm" | "xlsb" | "xls" | "ods") => Ok(Self::Workbook),
             other => {
                 let extension = other.unwrap_or("none").to_owned();
                 Err(Problem::UnknownFormat { extension }.into())

@@ -57,7 +57,9 @@ fn expand(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let mut tables = Vec::new();
     for entry in path.read_dir().map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        let hidden = name.starts_with(b".") || name.starts_with(b"~$");
         let file = entry.path();
         if !hidden && Kind::of(&file).is_ok() && file.is_file() {
             tables.push(file);

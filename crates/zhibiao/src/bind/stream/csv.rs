@@ -15,16 +15,24 @@ use polars::prelude::{
 use super::super::read::{opened, unreadable, unreadable_file};
 use super::Wanted;
 use crate::error::{Problem, Result};
+use crate::grid::{is_plain, separator_of};
 
 /// Bytes in which the first record must end.
 const HEADER: usize = 1 << 20;
 
-/// The columns of a file, without rows; none where two have no name, or one name.
+/// The columns of a file, without rows; none where two have one name, or one has none, and where
+/// reading all of it tells more.
 pub(super) fn header(path: &Path) -> Option<DataFrame> {
     let mut bytes = Vec::new();
     let most = u64::try_from(HEADER).ok()?;
     opened(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
+    if !is_usual(&bytes) {
+        return None;
+    }
     let (names, _) = names(&bytes)?;
+    if names.iter().any(|name| name.trim().is_empty()) {
+        return None;
+    }
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort();
     if sorted.windows(2).any(|pair| pair.first() == pair.last()) {
@@ -45,7 +53,7 @@ pub(super) fn read(
     let mut file = opened(path)?;
     let mut bytes = Vec::new();
     let mut columns: Option<Columns> = None;
-    let mut lines = 0_usize;
+    let (mut lines, mut width) = (0_usize, None);
     let mut step = wanted.cut.bytes;
     loop {
         let missing = step.max(if columns.is_none() { HEADER } else { 0 });
@@ -66,6 +74,9 @@ pub(super) fn read(
         let rest = bytes.split_off(end);
         let mut text = std::mem::replace(&mut bytes, rest);
         check_utf8(&text, lines)?;
+        if !is_plain(&text, &mut width) {
+            return Err(Problem::RaggedRow { cells: 0, headers: 0 }.into());
+        }
         lines = lines.saturating_add(memchr::memchr_iter(b'\n', &text).count());
         if columns.is_none() {
             let (names, length) = names(&text).unwrap_or_default();
@@ -82,6 +93,14 @@ pub(super) fn read(
             return Ok(());
         }
     }
+}
+
+/// Whether the beginning of a file is UTF-8 in records of one width, separated by commas.
+fn is_usual(bytes: &[u8]) -> bool {
+    let end = if bytes.len() < HEADER { bytes.trim_ascii_end().len() } else { last_end(bytes) };
+    let whole = bytes.get(..end).unwrap_or(bytes);
+    let text = std::str::from_utf8(whole).ok().filter(|text| !text.contains('\0'));
+    text.is_some_and(|text| separator_of(text).ok() == Some(',') && is_plain(whole, &mut None))
 }
 
 /// The columns of a file, as they are parsed.

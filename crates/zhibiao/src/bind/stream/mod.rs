@@ -69,11 +69,12 @@ impl Streamed {
         for path in paths {
             let (here, held) = match kind {
                 _ if Kind::of(path).ok()? != kind => return None,
-                Kind::Csv => {
+                Kind::Text => {
                     let packed = if Kind::is_packed(path) { PACKED } else { 1 };
                     let held = std::fs::metadata(path).ok()?.len();
                     (csv::header(path)?, held.saturating_mul(packed))
                 }
+                Kind::Workbook => return None,
                 Kind::Parquet => parquet::header(path)?,
             };
             bytes = bytes.saturating_add(held);
@@ -177,7 +178,9 @@ fn read(path: &Path, wanted: &Wanted, sender: &SyncSender<Result<Batch>>) -> boo
     };
     let read = Kind::of(path).and_then(|kind| match kind {
         Kind::Parquet => parquet::read(path, wanted, &mut put),
-        Kind::Csv => csv::read(path, wanted, &mut put),
+        // They are never read in batches.
+        Kind::Workbook => Ok(()),
+        Kind::Text => csv::read(path, wanted, &mut put),
     });
     let empty = || Err(Problem::EmptyTable {}.into());
     match read.and_then(|()| if is_empty { empty() } else { Ok(()) }) {

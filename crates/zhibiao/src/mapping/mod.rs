@@ -1,0 +1,150 @@
+//! Mappings (映射): what the columns of a file are, where their headers do not say it plainly.
+//!
+//! A mapping is TOML of its own (DESIGN.md section 13): proposed from the headers of a table,
+//! edited by a person, used again for the next file. What is not clear is asked, never guessed.
+//!
+//! May use `error`, `label`, `unit`, `period`, `grid` and `catalog`.
+
+mod figure;
+mod headers;
+mod propose;
+mod read;
+mod said;
+mod turn;
+mod write;
+
+use std::ops::Range;
+use std::path::Path;
+
+use self::figure::{Figure, Is};
+use crate::catalog::{Catalog, Role, Source};
+use crate::error::{Place, Result};
+use crate::grid::{Block, Book, Grid};
+use crate::label::Lang;
+use crate::period::Period;
+
+pub use self::propose::Proposal;
+
+/// A mapping (映射) of the columns of a table to measures, keys and groups.
+///
+/// # Example
+/// ```
+/// use zhibiao::grid::{Book, Cell, Grid};
+/// use zhibiao::mapping::Mapping;
+/// use zhibiao::Catalog;
+/// let catalog = Catalog::builtin();
+/// let mapping = Mapping::parse(
+///     r#"
+///     period = "2022"
+///     [columns]
+///     "代码" = "area"
+///     "在园（公办）" = { measure = "children", where = { ownership = "public" } }
+///     "#,
+///     "mine.toml",
+///     &catalog,
+/// )?;
+/// assert_eq!(mapping.sheet(), None);
+/// # Ok::<(), zhibiao::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    sheet: Option<String>,
+    /// Rows of the header, from 0.
+    header: Option<Range<usize>>,
+    symbols: Option<String>,
+    /// The area of a table that has no column of it.
+    area: Option<String>,
+    /// The period of a table that has no column of it.
+    period: Option<Period>,
+    columns: Vec<Entry>,
+    /// What the names of rows stand for, beside the names of the catalogue.
+    rows: Vec<Entry>,
+    /// What figures are where their column or row does not say it.
+    figures: Figure,
+}
+
+/// A header, or the name of a row, and what it stands for.
+#[derive(Clone, Debug)]
+struct Entry {
+    name: String,
+    is: Is,
+    place: Place,
+}
+
+impl Mapping {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// `unreadable-file`; `bad-toml` for text that does not parse and for unknown keys; `bad-mapping`,
+    /// `unmapped-column` for a header left open (`?`), `duplicate-column`, `unknown-id`,
+    /// `unknown-value` and those of units and periods, with file, line and column;
+    /// [`Error::others`](crate::Error::others) has those after the first.
+    pub fn load(path: impl AsRef<Path>, catalog: &Catalog) -> Result<Self> {
+        read::read(&Source::load(path.as_ref())?, catalog)
+    }
+
+    /// Reads a mapping from text; `file` is named in errors.
+    ///
+    /// # Errors
+    /// As for [`load`](Self::load).
+    pub fn parse(text: &str, file: &str, catalog: &Catalog) -> Result<Self> {
+        read::read(&Source::parse(file.to_owned(), text.to_owned())?, catalog)
+    }
+
+    /// The sheet that the table stands on, if it is named.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
+    }
+
+    /// The dialect in which signs such as `-` and `…` are read, if it is named.
+    #[must_use]
+    pub fn symbols(&self) -> Option<&str> {
+        self.symbols.as_deref()
+    }
+
+    /// The table of a file that the mapping is for: on a sheet that is named, or the one that the
+    /// mapping names, else the only one there is.
+    ///
+    /// # Errors
+    /// `unknown-sheet`, `no-table`; `several-tables`, which `sheet` or `header` decides.
+    pub fn block<'b>(&self, book: &'b Book, sheet: Option<&str>) -> Result<(&'b Grid, Block)> {
+        let sheet = sheet.or(self.sheet());
+        match &self.header {
+            None => book.table(sheet),
+            Some(header) => {
+                let grid = book.sheet(sheet)?;
+                Ok((grid, grid.block_below(header.clone())))
+            }
+        }
+    }
+
+    fn has(&self, role: Role) -> bool {
+        self.columns.iter().any(|entry| entry.is == Is::Role(role))
+    }
+
+    /// Whether two columns hold the same thing.
+    fn is_same(&self, one: &Is, other: &Is) -> bool {
+        match (one, other) {
+            (Is::Ignored, _) => false,
+            (Is::Figure(one), Is::Figure(other)) => {
+                one.or(&self.figures).is_same(&other.or(&self.figures))
+            }
+            _ => one == other,
+        }
+    }
+}
+
+/// The proposal of a mapping for a file, as TOML to edit (建议的映射).
+///
+/// # Errors
+/// `unknown-sheet`, `no-table`, `several-tables`.
+pub fn propose_file(
+    book: &Book,
+    sheet: Option<&str>,
+    catalog: &Catalog,
+    lang: Lang,
+) -> Result<String> {
+    let (grid, block) = book.table(sheet)?;
+    Ok(Mapping::propose(grid, &block, catalog).toml(lang))
+}

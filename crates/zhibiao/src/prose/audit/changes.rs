@@ -1,0 +1,159 @@
+//! Changes: growth that does not follow from its levels, and 百分点 against %.
+
+use super::{Audit, Computed, Figure, Rule, Verdict};
+use crate::error::Problem;
+use crate::number::{Bounds, End, Ratio};
+use crate::prose::Sort;
+
+/// Verbs of less.
+const DOWN: [&str; 7] = ["下降", "减少", "降低", "回落", "缩小", "降", "减"];
+
+/// Holds a change against the levels before it.
+pub(super) fn change(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure<'_>]) {
+    if figure.found.sort != Sort::Change {
+        return;
+    }
+    let counts = figure.counts.as_str();
+    if let Some((from, to)) = levels(before) {
+        match counts {
+            "个百分点" if from.counts == "%" => difference(audit, figure, from, to),
+            "%" if from.counts == "%" => of_percentages(audit, figure, from, to),
+            "%" => growth(audit, figure, from, to),
+            _ if counts == from.counts => difference(audit, figure, from, to),
+            _ => {}
+        }
+    } else if counts == "%" {
+        by_its_amount(audit, figure, before);
+    }
+}
+
+/// The last two figures, where the text goes from the one to the other: 由A提高到B.
+fn levels<'f, 'a>(before: &'f [Figure<'a>]) -> Option<(&'f Figure<'a>, &'f Figure<'a>)> {
+    let to = before.iter().rev().find(|level| level.is_level())?;
+    let earlier = before.iter().filter(|level| level.at < to.at);
+    let from = earlier.rev().find(|level| level.is_like(to))?;
+    let starts = ["由", "从"].iter().any(|word| from.found.lead.contains(word));
+    let ends = ["到", "至", "为"].iter().any(|word| to.found.lead.contains(word));
+    (starts && ends).then_some((from, to))
+}
+
+/// The change as it is signed: less is below 0.
+fn signed(figure: &Figure<'_>) -> Option<(Bounds, bool)> {
+    let down = DOWN.iter().any(|verb| figure.found.verb.ends_with(verb));
+    let bounds = if down { figure.bounds.scaled(-1).ok()? } else { figure.bounds };
+    Some((bounds, down))
+}
+
+fn apart(from: &Figure<'_>, to: &Figure<'_>) -> Option<Computed> {
+    let value = to.value.zip(from.value).and_then(|(to, from)| to.sub(from).ok());
+    Some(Computed { bounds: to.bounds.sub(&from.bounds).ok()?, value })
+}
+
+/// The later level over the earlier one, less one: both stand twice, so the quotient is tight.
+fn relative(from: &Figure<'_>, to: &Figure<'_>) -> Option<Computed> {
+    let percent = |ratio: Ratio| ratio.scaled(100)?.sub(Ratio::integer(100));
+    let bounds = to.bounds.div(&from.bounds).ok()?.scaled(100).ok()?;
+    let bounds = bounds.sub(&Bounds::exact(Ratio::integer(100))).ok()?;
+    let value = to.value.zip(from.value);
+    let value = value.and_then(|(to, from)| percent(to.div(from).ok()?).ok());
+    Some(Computed { bounds, value })
+}
+
+fn hold(
+    audit: &mut Audit<'_>,
+    figure: &Figure<'_>,
+    (from, to): (&Figure<'_>, &Figure<'_>),
+    computed: &Computed,
+) {
+    let Some((said, down)) = signed(figure) else { return };
+    let verdict = computed.verdict(&said);
+    let shown = if down { computed.bounds.scaled(-1) } else { Ok(computed.bounds) };
+    let Ok(shown) = shown else { return };
+    audit.tell(Rule::Change, verdict, figure, &[from, to], &shown, |computed| {
+        Problem::ChangeDiffers {
+            said: figure.written(),
+            from: from.written(),
+            to: to.written(),
+            computed,
+        }
+    });
+}
+
+fn difference(audit: &mut Audit<'_>, figure: &Figure<'_>, from: &Figure<'_>, to: &Figure<'_>) {
+    if let Some(computed) = apart(from, to) {
+        hold(audit, figure, (from, to), &computed);
+    }
+}
+
+fn growth(audit: &mut Audit<'_>, figure: &Figure<'_>, from: &Figure<'_>, to: &Figure<'_>) {
+    if let Some(computed) = relative(from, to) {
+        hold(audit, figure, (from, to), &computed);
+    }
+}
+
+/// Between two percentages, a change in % is relative; what is their difference is 百分点.
+fn of_percentages(audit: &mut Audit<'_>, figure: &Figure<'_>, from: &Figure<'_>, to: &Figure<'_>) {
+    let (Some(points), Some(relative)) = (apart(from, to), relative(from, to)) else { return };
+    let Some((said, down)) = signed(figure) else { return };
+    let is_points = points.verdict(&said) != Verdict::Contradicts;
+    if !is_points || relative.verdict(&said) != Verdict::Contradicts {
+        return hold(audit, figure, (from, to), &relative);
+    }
+    let shown = if down { points.bounds.scaled(-1) } else { Ok(points.bounds) };
+    let Ok(shown) = shown else { return };
+    audit.tell(Rule::Change, Verdict::Contradicts, figure, &[from, to], &shown, |points| {
+        Problem::PercentForPoints {
+            said: figure.written(),
+            from: from.written(),
+            to: to.written(),
+            points,
+        }
+    });
+}
+
+/// 29.48万所，比上年增加3117所，增长1.07%: the change over the level less the change.
+fn by_its_amount(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure<'_>]) {
+    let [.., level, amount] = before else { return };
+    let fits = amount.found.sort == Sort::Change
+        && level.is_level()
+        && level.counts == amount.counts
+        && level.counts != "%";
+    let Some((change, _)) = signed(amount).filter(|_| fits) else { return };
+    let value = amount.value.and_then(|value| match change == amount.bounds {
+        true => Some(value),
+        false => value.negated().ok(),
+    });
+    // The change stands in both, so d / (b - d) is taken at the ends, where it is monotone.
+    let Some(bounds) = growth_bounds(&change, &level.bounds) else { return };
+    let value = value
+        .zip(level.value)
+        .and_then(|(change, level)| change.scaled(100).ok()?.div(level.sub(change).ok()?).ok());
+    hold(audit, figure, (level, amount), &Computed { bounds, value });
+}
+
+/// 100 d / (b - d), which grows with d; with b it falls where d is above 0, and grows where it is below.
+fn growth_bounds(change: &Bounds, level: &Bounds) -> Option<Bounds> {
+    let ends = |bounds: &Bounds| Some([finite(bounds.lo)?, finite(bounds.hi)?]);
+    let (changes, levels) = (ends(change)?, ends(level)?);
+    let mut corners = Vec::new();
+    for (change, change_closed) in changes {
+        for (level, level_closed) in levels {
+            let earlier = level.sub(change).ok().filter(|earlier| *earlier > Ratio::ZERO)?;
+            corners
+                .push((change.scaled(100).ok()?.div(earlier).ok()?, change_closed && level_closed));
+        }
+    }
+    let end =
+        |(value, closed): (Ratio, bool)| if closed { End::Closed(value) } else { End::Open(value) };
+    let lo = corners.iter().copied().min_by(|a, b| a.0.cmp(&b.0))?;
+    let hi = corners.iter().copied().max_by(|a, b| a.0.cmp(&b.0))?;
+    Some(Bounds { lo: end(lo), hi: end(hi) })
+}
+
+fn finite(end: End) -> Option<(Ratio, bool)> {
+    match end {
+        End::Closed(value) => Some((value, true)),
+        End::Open(value) => Some((value, false)),
+        End::Infinite => None,
+    }
+}

@@ -1,0 +1,192 @@
+//! Reports (报告): figures in Chinese text, with what they count and where they stand.
+//!
+//! [`read`] finds quantities, claims without digits, and the numbers that are neither, each with
+//! its reason; nothing with a digit is dropped without a word. [`Reading::audit`] holds figures
+//! against each other, and against what is known from tables, by intervals.
+//!
+//! May use `error`, `label`, `number`, `unit`, `quantity`, `period` and `catalog`.
+
+mod audit;
+mod claims;
+mod clauses;
+mod passed;
+mod phrase;
+mod proposals;
+mod scan;
+mod text;
+
+use std::ops::Range;
+
+use crate::catalog::Catalog;
+use crate::error::{Place, Problem, Result};
+use crate::label::Lang;
+use crate::period::Period;
+use crate::quantity::Quantity;
+
+pub use self::audit::{Finding, Known, Rule, Verdict};
+pub use self::claims::{Claim, ClaimKind};
+pub use self::passed::Reason;
+pub use self::proposals::Proposal;
+
+/// Bytes of the longest text that is read.
+const LONGEST: usize = 10 * 1024 * 1024;
+
+/// Reads a report (读取报告): its quantities, its claims, and what was passed over.
+///
+/// `file` is named in findings. `options` tells the year of the report, so that 去年 can be told.
+///
+/// # Errors
+/// `text-too-large` beyond 10 MB.
+///
+/// # Example
+/// ```
+/// use zhibiao::Catalog;
+/// use zhibiao::prose::{Options, read};
+/// let text = "为7838名家庭经济贫困学生提供资助金965万元。";
+/// let reading = read(text, "report.txt", &Catalog::builtin(), Options::default())?;
+/// let found: Vec<_> = reading.quantities.iter().map(|found| found.subject.as_str()).collect();
+/// assert_eq!(found, ["家庭经济贫困学生", "资助金"]);
+/// assert_eq!(reading.quantities[1].proposals[0].id, "aid_amount");
+/// # Ok::<(), zhibiao::Error>(())
+/// ```
+pub fn read(text: &str, file: &str, catalog: &Catalog, options: Options) -> Result<Reading> {
+    if text.len() > LONGEST {
+        return Err(Problem::TextTooLarge { bytes: text.len() }.into());
+    }
+    Ok(scan::read(text, file, catalog, options))
+}
+
+/// What is known of a report beside its text (选项).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Options {
+    /// The year that the report is of, from which 今年 and 去年 are told.
+    pub year: Option<u16>,
+}
+
+/// What was read in a report (读取结果), in the order of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The file as it was named.
+    pub file: String,
+    /// The quantities.
+    pub quantities: Vec<Found>,
+    /// What is claimed without a digit.
+    pub claims: Vec<Claim>,
+    /// Numbers that are no quantities.
+    pub passed_over: Vec<Passed>,
+}
+
+/// Where something stands in a text (位置).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// Bytes from the beginning of the text.
+    pub bytes: Range<usize>,
+}
+
+/// What kind of figure a quantity is (数量类别).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Sort {
+    /// Things or persons (数).
+    Count,
+    /// Money or area (额).
+    Amount,
+    /// A part of a whole (比重).
+    Share,
+    /// A quotient: 元/人, 13.32:1 (比值).
+    Quotient,
+    /// A place in an order (名次).
+    Rank,
+    /// How much something changed (增减).
+    Change,
+    /// Attendances (人次).
+    PersonTimes,
+}
+
+impl Sort {
+    /// Stable name.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Amount => "amount",
+            Self::Share => "share",
+            Self::Quotient => "quotient",
+            Self::Rank => "rank",
+            Self::Change => "change",
+            Self::PersonTimes => "person-times",
+        }
+    }
+
+    /// The kind for readers.
+    #[must_use]
+    pub const fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Count => lang.of("数", "count"),
+            Self::Amount => lang.of("额", "amount"),
+            Self::Share => lang.of("比重", "share"),
+            Self::Quotient => lang.of("比值", "quotient"),
+            Self::Rank => lang.of("名次", "place"),
+            Self::Change => lang.of("增减", "change"),
+            Self::PersonTimes => lang.of("人次", "person-times"),
+        }
+    }
+}
+
+/// A quantity in a report (文中数量).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The quantity, with unit and bounds.
+    pub quantity: Quantity,
+    /// What kind of figure it is.
+    pub sort: Sort,
+    /// What is counted: the nearest noun phrase; empty where none was found.
+    pub subject: String,
+    /// The verb that stands with it; empty where none was found.
+    pub verb: String,
+    /// The clause it stands in.
+    pub sentence: String,
+    /// The headings above it, the highest first.
+    pub headings: Vec<String>,
+    /// Where it stands.
+    pub position: Position,
+    /// The period that its sentence tells.
+    pub period: Option<Period>,
+    /// Whether no digit is written: one named school that was recognised counts 1.
+    pub implied: bool,
+    /// What it may be a figure of, the best first; empty where nothing fits.
+    pub proposals: Vec<Proposal>,
+    /// Whether the two best proposals are equally good.
+    pub ambiguous: bool,
+    /// The sentence, counted from 0.
+    in_sentence: usize,
+    /// The text since the figure before it in the sentence.
+    lead: String,
+}
+
+/// A number that is no quantity (未计数字).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passed {
+    /// As it is written.
+    pub written: String,
+    /// Why it is none.
+    pub reason: Reason,
+    /// Where it stands.
+    pub position: Position,
+}
+
+impl Reading {
+    /// The quantities for which nothing of the catalogue fits (未对应).
+    pub fn unplaced(&self) -> impl Iterator<Item = &Found> {
+        self.quantities.iter().filter(|found| found.proposals.is_empty())
+    }
+
+    /// Where a position stands, for messages.
+    fn place(&self, position: &Position) -> Place {
+        let (file, line, column) = (self.file.clone(), position.line, position.column);
+        Place::Text { file, line, column }
+    }
+}

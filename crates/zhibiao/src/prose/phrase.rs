@@ -1,0 +1,437 @@
+//! Phrases (词组): what a figure counts, and which verb stands with it.
+
+/// Letters to either side of a figure that are looked at.
+const WINDOW: usize = 60;
+
+/// Marks that end a phrase.
+const MARKS: &str = "，。；：、！？,;:!?（）()“”‘’「」《》〔〕\u{3000}\n\t";
+
+/// Verbs of which figures are objects.
+const VERBS: &[&str] = &[
+    "打造",
+    "完成",
+    "创建",
+    "创成",
+    "获得",
+    "荣获",
+    "取得",
+    "提供",
+    "办理",
+    "解决",
+    "开展",
+    "组织",
+    "表彰",
+    "选拔",
+    "认定",
+    "新增",
+    "增设",
+    "投入",
+    "采购",
+    "购置",
+    "配备",
+    "招录",
+    "录取",
+    "招收",
+    "启建",
+    "新建",
+    "改建",
+    "扩建",
+    "改扩建",
+    "建成",
+    "建设",
+    "建立",
+    "实施",
+    "培训",
+    "资助",
+    "发放",
+    "招聘",
+    "引进",
+    "评选",
+    "评出",
+    "培养",
+    "覆盖",
+    "惠及",
+    "争取",
+    "落实",
+    "安排",
+    "拨付",
+    "下达",
+    "推出",
+    "设立",
+    "成立",
+    "举办",
+    "承办",
+    "选派",
+    "选树",
+    "交流",
+    "轮岗",
+    "撤并",
+    "减免",
+    "补助",
+    "拥有",
+    "现有",
+    "共有",
+    "聘用",
+    "聘请",
+    "筹集",
+    "享受",
+    "超过",
+    "减少",
+    "增加",
+    "安置",
+    "化解",
+    "消除",
+    "整改",
+    "排查",
+    "受理",
+    "签订",
+    "命名",
+    "评为",
+    "荣膺",
+    "获",
+    "奖励",
+    "救助",
+    "帮扶",
+    "改造",
+    "维修",
+    "新招",
+    "补充",
+    "接收",
+    "转移",
+    "通过",
+    "印发",
+    "出台",
+];
+
+/// Nouns that hold such verbs.
+const NOUNS: &[&str] = &[
+    "党组织",
+    "团组织",
+    "基层组织",
+    "社会组织",
+    "资助金",
+    "资助资金",
+    "资助率",
+    "资助政策",
+    "培训基地",
+    "培训机构",
+    "建设工程",
+    "建设项目",
+    "改造项目",
+    "改造工程",
+    "录取率",
+    "交流轮岗",
+    "覆盖率",
+    "获奖",
+    "共建设",
+    "落实情况",
+    "补助资金",
+    "补助标准",
+    "通过率",
+    "培训合格率",
+    "招收计划",
+    "完成率",
+];
+
+/// Verbs that tell a change; what changes stands before them.
+const CHANGES: &[&str] = &[
+    "增长", "提高", "提升", "上升", "下降", "降低", "减少", "增加", "前进", "后退", "扩大", "缩小",
+    "回落", "增幅", "降幅", "增", "降",
+];
+
+/// Words between a phrase and its figure.
+const LINKS: &[&str] = &[
+    "共计",
+    "总计",
+    "合计",
+    "累计",
+    "一共",
+    "总数",
+    "达到了",
+    "达到",
+    "达",
+    "分别为",
+    "分别",
+    "约为",
+    "为",
+    "是",
+    "共有",
+    "共",
+    "有",
+    "仅",
+    "至",
+    "到",
+    "已",
+    "均",
+    "各",
+    "就",
+    "了",
+    "的",
+    "也",
+    "由",
+    "从",
+    "超",
+    "近",
+    "约",
+    "每年",
+    "全部",
+    "多达",
+];
+
+/// Words before a phrase that tell when, where or how.
+const OPENINGS: &[&str] = &[
+    "目前",
+    "现有",
+    "截至",
+    "今年以来",
+    "今年",
+    "去年",
+    "上年",
+    "本年度",
+    "本学年",
+    "全年",
+    "其中",
+    "我县",
+    "我市",
+    "我区",
+    "全县",
+    "全区",
+    "共",
+    "累计",
+    "已",
+    "均",
+    "仅",
+    "分别",
+    "为",
+    "持续",
+    "集中",
+    "新",
+    "也",
+    "并",
+    "还",
+    "以",
+    "对",
+    "从",
+    "向",
+    "使",
+    "较",
+    "比",
+    "将",
+    "因",
+    "全面",
+    "率先",
+    "成功",
+    "先后",
+];
+
+/// Words that end a phrase after its figure.
+const PREDICATES: &[&str] = &[
+    "提供",
+    "办理",
+    "解决",
+    "开展",
+    "完成",
+    "享受",
+    "获得",
+    "荣获",
+    "取得",
+    "参加",
+    "参与",
+    "通过",
+    "实现",
+    "达到",
+    "建成",
+    "投入使用",
+    "受到",
+    "进行",
+    "签订",
+    "接受",
+    "考入",
+    "考取",
+    "被",
+    "已",
+    "可",
+    "将",
+    "均",
+    "占",
+    "在",
+    "为",
+    "到",
+    "较",
+    "比",
+    "其中",
+    "分别",
+    "发放",
+    "提高",
+    "增长",
+    "下降",
+    "增加",
+    "减少",
+    "列入",
+    "纳入",
+    "得到",
+    "实行",
+    "组成",
+    "实施",
+    "落户",
+    "投用",
+    "开工",
+    "竣工",
+    "顺利",
+    "全部",
+    "等",
+    "超额",
+    "和",
+    "获",
+];
+
+/// What a figure counts, and its verb.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Phrase {
+    pub(super) subject: String,
+    pub(super) verb: String,
+    /// Whether the verb tells a change by the figure.
+    pub(super) change: bool,
+    /// Whether the figure alone stands where its list began with a subject: 、6000余人次.
+    pub(super) inherits: bool,
+}
+
+/// Reads the phrase of a figure from its clause before and after it.
+pub(super) fn of(before: &str, after: &str, persons: bool) -> Phrase {
+    let before = tail(before);
+    let (lead, verb) = last_verb(before);
+    let (change, changing) = change(before);
+    let counted = following(after, persons);
+    if let Some(change_verb) = change {
+        let subject = if counted.is_empty() { trimmed(changing) } else { counted };
+        return Phrase { subject, verb: change_verb.to_owned(), change: true, inherits: false };
+    }
+    if !counted.is_empty() {
+        return Phrase { subject: counted, verb: verb.to_owned(), ..Phrase::default() };
+    }
+    let inherits = trimmed(before).is_empty();
+    Phrase {
+        subject: preceding(before, lead, verb),
+        verb: verb.to_owned(),
+        change: false,
+        inherits,
+    }
+}
+
+/// What stands after the figure, up to a mark or a predicate.
+fn following(after: &str, persons: bool) -> String {
+    let text = head(after);
+    let text = until(text, |rest| {
+        starts_with_any(rest, PREDICATES) || (rest.starts_with('的') && !persons)
+    });
+    text.trim().to_owned()
+}
+
+/// What stands before the figure, after its verb; the verb itself if nothing else does.
+fn preceding(before: &str, lead: &str, verb: &str) -> String {
+    let behind = before.get(lead.len().saturating_add(verb.len())..).unwrap_or_default();
+    let object = trimmed(behind.strip_prefix('了').unwrap_or(behind));
+    if verb.is_empty() || !object.is_empty() {
+        return last_item(&object).to_owned();
+    }
+    // 开展培训20余类: the verb before the figure is the object of another.
+    let (outer, outer_verb) = last_verb(lead);
+    if !outer_verb.is_empty() {
+        let from = outer.len().saturating_add(outer_verb.len());
+        let object = before.get(from..lead.len().saturating_add(verb.len())).unwrap_or_default();
+        let object = trimmed(object.strip_prefix('了').unwrap_or(object));
+        if object.chars().count() > verb.chars().count() {
+            return object;
+        }
+    }
+    let subject = trimmed(lead);
+    if subject.is_empty() { verb.to_owned() } else { subject }
+}
+
+/// The last verb in a text, and what stands before it.
+fn last_verb(text: &str) -> (&str, &'static str) {
+    let nouns: Vec<(usize, usize)> = NOUNS
+        .iter()
+        .flat_map(|noun| text.match_indices(noun))
+        .map(|(at, noun)| (at, at.saturating_add(noun.len())))
+        .collect();
+    let in_noun = |at: usize| nouns.iter().any(|(start, end)| (*start..*end).contains(&at));
+    let last = |verb: &&'static str| text.rmatch_indices(*verb).find(|(at, _)| !in_noun(*at));
+    let found = VERBS.iter().filter_map(|verb| Some((last(verb)?.0, *verb)));
+    let last = found.max_by_key(|(at, verb)| (at.saturating_add(verb.len()), verb.len()));
+    last.map_or(("", ""), |(at, verb)| (text.get(..at).unwrap_or_default(), verb))
+}
+
+/// A verb of change right before the figure, and what stands before that.
+fn change(before: &str) -> (Option<&'static str>, &str) {
+    let plain = before.trim_end().trim_end_matches('了');
+    // 新增 counts what is new.
+    if ["新增", "增设", "增补"].iter().any(|verb| plain.ends_with(verb)) {
+        return (None, before);
+    }
+    let verb = CHANGES.iter().filter(|verb| plain.ends_with(**verb)).max_by_key(|verb| verb.len());
+    match verb {
+        Some(verb) => (Some(verb), plain.strip_suffix(verb).unwrap_or_default()),
+        None => (None, before),
+    }
+}
+
+/// A phrase without what opens and links it.
+pub(super) fn trimmed(text: &str) -> String {
+    let mut rest = text.trim();
+    loop {
+        let before = rest;
+        rest = rest.trim_matches(|letter: char| MARKS.contains(letter) || letter.is_whitespace());
+        let link = LINKS.iter().filter(|link| rest.ends_with(**link)).max_by_key(|link| link.len());
+        rest = link.and_then(|link| rest.strip_suffix(link)).unwrap_or(rest);
+        let opening =
+            OPENINGS.iter().filter(|word| rest.starts_with(**word)).max_by_key(|w| w.len());
+        rest = opening.and_then(|word| rest.strip_prefix(word)).unwrap_or(rest);
+        rest = without_year(rest);
+        rest = ["比上年", "较上年", "比去年", "较去年", "同比", "环比"]
+            .iter()
+            .find_map(|word| rest.strip_suffix(word))
+            .unwrap_or(rest);
+        if rest == before {
+            return rest.to_owned();
+        }
+    }
+}
+
+fn without_year(text: &str) -> &str {
+    let behind = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let digits = text.len().saturating_sub(behind.len());
+    let year = behind.strip_prefix("年").filter(|_| digits == 4);
+    year.map_or(text, |rest| {
+        ["底", "末", "度"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest)
+    })
+}
+
+/// The last part of a list.
+fn last_item(text: &str) -> &str {
+    text.rsplit(['、', '，', '（', '(']).next().unwrap_or(text)
+}
+
+/// The text up to the first mark, or to where a test holds.
+fn until(text: &str, ends: impl Fn(&str) -> bool) -> &str {
+    let end = text
+        .char_indices()
+        .find(|(at, letter)| MARKS.contains(*letter) || ends(text.get(*at..).unwrap_or_default()));
+    end.map_or(text, |(at, _)| text.get(..at).unwrap_or_default())
+}
+
+fn starts_with_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.starts_with(word))
+}
+
+/// The last letters of a text.
+pub(super) fn tail(text: &str) -> &str {
+    let start = text.char_indices().rev().nth(WINDOW.saturating_sub(1));
+    start.map_or(text, |(at, _)| text.get(at..).unwrap_or(text))
+}
+
+/// The first letters of a text.
+pub(super) fn head(text: &str) -> &str {
+    let end = text.char_indices().nth(WINDOW);
+    end.map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
+}
