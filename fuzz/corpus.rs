@@ -97,6 +97,16 @@ pub const WORDS: &[&str] = &[
     "# ",
 ];
 
+/// Every form that a mapping has.
+const MAPPINGS: [&str; 6] = [
+    "period = \"2022\"\n[columns]\n\"区划代码\" = \"area\"\n\"在园幼儿数_公办\" = { measure = \"children\", where = { ownership = \"public\" } }\n",
+    "symbols = \"nbs\"\n[columns]\n\"区划代码\" = \"area\"\n\"资助金额(万元)\" = { measure = \"aid_amount\", unit = \"万元\" }\n\"备注\" = \"ignore\"\n",
+    "[columns]\n\"县（市、区）\" = \"area_name\"\n\"2021年\" = { period = \"2021\" }\n\"2022年\" = { period = \"2022\" }\n[figures]\nmeasure = \"children\"\n",
+    "[columns]\n\"指标\" = \"measure\"\n\"2022年\" = { period = \"2022\" }\n[rows]\n\"在园幼儿数\" = { measure = \"children\" }\n",
+    "sheet = \"表1\"\nheader = [3, 4]\narea = \"140728\"\n[columns]\n\"备注\" = \"?\"\n",
+    "[columns]\n\"指标\" = \"ignore\"\n[figures]\nmeasure_in = \"指标\"\n",
+];
+
 /// What a target starts from, each once.
 #[must_use]
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
@@ -111,6 +121,9 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "catalogue" => &of_keys(&["catalog", "toml"]) | &files("crates/zhibiao/catalogue", "toml"),
         "scheme" => of_keys(&["scheme"]),
         "areas" => of_keys(&["areas"]),
+        "mapping" => MAPPINGS.iter().map(|text| (*text).to_owned()).collect(),
+        "report" => &of_keys(&["text"]) | &files(".", "md"),
+        "headers" => &of_keys(&["table"]) | &of_keys(&["rows"]),
         "text" => of_keys(&["table", "targets", "areas", "beside"]),
         "workbook" => return workbooks(&of_keys(&["table"])),
         "worksheet" => {

@@ -10,6 +10,8 @@ mod label;
 pub mod number;
 #[path = "../crates/zhibiao/src/unit/mod.rs"]
 pub mod unit;
+#[path = "../crates/zhibiao/src/quantity/mod.rs"]
+pub mod quantity;
 #[path = "../crates/zhibiao/src/symbol/mod.rs"]
 pub mod symbol;
 #[path = "../crates/zhibiao/src/area/mod.rs"]
@@ -20,6 +22,10 @@ pub mod period;
 pub mod grid;
 #[path = "../crates/zhibiao/src/catalog/mod.rs"]
 pub mod catalog;
+#[path = "../crates/zhibiao/src/mapping/mod.rs"]
+pub mod mapping;
+#[path = "../crates/zhibiao/src/prose/mod.rs"]
+pub mod prose;
 #[path = "../crates/zhibiao/src/plan/mod.rs"]
 pub mod plan;
 /// Of the schemes, what reads them.

@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::catalog::{Arithmetic, Define};
 use zhibiao::grid;
+use zhibiao::mapping::Mapping;
 use zhibiao::number::{Bounds, Decimal, RoundMode};
 use zhibiao::period::{Month, Period, Span};
+use zhibiao::prose;
+use zhibiao::quantity::Quantity;
 use zhibiao::score::Scheme;
 use zhibiao::symbol::{self, Dialect};
 use zhibiao::unit::Unit;
@@ -27,6 +30,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "catalogue", read: |bytes| catalogue(&text(bytes)) },
     Target { name: "scheme", read: |bytes| scheme(&text(bytes)) },
     Target { name: "areas", read: |bytes| areas(&text(bytes)) },
+    Target { name: "mapping", read: |bytes| mapping(&text(bytes)) },
+    Target { name: "headers", read: |bytes| headers(&text(bytes)) },
+    Target { name: "report", read: |bytes| report(&text(bytes)) },
     Target { name: "text", read: |bytes| file(bytes, "table.csv") },
     Target { name: "workbook", read: |bytes| file(bytes, "table.xlsx") },
     Target { name: "worksheet", read: |bytes| file(&around(bytes), "table.xlsx") },
@@ -58,11 +64,34 @@ fn words(word: &str) -> Vec<Error> {
     for dialect in Dialect::ALL {
         kept(symbol::read(word, dialect), &mut refused);
     }
+    if let Some(quantity) = kept(Quantity::parse(word), &mut refused) {
+        assert!(quantity.bounds.overlaps(&quantity.bounds), "{word}");
+        kept(quantity.as_rounded(), &mut refused);
+    }
     kept(word.parse::<Month>(), &mut refused);
     kept(word.parse::<Span>(), &mut refused);
     kept(word.parse::<Tier>(), &mut refused);
     refused
 }
+
+fn mapping(toml: &str) -> Vec<Error> {
+    let catalog = Catalog::builtin();
+    let mut refused = Vec::new();
+    if let Some(mapping) = kept(Mapping::parse(toml, "mapping.toml", &catalog), &mut refused) {
+        let book = grid::read(SHEET.as_bytes(), "table.csv").expect("the table reads");
+        if let Some((grid, block)) = kept(mapping.block(&book, None), &mut refused) {
+            kept(mapping.lines(grid, &block, &catalog), &mut refused);
+        }
+    }
+    refused
+}
+
+/// A table for mappings: merged headers, units, years across.
+const SHEET: &str = "\
+区划代码,县（市、区）,在园幼儿数_公办,资助金额(万元),2021年,2022年,指标,备注
+140728,平遥县,60,965,1,2,在园幼儿数,无
+140729,灵石县,40,…,3,4,项目数,合计
+";
 
 /// Reads a file and finds its tables.
 fn file(bytes: &[u8], name: &str) -> Vec<Error> {
@@ -81,6 +110,30 @@ fn file(bytes: &[u8], name: &str) -> Vec<Error> {
                 kept(symbol::read(cell, Dialect::Nbs), &mut refused);
             }
         }
+    }
+    refused
+}
+
+/// Proposes what the columns of a table mean, and reads the proposal.
+fn headers(table: &str) -> Vec<Error> {
+    let mut refused = Vec::new();
+    let catalog = Catalog::builtin();
+    let book = kept(grid::read(table.as_bytes(), "table.csv"), &mut refused);
+    for grid in book.iter().flat_map(|book| &book.grids) {
+        for block in grid.blocks() {
+            let proposed = Mapping::propose(grid, &block, &catalog).toml(Lang::Zh);
+            kept(Mapping::parse(&proposed, "mapping.toml", &catalog), &mut refused);
+        }
+    }
+    refused
+}
+
+fn report(text: &str) -> Vec<Error> {
+    let catalog = Catalog::builtin();
+    let read = prose::read(text, "report.txt", &catalog, prose::Options::default());
+    let mut refused = Vec::new();
+    if let Some(reading) = kept(read, &mut refused) {
+        assert!(!reading.text(Lang::Zh).is_empty());
     }
     refused
 }
