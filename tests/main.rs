@@ -21,6 +21,7 @@ mod kentucky;
 mod kind_laws;
 mod laws;
 mod logs;
+mod mappings;
 mod messages;
 mod mutations;
 mod number_laws;

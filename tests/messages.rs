@@ -8,6 +8,8 @@ use zhibiao::area::history::{Crosswalk, Weights};
 use zhibiao::area::{AreaCode, Areas, History, Tier};
 use zhibiao::catalog::Define;
 use zhibiao::compare::Neighbors;
+use zhibiao::grid::{Book, Cell, Grid};
+use zhibiao::mapping::Mapping;
 use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
@@ -42,6 +44,23 @@ fn crosswalk(code: &str) -> Error {
     let walk = Crosswalk::to(2024, &[1990]).expect("the years are known");
     let mut findings = walk.findings().iter();
     findings.find(|finding| finding.code() == code).expect("it is found").clone()
+}
+
+/// The error of a mapping.
+fn mapping(toml: &str) -> Error {
+    error(Mapping::parse(toml, "map.toml", &Catalog::builtin()))
+}
+
+/// A workbook with the same table on each sheet.
+fn book(sheets: &[&str]) -> Book {
+    let row = |cells: [&str; 2]| cells.map(|cell| Cell::Text(cell.to_owned())).to_vec();
+    let grid = |sheet: &&str| Grid {
+        sheet: Some((*sheet).to_owned()),
+        rows: vec![row(["区划代码", "幼儿园数"]), row(["140728", "90"])],
+        ..Grid::default()
+    };
+    let grids = sheets.iter().map(grid).collect();
+    Book { file: "年报.xlsx".to_owned(), grids, ..Book::default() }
 }
 
 /// The error of a scheme.
@@ -212,6 +231,18 @@ fn problems() -> Vec<Error> {
         error(Table::read([file("cut.csv.gz", b"\x1f\x8b")])),
         error(Table::read([folder("hollow")])),
         error(Table::read(["nowhere/*.csv"])),
+        error(book(&[]).table(None)),
+        error(book(&["表1"]).table(Some("表2"))),
+        error(book(&["表1", "表2"]).table(None)),
+        mapping("[columns]\n\"代码\" = \"area\"\n"),
+        mapping("[columns]\n\"合计\" = \"?\"\n"),
+        {
+            let mapping = "[columns]\n\"园数\" = \"kindergartens\"\n";
+            let mapping = Mapping::parse(mapping, "map.toml", &Catalog::builtin()).unwrap();
+            let book = book(&["表1"]);
+            let (grid, block) = mapping.block(&book).unwrap();
+            error(mapping.lines(grid, &block, &Catalog::builtin()))
+        },
         error(Table::read([file("empty.csv", b"area,projects\n")])),
         question("area,projects,项目数,projects_done\n140728,60,60,52\n", |query| {
             query.indicators([DONE])

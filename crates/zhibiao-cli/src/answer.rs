@@ -7,8 +7,9 @@ use std::path::Path;
 use zhibiao::attainment::AttainmentTable;
 use zhibiao::check::FindingTable;
 use zhibiao::judge::VerdictTable;
+use zhibiao::prose::{Finding, Reading};
 use zhibiao::report::{self, Format, Package, html, markdown};
-use zhibiao::{Error, Frame, IndicatorTable, Place, Problem};
+use zhibiao::{Error, Frame, IndicatorTable, Lang, Place, Problem};
 
 use crate::options::{Columns, Form, bad_option};
 
@@ -98,6 +99,29 @@ pub(crate) fn findings(
             Err(bad_option("format of findings", "datapackage", wanted))
         }
         Form::File(format) => file(&table.frame()?, *format, output),
+    }
+}
+
+/// Writes what was read in a report; a file has its quantities.
+pub(crate) fn reading(
+    (reading, findings): (&Reading, &[Finding]),
+    lang: Lang,
+    form: &Form,
+    output: Option<&Path>,
+) -> Result<(), Error> {
+    match form {
+        Form::Text => put(report::reading(reading, findings, lang).as_bytes(), output),
+        Form::Markdown => put(markdown::reading(reading, findings, lang).as_bytes(), output),
+        Form::Html => {
+            let title = lang.of("报告中的数量", "Quantities of a report");
+            let page = html::page(title, &html::reading(reading, findings, lang, None), lang);
+            put(page.as_bytes(), output)
+        }
+        Form::Package(_) => {
+            let wanted = "table, markdown, html, csv, json, jsonl or parquet";
+            Err(bad_option("format of a report", "datapackage", wanted))
+        }
+        Form::File(format) => file(&reading.frame()?, *format, output),
     }
 }
 

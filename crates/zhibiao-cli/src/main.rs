@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use zhibiao::check::{Check, FindingTable, Severity};
+use zhibiao::prose::Verdict;
 use zhibiao::report;
 use zhibiao::{Catalog, Error, Lang, Place, Problem, Table};
 
@@ -52,12 +53,16 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             options::refuse_overwriting(&files, &written)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
-            let (table, logged) = working(ask.lang.into(), || match log {
-                Some(_) => {
-                    let (answer, log) = query.run_logged(Table::read(&files)?)?;
-                    Ok((answer, Some(log)))
+            let how = input.how(&catalog)?;
+            let (table, logged) = working(ask.lang.into(), || match (log, how) {
+                (None, None) => query.run_files(&files).map(|answer| (answer, None)),
+                (None, Some(how)) => {
+                    query.run(Table::read_with(&files, &how)?).map(|answer| (answer, None))
                 }
-                None => query.run_files(&files).map(|answer| (answer, None)),
+                (Some(_), how) => {
+                    let table = Table::read_with(&files, &how.unwrap_or_default())?;
+                    query.run_logged(table).map(|(answer, log)| (answer, Some(log)))
+                }
             })?;
             tell_findings(table.findings(), table.lang());
             if let (Some(path), Some(logged)) = (log, logged) {
@@ -80,7 +85,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let query = ask.query(&catalog, input)?;
             let verdicts = working(ask.lang.into(), || {
                 let beside = beside.iter().map(|file| Table::read([file]));
-                let first = std::iter::once_with(|| Table::read(&input.files));
+                let first = std::iter::once_with(|| input.read(&catalog));
                 let tables: Result<Vec<Table>, Error> = first.chain(beside).collect();
                 query.judge_all(tables?, standard)
             })?;
@@ -95,7 +100,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
             let table = working(ask.lang.into(), || {
-                query.attain(Table::read(&files)?, Table::read(&targets)?)
+                query.attain(input.read(&catalog)?, Table::read(&targets)?)
             })?;
             tell_findings(table.findings(), table.lang());
             answer::attainment(&table, &form, shape.output.as_deref())?;
@@ -105,6 +110,20 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let findings = working((*lang).into(), || check(input, *records, (*lang).into()))?;
             answer::findings(&findings, &form, shape.output.as_deref())?;
             if findings.count(Severity::Error) > 0 {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Map(map) => answer::put(map.text()?.as_bytes(), map.output.as_deref())?,
+        Command::Read(reports) => {
+            let form = reports.shape.form()?;
+            options::refuse_overwriting(
+                std::slice::from_ref(&reports.file),
+                &[reports.shape.output.as_deref()],
+            )?;
+            let (reading, findings) = reports.read()?;
+            let (lang, output) = (reports.lang.into(), reports.shape.output.as_deref());
+            answer::reading((&reading, &findings), lang, &form, output)?;
+            if findings.iter().any(|finding| finding.verdict == Verdict::Contradicts) {
                 return Ok(ExitCode::FAILURE);
             }
         }
@@ -139,8 +158,8 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
 fn check(input: &Input, records: bool, lang: Lang) -> Result<FindingTable, Error> {
     let catalog = catalog(input)?;
     let areas = input.table.load()?;
-    let check = Check::new(&catalog).areas(areas).records(records).lang(lang);
-    check.run(Table::read(&input.files)?)
+    let check = Check::new(&catalog).areas(areas).records(records).symbols(input.symbols());
+    check.lang(lang).run(input.read(&catalog)?)
 }
 
 fn catalog(input: &Input) -> Result<Catalog, Error> {

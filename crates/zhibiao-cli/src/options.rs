@@ -4,12 +4,17 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use zhibiao::area::{AreaCode, Areas, Tier};
+use zhibiao::grid::decoded;
+use zhibiao::mapping::{self, Mapping};
 use zhibiao::number::{RoundMode, Rounding};
 use zhibiao::plan::Policy;
+use zhibiao::prose::{self, Finding, Reading};
 use zhibiao::report::Format;
-use zhibiao::sql::Dialect;
+use zhibiao::symbol::Dialect;
 use zhibiao::table::Coverage;
-use zhibiao::{Catalog, Error, IndicatorTable, Lang, Log, Place, Problem, Query, Table};
+use zhibiao::{
+    Catalog, Error, IndicatorTable, Lang, Log, Place, Problem, Query, ReadOptions, Table, sql,
+};
 
 /// Education indicators from tables of counts, exact to the digit. 由基础数据精确计算教育指标。
 #[derive(Debug, Parser)]
@@ -81,6 +86,14 @@ pub(crate) enum Command {
     /// Its table has a column for each measure that is counted, by its id. `zb.sql` of the Python
     /// package runs it, on tables as they are.
     Sql(Statement),
+    /// Propose what the columns of a file are, as TOML to edit and to give as `--map` (建议列的映射)
+    ///
+    /// What is not clear stands there as "?" and is to be decided; nothing is guessed.
+    Map(Map),
+    /// Read the quantities in a report, and tell what in it contradicts itself (从报告文字中读取数量)
+    ///
+    /// Exit status: 0 without a contradiction, else 1.
+    Read(Reports),
     /// Tell what an indicator, measure or standard is (解释定义)
     Explain {
         /// Id of the indicator, measure or standard
@@ -117,7 +130,7 @@ pub(crate) struct Statement {
     indicators: Vec<String>,
     /// Whose SQL: duckdb, postgres, spark, trino
     #[arg(long)]
-    dialect: Dialect,
+    dialect: sql::Dialect,
     /// Name of the table, its parts before points
     #[arg(long, default_value = "measures", value_name = "NAME")]
     table: String,
@@ -145,6 +158,82 @@ impl Statement {
             .policy(self.policy);
         let model = query.model(self.table.split('.'))?;
         Ok(format!("{}\n", query.pushdown(&model)?.sql(self.dialect)?))
+    }
+}
+
+/// Reports that are read.
+#[derive(Args, Debug)]
+pub(crate) struct Reports {
+    /// A report as text (UTF-8, UTF-16 or GB18030)
+    pub(crate) file: PathBuf,
+    /// The year that the report is of, from which 今年 and 去年 are told
+    #[arg(long, value_name = "YEAR")]
+    year: Option<u16>,
+    /// Tables of one area that figures are held against
+    #[arg(long, value_name = "FILE")]
+    against: Vec<PathBuf>,
+    /// A catalogue file or folder that extends the built-in one
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+    /// Language of labels
+    #[arg(long, default_value = "zh")]
+    pub(crate) lang: LangOption,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+}
+
+impl Reports {
+    /// What was read, and how its figures stand to each other and to the tables.
+    pub(crate) fn read(&self) -> Result<(Reading, Vec<Finding>), Error> {
+        let catalog = load(self.catalog.as_deref())?;
+        let bytes = std::fs::read(&self.file).map_err(|error| {
+            let problem = Problem::UnreadableFile { reason: error.to_string() };
+            Error::new(problem, Place::file(&self.file))
+        })?;
+        let name = self.file.display().to_string();
+        let (text, _) = decoded(&bytes).map_err(|error| error.at(Place::file(&self.file)))?;
+        let reading = prose::read(&text, &name, &catalog, prose::Options { year: self.year })?;
+        if self.against.is_empty() {
+            let findings = reading.audit(None);
+            return Ok((reading, findings));
+        }
+        let label = self.against.iter().map(|file| file.display().to_string());
+        let label = label.collect::<Vec<_>>().join(", ");
+        let known = Query::new(&catalog)
+            .indicators(reading.indicators(&catalog))
+            .skip_unavailable(true)
+            .run_files(&self.against)?
+            .known(&label);
+        let findings = reading.audit(Some(&known));
+        Ok((reading, findings))
+    }
+}
+
+/// A file whose columns are to be mapped.
+#[derive(Args, Debug)]
+pub(crate) struct Map {
+    /// A text file or workbook
+    file: PathBuf,
+    /// The sheet of a workbook, where several have tables
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// A catalogue file or folder that extends the built-in one
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+    /// File to write the mapping to
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Language of the comments
+    #[arg(long, default_value = "zh")]
+    lang: LangOption,
+}
+
+impl Map {
+    pub(crate) fn text(&self) -> Result<String, Error> {
+        refuse_overwriting(std::slice::from_ref(&self.file), &[self.output.as_deref()])?;
+        let catalog = load(self.catalog.as_deref())?;
+        let book = Table::book(&self.file)?;
+        mapping::propose_file(&book, self.sheet.as_deref(), &catalog, self.lang.into())
     }
 }
 
@@ -209,10 +298,19 @@ pub(crate) struct Question {
 /// What is read.
 #[derive(Args, Debug)]
 pub(crate) struct Input {
-    /// Tables of the same columns: .csv (UTF-8), .csv.gz, .csv.zst or .parquet; folders of them, and
-    /// patterns such as 'data/*.csv'
+    /// Tables of the same columns: .csv, .tsv (also .gz, .zst), .xlsx, .xls, .ods or .parquet; folders
+    /// of them, and patterns such as 'data/*.csv'
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// The sheet of a workbook, where several have tables (工作表)
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// What the columns are: a file that `zhibiao map` proposed (列的映射)
+    #[arg(long = "map", value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Whose symbols stand in place of figures: plain, nbs, eurostat, uk, destatis (符号体系)
+    #[arg(long, value_name = "DIALECT")]
+    symbols: Option<Dialect>,
     /// A catalogue file or folder that extends the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Option<PathBuf>,
@@ -353,6 +451,29 @@ pub(crate) fn load(path: Option<&Path>) -> Result<Catalog, Error> {
     path.map_or_else(|| Ok(builtin.clone()), |path| builtin.extend(Catalog::load(path)?))
 }
 
+impl Input {
+    /// How the files are to be read, if that was said.
+    pub(crate) fn how(&self, catalog: &Catalog) -> Result<Option<ReadOptions>, Error> {
+        if self.sheet.is_none() && self.mapping.is_none() {
+            return Ok(None);
+        }
+        let mapping =
+            self.mapping.as_deref().map(|file| Mapping::load(file, catalog)).transpose()?;
+        let mapping = mapping.map(|mapping| (mapping, catalog.clone()));
+        Ok(Some(ReadOptions { sheet: self.sheet.clone(), mapping, symbols: self.symbols }))
+    }
+
+    /// The files as one table.
+    pub(crate) fn read(&self, catalog: &Catalog) -> Result<Table, Error> {
+        Table::read_with(&self.files, &self.how(catalog)?.unwrap_or_default())
+    }
+
+    /// Whose symbols stand in place of figures.
+    pub(crate) fn symbols(&self) -> Dialect {
+        self.symbols.unwrap_or_default()
+    }
+}
+
 impl AreaTable {
     /// The built-in areas, or those of a file of the user.
     pub(crate) fn load(&self) -> Result<Areas, Error> {
@@ -380,7 +501,7 @@ impl Replay {
         };
         let logged = log.input.iter().filter_map(|input| input.file.as_ref()).map(PathBuf::from);
         let files = if self.files.is_empty() { logged.collect() } else { self.files.clone() };
-        log.replay(&catalog, areas, Table::read(files)?)
+        log.replay(&catalog, areas, Table::read_with(files, &log.read_options(&catalog)?)?)
     }
 }
 
@@ -431,6 +552,7 @@ impl Ask {
                 CoverageOption::Given => Coverage::Given,
             })
             .records(self.records)
+            .symbols(input.symbols())
             .strict(self.strict)
             .rounding(Rounding { mode, guard: self.guard })
             .adding_up(self.adding_up)

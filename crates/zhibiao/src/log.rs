@@ -16,10 +16,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::area::Areas;
-use crate::bind::Table;
+use crate::bind::{ReadOptions, Table};
 use crate::catalog::{Catalog, hexadecimal};
 use crate::error::{Error, Place, Problem, Result};
+use crate::mapping::Mapping;
 use crate::query::{Options, Query};
+use crate::symbol::Dialect;
 use crate::table::{IndicatorTable, refused};
 
 /// The log of a run (运行记录): written and read as JSON.
@@ -53,6 +55,15 @@ pub struct Log {
     pub definitions: IndexMap<String, String>,
     /// The table of areas.
     pub areas: LoggedAreas,
+    /// The sheet that was read, if it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The mapping of columns, as TOML, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<String>,
+    /// Whose symbols the files have, where that was said of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbols: Option<Dialect>,
     /// The files that were read, or the frame.
     pub input: Vec<LoggedInput>,
     /// Rows of the answer.
@@ -104,6 +115,9 @@ impl Query<'_> {
             catalogs: catalog.files(),
             definitions,
             areas: logged_areas(areas),
+            sheet: table.how().sheet.clone(),
+            mapping: table.how().mapping.as_ref().map(|(mapping, _)| mapping.toml()),
+            symbols: table.how().dialect(),
             input: logged_input(&table)?,
             rows: answer.len(),
             sha256: hash_of_frame(&answer.frame()?)?,
@@ -113,6 +127,20 @@ impl Query<'_> {
 }
 
 impl Log {
+    /// How the files were read.
+    ///
+    /// # Errors
+    /// Those of [`Mapping::parse`] where the catalogue has not what the mapping names.
+    pub fn read_options(&self, catalog: &Catalog) -> Result<ReadOptions> {
+        let mapping = self.mapping.as_deref();
+        let mapping = mapping.map(|text| Mapping::parse(text, "mapping of the log", catalog));
+        Ok(ReadOptions {
+            sheet: self.sheet.clone(),
+            mapping: mapping.transpose()?.map(|mapping| (mapping, catalog.clone())),
+            symbols: self.symbols,
+        })
+    }
+
     /// Answers the question of the log again.
     ///
     /// # Errors

@@ -9,6 +9,8 @@ use crate::symbol::Mark;
 pub(crate) struct Bounded {
     /// Where it lies, in base units.
     pub(crate) bounds: Bounds,
+    /// The number that stands for it; none where it is withheld.
+    pub(crate) figure: Option<Ratio>,
     pub(crate) why: Why,
 }
 
@@ -36,31 +38,30 @@ impl Bounded {
             Mark::BelowUnit => (End::Open(zero), End::Open(unit.ratio()), Why::BelowUnit),
             Mark::NotApplicable => (End::Closed(zero), End::Closed(zero), Why::NotApplicable),
         };
-        Some(Self { bounds: Bounds { lo, hi }, why })
+        let figure = (why != Why::Suppressed).then_some(zero);
+        Some(Self { bounds: Bounds { lo, hi }, figure, why })
     }
 
     /// A figure that is withheld, but known to be below a limit, in base units.
     pub(super) fn below(limit: Decimal) -> Self {
         let bounds = Bounds { lo: End::Closed(Ratio::ZERO), hi: End::Open(limit.ratio()) };
-        Self { bounds, why: Why::Suppressed }
+        Self { bounds, figure: None, why: Why::Suppressed }
     }
 
-    /// A figure told by words, within bounds in a unit of so many base units.
-    pub(super) fn told(bounds: &Bounds, unit: Decimal) -> Result<Self> {
-        Ok(Self { bounds: bounds.mul(&Bounds::exact(unit.ratio()))?, why: Why::Told })
+    /// A figure told by words: a number and its bounds, in a unit that is so many powers of ten above
+    /// the base.
+    pub(super) fn told(bounds: &Bounds, number: Decimal, shift: i8) -> Result<Self> {
+        let unit = Decimal::integer(1).shifted(shift)?.ratio();
+        Ok(Self {
+            bounds: bounds.mul(&Bounds::exact(unit))?,
+            figure: Some(number.shifted(shift)?.ratio()),
+            why: Why::Told,
+        })
     }
 
     /// The same figure, which is a part of a whole and so no larger.
     pub(super) fn at_most(self, whole: Ratio) -> Self {
         let part = Bounds { lo: End::Infinite, hi: End::Closed(whole) };
         Self { bounds: self.bounds.within(&part).unwrap_or(self.bounds), ..self }
-    }
-
-    /// The number that stands for it: its lower end; none where it is withheld.
-    pub(crate) const fn figure(self) -> Option<Ratio> {
-        match (self.why, self.bounds.lo) {
-            (Why::Suppressed, _) | (_, End::Infinite) => None,
-            (_, End::Closed(figure) | End::Open(figure)) => Some(figure),
-        }
     }
 }

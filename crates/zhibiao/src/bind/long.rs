@@ -14,12 +14,10 @@ use crate::catalog::{Catalog, Kind, Target, folded, target};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal, End, Ratio};
+use crate::quantity::{Convention, Quantity};
 use crate::symbol::{self, Dialect, Said};
 use crate::unit::Unit;
 use crate::watch::Watch;
-
-/// Words for "a little more" after a number.
-const AND_MORE: [&str; 2] = ["余", "多"];
 
 /// Columns of a long table, as text.
 pub(super) struct LongColumns {
@@ -108,10 +106,10 @@ impl Pivot<'_> {
                 (Given::Cell(told), Some(measure)) => {
                     cells.entry(&measure.id).or_default().push((wide, row, told));
                 }
-                (Given::Known { bounds, number, word, unit }, measure) => {
+                (Given::Known { bounds, number, told: words, unit }, measure) => {
                     if let Some(measure) = measure {
                         let shift = unit.power_to_base(&measure.unit)?;
-                        let told = Bounded::told(&bounds, Decimal::integer(1).shifted(shift)?)?;
+                        let told = Bounded::told(&bounds, number, shift)?;
                         let cells = cells.entry(&measure.id).or_default();
                         cells.push((wide, row, Told::Bounded(told)));
                     }
@@ -128,7 +126,7 @@ impl Pivot<'_> {
                         source_row: row,
                         of: target.id().to_owned(),
                         number,
-                        word,
+                        told: words,
                         bounds,
                         unit,
                         reading: reading.to_owned(),
@@ -195,7 +193,7 @@ pub(super) enum Given {
     /// A figure of a measure, in base units, or none.
     Cell(Told),
     /// A figure that cannot be summed.
-    Known { bounds: Bounds, number: Decimal, word: &'static str, unit: Unit },
+    Known { bounds: Bounds, number: Decimal, told: Option<String>, unit: Unit },
 }
 
 pub(super) fn figure(
@@ -214,45 +212,75 @@ pub(super) fn figure(
         return Ok(Given::Cell(Told::Exact(i128::try_from(at).unwrap_or_default())));
     }
     let own = target.unit();
-    let unit = if unit.is_empty() { own.clone() } else { Unit::parse(unit)? };
+    let given = if unit.is_empty() { own.clone() } else { Unit::parse(unit)? };
     // Refuses 人次 for 人 whatever becomes of the figure.
-    let shift = unit.power_to_base(own)?;
-    let known = |bounds, number, word| Given::Known { bounds, number, word, unit: unit.clone() };
-    for word in AND_MORE {
-        if let Some(number) = written.strip_suffix(word) {
-            let number: Decimal = number.parse()?;
-            if let Some(measure) = target.measure() {
-                Wanted::of(measure, shift, symbols).of_decimal(number)?;
-            }
-            if number.mantissa() <= 0 {
-                let (value, wanted) =
-                    (written.to_owned(), "what can be exceeded a little".to_owned());
-                return Err(Problem::OutOfRange { value, wanted }.into());
-            }
-            return Ok(known(Bounds::and_more(number)?, number, word));
-        }
-    }
-    match target {
-        Target::Indicator(indicator) => {
-            let Said::Number(number) = symbol::read(written, symbols)? else {
-                return Ok(Given::Cell(Told::Missing));
-            };
-            let bounds = Bounds::around(number)?;
-            let whole = unit.whole().filter(|_| matches!(indicator.kind, Kind::Share { .. }));
-            if let Some(whole) = whole {
-                let allowed =
-                    Bounds { lo: End::Closed(Ratio::ZERO), hi: End::Closed(Ratio::integer(whole)) };
-                if !bounds.overlaps(&allowed) {
-                    let wanted = format!("0 to {whole} {}", unit.label(Lang::Zh));
-                    return Err(Problem::OutOfRange { value: written.to_owned(), wanted }.into());
-                }
-            }
-            Ok(known(bounds, number, ""))
-        }
-        Target::Measure(measure) | Target::Total(_, measure) => {
+    let shift = given.power_to_base(own)?;
+    match (symbol::read(written, symbols), target.measure()) {
+        (Ok(Said::Number(number)), None) => published(target, number, given, written),
+        (Ok(_), None) => Ok(Given::Cell(Told::Missing)),
+        (Ok(_), Some(measure)) => {
             Wanted::of(measure, shift, symbols).of_text(written).map(Given::Cell)
         }
+        (Err(error), _) => match Quantity::parse(written) {
+            Ok(quantity) => told(target, quantity, (unit, given)),
+            Err(_) => Err(error),
+        },
     }
+}
+
+/// A figure of an indicator, which rounding leaves half a unit of its last digit.
+fn published(target: Target<'_>, number: Decimal, unit: Unit, written: &str) -> Result<Given> {
+    let bounds = Bounds::around(number)?;
+    let is_share = matches!(
+        target,
+        Target::Indicator(indicator) if matches!(indicator.kind, Kind::Share { .. })
+    );
+    if let Some(whole) = unit.whole().filter(|_| is_share) {
+        let allowed =
+            Bounds { lo: End::Closed(Ratio::ZERO), hi: End::Closed(Ratio::integer(whole)) };
+        if !bounds.overlaps(&allowed) {
+            let wanted = format!("0 to {whole} {}", unit.label(Lang::Zh));
+            return Err(Problem::OutOfRange { value: written.to_owned(), wanted }.into());
+        }
+    }
+    Ok(Given::Known { bounds, number, told: None, unit })
+}
+
+/// A figure with words or with its unit, beside the unit that is given for it.
+fn told(target: Target<'_>, quantity: Quantity, (unit, given): (&str, Unit)) -> Result<Given> {
+    let said = match &quantity.unit {
+        Some(said) if unit.is_empty() => said.clone(),
+        Some(said) if *said != given => {
+            let wanted = given.label(Lang::Zh).to_owned();
+            return Err(Problem::UnitMismatch { given: quantity.counted, wanted }.into());
+        }
+        _ => given,
+    };
+    let shift = said.power_to_base(target.unit())?;
+    let number = quantity.number;
+    let figure = target
+        .measure()
+        .map(|measure| Wanted::of(measure, shift, Dialect::Plain).of_decimal(number))
+        .transpose()?;
+    if quantity.convention == Convention::Exact {
+        return match figure {
+            Some(figure) => Ok(Given::Cell(Told::Exact(figure))),
+            None => published(target, number, said, &quantity.written),
+        };
+    }
+    if number.mantissa() <= 0 {
+        let wanted = "what words can be said of".to_owned();
+        return Err(Problem::OutOfRange { value: quantity.written, wanted }.into());
+    }
+    let told = quantity.written.replacen(&quantity.counted, "", 1);
+    // A count, and what is paid, is not below 0.
+    let lo = if quantity.bounds.lo == End::Infinite {
+        End::Closed(Ratio::ZERO)
+    } else {
+        quantity.bounds.lo
+    };
+    let bounds = Bounds { lo, hi: quantity.bounds.hi };
+    Ok(Given::Known { bounds, number, told: Some(told), unit: said })
 }
 
 /// A column whose cells are read one by one.

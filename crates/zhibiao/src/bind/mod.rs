@@ -122,8 +122,8 @@ pub(crate) struct Reported {
     pub(crate) of: String,
     /// The number as written.
     pub(crate) number: Decimal,
-    /// The word after it, such as 余; empty without one.
-    pub(crate) word: &'static str,
+    /// Digits and words as written, without the unit; none for a plain number.
+    pub(crate) told: Option<String>,
     /// What they leave open, in `unit`.
     pub(crate) bounds: Bounds,
     pub(crate) unit: Unit,
@@ -463,12 +463,12 @@ impl<'a> Matched<'a> {
                     continue;
                 }
                 match long::figure(Target::Indicator(indicator), written, unit, symbols) {
-                    Ok(Given::Known { bounds, number, word, unit }) => reported.push(Reported {
+                    Ok(Given::Known { bounds, number, told, unit }) => reported.push(Reported {
                         row: u32::try_from(row).unwrap_or(NONE),
                         source_row: row,
                         of: indicator.id.clone(),
                         number,
-                        word,
+                        told,
                         bounds,
                         unit,
                         reading: String::new(),

@@ -66,6 +66,24 @@ impl Block {
     }
 
     fn cells(&self, grid: &Grid, column: usize) -> Vec<Option<String>> {
+        let spreads = |first: &Cell| matches!(first, Cell::Text(_)) && !first.is_figure();
+        self.filled(grid, column, spreads)
+    }
+
+    /// The cells of a column of keys; one that is merged over several rows stands in each of them,
+    /// also a number.
+    pub(crate) fn keys(&self, grid: &Grid, column: usize) -> Vec<Option<String>> {
+        self.filled(grid, column, |_| true)
+    }
+
+    /// The cells of a column, with those that are merged over several rows in each of them, if they
+    /// are such that spread.
+    fn filled(
+        &self,
+        grid: &Grid,
+        column: usize,
+        spreads: impl Fn(&Cell) -> bool,
+    ) -> Vec<Option<String>> {
         let tall = grid.merged.iter().filter(|region| {
             (region.left, region.right) == (column, column) && region.top >= self.header.end
         });
@@ -77,9 +95,7 @@ impl Block {
             let over = tall.get(..tall.partition_point(|(top, _)| top <= row));
             let over = over.and_then(<[_]>::last).filter(|(_, bottom)| row <= bottom);
             match over.map(|(top, _)| grid.cell(*top, column)) {
-                Some(first @ Cell::Text(_)) if cell.is_blank() && !first.is_figure() => {
-                    first.text()
-                }
+                Some(first) if cell.is_blank() && spreads(first) => first.text(),
                 _ => cell.text(),
             }
         });

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Block, Book, Column, Grid, Region};
+use super::find::{Row, View};
+use super::{Block, Book, Column, Grid};
 use crate::error::{Error, Place, Problem, Result, near};
 
 /// How many headers are told of each table.
@@ -18,20 +19,15 @@ impl Book {
             Some(_) => vec![self.sheet(sheet)?],
             None => self.grids.iter().filter(|grid| !grid.hidden).collect(),
         };
-        let on = |grid: &'_ Grid| grid.blocks();
         let mut tables: Vec<(&Grid, Block)> = Vec::new();
         for grid in grids {
-            tables.extend(on(grid).into_iter().map(|block| (grid, block)));
+            tables.extend(grid.blocks().into_iter().map(|block| (grid, block)));
         }
-        match tables.len() {
-            0 => Err(self.error(Problem::NoTable {})),
-            1 => tables.pop().ok_or_else(|| self.error(Problem::NoTable {})),
-            _ => {
-                let told: Vec<String> =
-                    tables.iter().map(|(grid, block)| told(grid, block)).collect();
-                Err(self.error(Problem::SeveralTables { tables: told.join("; ") }))
-            }
+        if tables.len() > 1 {
+            let told: Vec<String> = tables.iter().map(|(grid, block)| told(grid, block)).collect();
+            return Err(self.error(Problem::SeveralTables { tables: told.join("; ") }));
         }
+        tables.pop().ok_or_else(|| self.error(Problem::NoTable {}))
     }
 
     /// A sheet by its name; without one, the only one that is not hidden.
@@ -49,13 +45,11 @@ impl Book {
         }
         let mut shown = self.grids.iter().filter(|grid| !grid.hidden);
         let first = shown.next().ok_or_else(|| self.error(Problem::NoTable {}))?;
-        match shown.next() {
-            None => Ok(first),
-            Some(_) => {
-                let tables = names().collect::<Vec<_>>().join("; ");
-                Err(self.error(Problem::SeveralTables { tables }))
-            }
+        if shown.next().is_none() {
+            return Ok(first);
         }
+        let tables = names().collect::<Vec<_>>().join("; ");
+        Err(self.error(Problem::SeveralTables { tables }))
     }
 
     fn error(&self, problem: Problem) -> Error {
@@ -74,37 +68,20 @@ fn told(grid: &Grid, block: &Block) -> String {
 }
 
 impl Grid {
-    /// The table below given rows of header: all columns with a text there, all rows that are not
-    /// blank or hidden.
+    /// The table below given rows of header, counted from 0, where [`blocks`](Self::blocks) takes
+    /// others for it: all rows below them that are not blank or hidden.
     #[must_use]
     pub fn block_below(&self, header: Range<usize>) -> Block {
-        let width = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let shown = (0..width).filter(|column| !self.hidden_columns.contains(column));
-        let columns = shown.map(|at| Column { at, parts: self.header_parts(&header, at) });
-        let columns: Vec<Column> = columns.filter(|column| !column.parts.is_empty()).collect();
-        let is_filled = |row: &usize| {
-            !self.hidden_rows.contains(row)
-                && columns.iter().any(|column| !self.cell(*row, column.at).is_blank())
+        let columns = 0..self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let view = View { grid: self, columns };
+        let shown = |rows: Range<usize>| -> Vec<usize> {
+            rows.filter(|row| !self.hidden_rows.contains(row)).collect()
         };
-        let rows = (header.end..self.rows.len()).filter(is_filled).collect();
-        Block { columns, header, rows, ..Block::default() }
-    }
-
-    /// The cell at a place, or the one whose merged region covers it.
-    pub(crate) fn covering(&self, row: usize, column: usize) -> (usize, usize) {
-        let covers = |region: &&Region| {
-            (region.top..=region.bottom).contains(&row)
-                && (region.left..=region.right).contains(&column)
-        };
-        self.merged.iter().find(covers).map_or((row, column), |region| (region.top, region.left))
-    }
-
-    fn header_parts(&self, header: &Range<usize>, column: usize) -> Vec<String> {
-        let mut cells: Vec<(usize, usize)> =
-            header.clone().map(|row| self.covering(row, column)).collect();
-        cells.dedup();
-        let texts = cells.into_iter().filter_map(|(row, column)| self.cell(row, column).text());
-        let folded = texts.map(|text| text.split_whitespace().collect::<String>());
-        folded.filter(|text| !text.is_empty()).collect()
+        let mut rows = shown(header.end..self.rows.len());
+        rows.retain(|row| view.row(*row) != Row::Blank);
+        let above = shown(0..header.start).into_iter().flat_map(|row| view.filled(row));
+        let above = above.filter_map(|(_, cell)| Some(cell.text()?.trim().to_owned())).collect();
+        let columns = view.named(&shown(header.clone()), &rows);
+        Block { columns, header, rows, above, ..Block::default() }
     }
 }

@@ -136,7 +136,7 @@ impl View<'_> {
     }
 
     /// The columns that hold something, and what they are called.
-    fn named(&self, header: &[usize], rows: &[usize]) -> Vec<Column> {
+    pub(super) fn named(&self, header: &[usize], rows: &[usize]) -> Vec<Column> {
         let mut used: BTreeSet<usize> =
             rows.iter().flat_map(|row| self.filled(*row)).map(|(column, _)| column).collect();
         let numbering =

@@ -71,6 +71,11 @@ impl Figure {
         self.within.iter().find(of).map(|(_, value)| value.as_str())
     }
 
+    /// The dimensions that it is a figure of one value of, and whether it has a period of its own.
+    pub(super) fn splits(&self) -> (Vec<&str>, bool) {
+        (self.within.iter().map(|(id, _)| id.as_str()).collect(), self.period.is_some())
+    }
+
     /// Whether both are figures of the same thing, in whatever unit.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let id = |figure: &Self| figure.of.as_ref().map(|of| of.id.clone());

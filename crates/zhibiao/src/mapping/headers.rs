@@ -9,6 +9,12 @@ use crate::unit::Unit;
 const MOST_PARTS: usize = 6;
 const MOST_SPLITS: usize = 3;
 
+/// A text that is a part of more names than these says nothing.
+const MOST_NAMES: usize = 8;
+
+/// How many bytes a unit has at most.
+const LONGEST_UNIT: usize = 32;
+
 /// One thing that a header may stand for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reading {
@@ -35,17 +41,37 @@ pub(super) enum How {
     PartOfName,
 }
 
+impl How {
+    fn of(target: Target<'_>, name: &str) -> Self {
+        let (id, label) = match target {
+            Target::Measure(measure) | Target::Total(_, measure) => (&measure.id, &measure.name),
+            Target::Indicator(indicator) => (&indicator.id, &indicator.name),
+        };
+        if plain(id) == name {
+            Self::Id
+        } else if [&label.zh, &label.en].into_iter().any(|label| plain(label) == name) {
+            Self::Name
+        } else {
+            Self::Alias
+        }
+    }
+}
+
 /// Why a person is asked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Doubt {
     /// The header is only a part of a name.
     PartOfName,
+    /// What stands above it in the header is not known.
+    Heading,
     /// The unit in the header is not one of the measure.
     Unit,
     /// The unit above the table may be meant, or not.
     UnitAbove,
     /// Another column stands for the same thing.
     Twice,
+    /// Other columns are split in another way.
+    Split,
     /// Some values of the dimension have no column, so that parts and total are not the same.
     PartsMissing,
 }
@@ -75,6 +101,12 @@ pub(super) fn readings(parts: &[String], catalog: &Catalog) -> Vec<Reading> {
     if let Some(is) = key_of(&name, catalog) {
         return vec![Reading::new(is, How::Key)];
     }
+    for name in [&name, &plain(&parts.join("_"))] {
+        if let Some(target) = target(catalog, name, false) {
+            let figure = Figure { of: Some(target.into()), ..Figure::default() };
+            return vec![Reading::new(Is::Figure(figure), How::of(target, name))];
+        }
+    }
     let parts: Vec<String> = parts
         .iter()
         .flat_map(|part| part.split('_'))
@@ -82,20 +114,18 @@ pub(super) fn readings(parts: &[String], catalog: &Catalog) -> Vec<Reading> {
         .filter(|part| !part.is_empty())
         .collect();
     let reader = Reader { catalog };
-    let mut found = Vec::new();
-    for pieces in reader.pieces_of_all(&parts) {
-        if let Some(reading) = reader.joined(&pieces, &name)
-            && !found.contains(&reading)
-        {
-            found.push(reading);
-        }
+    let found = reader.all_of(&parts, &name);
+    if !found.is_empty() {
+        return found;
     }
-    if found.is_empty() {
-        found = reader.inside_names(&name);
-        let key = parts.last().and_then(|last| key_of(last, catalog));
-        found.extend(key.map(|is| Reading::new(is, How::Key).doubted(Doubt::PartOfName)));
+    let inside = reader.inside_names(&name);
+    if !inside.is_empty() {
+        return inside;
     }
-    found
+    // Below a heading that says nothing.
+    let below = (1..parts.len().min(MOST_PARTS)).filter_map(|start| parts.get(start..));
+    let mut below = below.map(|parts| reader.below_heading(parts));
+    below.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// The measure or indicator of the name of a row, and the unit behind it in brackets.
@@ -103,7 +133,7 @@ pub(super) fn figure_of_row(name: &str, catalog: &Catalog) -> Option<Figure> {
     let reader = Reader { catalog };
     let name = plain(name);
     let mut found = reader.pieces(without_marks(&name), MOST_SPLITS).into_iter();
-    let reading = found.find_map(|pieces| reader.joined(&pieces, &name))?;
+    let reading = found.find_map(|pieces| joined(&pieces, &name))?;
     let figure = reading.is.figure().filter(|_| reading.doubt.is_none())?;
     (figure.of.is_some() && figure.within.is_empty() && figure.period.is_none())
         .then(|| figure.clone())
@@ -141,6 +171,28 @@ struct Reader<'c> {
 }
 
 impl<'c> Reader<'c> {
+    /// What all parts may stand for together.
+    fn all_of(&self, parts: &[String], name: &str) -> Vec<Reading> {
+        let mut found = Vec::new();
+        for pieces in self.pieces_of_all(parts) {
+            if let Some(reading) = joined(&pieces, name)
+                && !found.contains(&reading)
+            {
+                found.push(reading);
+            }
+        }
+        found
+    }
+
+    /// What parts may stand for below others that are not known: a key, or a figure of a measure.
+    fn below_heading(&self, parts: &[String]) -> Vec<Reading> {
+        let name = parts.concat();
+        let key = key_of(&name, self.catalog).map(|is| Reading::new(is, How::Key));
+        let figures = self.all_of(parts, &name).into_iter();
+        let named = figures.filter(|found| found.is.figure().is_some_and(|it| it.of.is_some()));
+        key.into_iter().chain(named).map(|found| found.doubted(Doubt::Heading)).collect()
+    }
+
     /// Everything that the parts may say together: as one text if that is known, else each run of
     /// parts by itself.
     fn pieces_of_all(&self, parts: &[String]) -> Vec<Vec<Piece<'c>>> {
@@ -181,19 +233,19 @@ impl<'c> Reader<'c> {
         if let Some((name, inside)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('('))
         {
             let mut inner = self.known(inside);
-            if inner.is_empty() && Unit::parse(inside).is_ok() {
+            if inner.is_empty() && is_unit(inside) {
                 inner.push(Piece::Unit(inside.to_owned()));
             }
-            self.join(&mut all, name, inner, splits);
-        } else if let Some(at) = ends.find(|at| self.is_period(text, *at)) {
+            self.join(&mut all, name, &inner, splits);
+        } else if let Some(at) = ends.find(|at| ends_period(text, *at)) {
             let (period, rest) = text.split_at_checked(at).unwrap_or((text, ""));
-            self.join(&mut all, rest, self.known(period), splits);
+            self.join(&mut all, rest, &self.known(period), splits);
         } else {
             for (dimension, name, value) in self.values() {
                 let rest = text.strip_prefix(name).or_else(|| text.strip_suffix(name));
                 if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
                     let piece = Piece::Value(dimension, value.to_owned());
-                    self.join(&mut all, rest, vec![piece], splits);
+                    self.join(&mut all, rest, &[piece], splits);
                 }
             }
         }
@@ -201,26 +253,17 @@ impl<'c> Reader<'c> {
     }
 
     /// Adds what a text may say beside one of some pieces.
-    fn join(
-        &self,
-        all: &mut Vec<Vec<Piece<'c>>>,
-        text: &str,
-        beside: Vec<Piece<'c>>,
-        splits: usize,
-    ) {
+    fn join(&self, all: &mut Vec<Vec<Piece<'c>>>, text: &str, beside: &[Piece<'c>], splits: usize) {
         if beside.is_empty() {
             return;
         }
         for pieces in self.pieces(text, splits) {
-            all.extend(beside.iter().map(|piece| [pieces.as_slice(), &[piece.clone()]].concat()));
+            all.extend(
+                beside
+                    .iter()
+                    .map(|piece| [pieces.as_slice(), std::slice::from_ref(piece)].concat()),
+            );
         }
-    }
-
-    /// Whether the text up to a place is a year or month, written with 年 or 月.
-    fn is_period(&self, text: &str, at: usize) -> bool {
-        let before = text.get(..at).unwrap_or_default();
-        let rest = text.get(at..).unwrap_or_default();
-        before.ends_with(['年', '月']) && !rest.starts_with('月') && period(before).is_some()
     }
 
     /// Values of all dimensions, by each of their names.
@@ -253,66 +296,16 @@ impl<'c> Reader<'c> {
         let heading = text.strip_prefix('按').and_then(|text| text.strip_suffix('分'));
         if self.catalog.dimension_named(heading.unwrap_or(text)).is_some() {
             pieces.push(Piece::Heading);
-        } else if text != "1" && Unit::parse(text).is_ok() {
+        } else if text != "1" && is_unit(text) {
             pieces.push(Piece::Unit(text.to_owned()));
         }
         pieces
     }
 
-    /// What pieces say together, if they do not contradict each other.
-    fn joined(&self, pieces: &[Piece<'c>], name: &str) -> Option<Reading> {
-        let mut figure = Figure::default();
-        let (mut total, mut how) = (false, How::Parts);
-        for piece in pieces {
-            let free = match piece {
-                Piece::Figure(target) => {
-                    how = if pieces.len() == 1 { self.how(*target, name) } else { How::Parts };
-                    figure.of.replace(Of::from(*target)).is_none()
-                }
-                Piece::Value(dimension, value) => {
-                    let free = figure.value(&dimension.id).is_none();
-                    figure.within.push((dimension.id.clone(), value.clone()));
-                    free
-                }
-                Piece::Period(period) => figure.period.replace(*period).is_none(),
-                Piece::Unit(unit) => figure.unit.replace(unit.clone()).is_none(),
-                Piece::Total => !std::mem::replace(&mut total, true),
-                Piece::Heading => true,
-            };
-            if !free {
-                return None;
-            }
-        }
-        figure.within.sort();
-        let says = figure.of.is_some() || figure.period.is_some() || !figure.within.is_empty();
-        let doubt = match (&figure.of, &figure.unit) {
-            (Some(of), Some(unit)) => {
-                let fits = Unit::parse(unit).is_ok_and(|unit| unit.same_quantity(&of.unit));
-                (!fits).then_some(Doubt::Unit)
-            }
-            _ => None,
-        };
-        (says || total).then_some(Reading { is: Is::Figure(figure), how, doubt })
-    }
-
-    fn how(&self, target: Target<'_>, name: &str) -> How {
-        let (id, label) = match target {
-            Target::Measure(measure) | Target::Total(_, measure) => (&measure.id, &measure.name),
-            Target::Indicator(indicator) => (&indicator.id, &indicator.name),
-        };
-        if plain(id) == name {
-            How::Id
-        } else if [&label.zh, &label.en].into_iter().any(|label| plain(label) == name) {
-            How::Name
-        } else {
-            How::Alias
-        }
-    }
-
     /// Measures with a name that a header is a part of.
     fn inside_names(&self, name: &str) -> Vec<Reading> {
         let (text, unit) = match name.strip_suffix(')').and_then(|name| name.rsplit_once('(')) {
-            Some((text, unit)) if Unit::parse(unit).is_ok() => (text, Some(unit.to_owned())),
+            Some((text, unit)) if is_unit(unit) => (text, Some(unit.to_owned())),
             _ => (name, None),
         };
         if text.chars().count() < 2 {
@@ -330,11 +323,59 @@ impl<'c> Reader<'c> {
             let figure = Figure { of: Some(of), unit: unit.clone(), ..Figure::default() };
             Reading::new(Is::Figure(figure), How::PartOfName).doubted(Doubt::PartOfName)
         };
-        of.filter(fits).map(reading).collect()
+        let found: Vec<Reading> = of.filter(fits).map(reading).collect();
+        if found.len() > MOST_NAMES { Vec::new() } else { found }
     }
+}
+
+/// What pieces say together, if they do not contradict each other.
+fn joined(pieces: &[Piece<'_>], name: &str) -> Option<Reading> {
+    let mut figure = Figure::default();
+    let (mut total, mut how) = (false, How::Parts);
+    for piece in pieces {
+        let free = match piece {
+            Piece::Figure(target) => {
+                how = if pieces.len() == 1 { How::of(*target, name) } else { How::Parts };
+                figure.of.replace(Of::from(*target)).is_none()
+            }
+            Piece::Value(dimension, value) => {
+                let free = figure.value(&dimension.id).is_none();
+                figure.within.push((dimension.id.clone(), value.clone()));
+                free
+            }
+            Piece::Period(period) => figure.period.replace(*period).is_none(),
+            Piece::Unit(unit) => figure.unit.replace(unit.clone()).is_none(),
+            Piece::Total => !std::mem::replace(&mut total, true),
+            Piece::Heading => true,
+        };
+        if !free {
+            return None;
+        }
+    }
+    figure.within.sort();
+    let says = figure.of.is_some() || figure.period.is_some() || !figure.within.is_empty();
+    let doubt = match (&figure.of, &figure.unit) {
+        (Some(of), Some(unit)) => {
+            let fits = Unit::parse(unit).is_ok_and(|unit| unit.same_quantity(&of.unit));
+            (!fits).then_some(Doubt::Unit)
+        }
+        _ => None,
+    };
+    (says || total).then_some(Reading { is: Is::Figure(figure), how, doubt })
+}
+
+fn is_unit(text: &str) -> bool {
+    text.len() <= LONGEST_UNIT && Unit::parse(text).is_ok()
 }
 
 /// The period that a text is, with four digits of a year at least.
 fn period(text: &str) -> Option<Period> {
     text.starts_with(|c: char| c.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+/// Whether the text up to a place is a year or month, written with 年 or 月.
+fn ends_period(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let rest = text.get(at..).unwrap_or_default();
+    before.ends_with(['年', '月']) && !rest.starts_with('月') && period(before).is_some()
 }

@@ -3,7 +3,7 @@
 //! A mapping is TOML of its own (DESIGN.md section 13): proposed from the headers of a table,
 //! edited by a person, used again for the next file. What is not clear is asked, never guessed.
 //!
-//! May use `error`, `label`, `unit`, `period`, `grid` and `catalog`.
+//! May use `error`, `label`, `unit`, `symbol`, `period`, `grid` and `catalog`.
 
 mod figure;
 mod headers;
@@ -22,28 +22,25 @@ use crate::error::{Place, Result};
 use crate::grid::{Block, Book, Grid};
 use crate::label::Lang;
 use crate::period::Period;
+use crate::symbol::Dialect;
 
 pub use self::propose::Proposal;
+
+/// Why a mapping of keys alone is refused.
+const WITHOUT_FIGURES: &str = "names no column of figures";
 
 /// A mapping (映射) of the columns of a table to measures, keys and groups.
 ///
 /// # Example
 /// ```
-/// use zhibiao::grid::{Book, Cell, Grid};
-/// use zhibiao::mapping::Mapping;
-/// use zhibiao::Catalog;
+/// use zhibiao::{Catalog, Lang, grid, mapping::Mapping};
 /// let catalog = Catalog::builtin();
-/// let mapping = Mapping::parse(
-///     r#"
-///     period = "2022"
-///     [columns]
-///     "代码" = "area"
-///     "在园（公办）" = { measure = "children", where = { ownership = "public" } }
-///     "#,
-///     "mine.toml",
-///     &catalog,
-/// )?;
-/// assert_eq!(mapping.sheet(), None);
+/// let book = grid::read("代码,资助金额（万元）,受资助学生数\n140728,965,7838\n".as_bytes(), "aid.csv")?;
+/// let (grid, block) = book.table(None)?;
+/// let proposal = Mapping::propose(grid, &block, &catalog);
+/// let mapping = Mapping::parse(&proposal.toml(Lang::En), "map.toml", &catalog)?;
+/// let (lines, _) = mapping.lines(grid, &block, &catalog)?;
+/// assert_eq!(lines.columns, ["area", "aid_amount(万元)", "aid_recipients"]);
 /// # Ok::<(), zhibiao::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -51,7 +48,7 @@ pub struct Mapping {
     sheet: Option<String>,
     /// Rows of the header, from 0.
     header: Option<Range<usize>>,
-    symbols: Option<String>,
+    symbols: Option<Dialect>,
     /// The area of a table that has no column of it.
     area: Option<String>,
     /// The period of a table that has no column of it.
@@ -99,8 +96,8 @@ impl Mapping {
 
     /// The dialect in which signs such as `-` and `…` are read, if it is named.
     #[must_use]
-    pub fn symbols(&self) -> Option<&str> {
-        self.symbols.as_deref()
+    pub const fn symbols(&self) -> Option<Dialect> {
+        self.symbols
     }
 
     /// The table of a file that the mapping is for: on a sheet that is named, or the one that the

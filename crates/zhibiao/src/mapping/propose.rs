@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use super::figure::{Figure, Is, TOTAL};
 use super::headers::{Doubt, How, Reading, figure_of_row, plain, readings};
-use super::{Entry, Mapping};
-use crate::catalog::{Catalog, Define, Dimension, Role, Target};
+use super::{Entry, Mapping, WITHOUT_FIGURES};
+use crate::catalog::{Catalog, Define, Dimension, Measure, Role, Target};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::grid::{Block, Column, Grid};
 use crate::unit::Unit;
+
+/// How many characters of a header are compared with names, where nothing goes by it.
+const LONGEST: usize = 64;
 
 /// A proposal (建议) of a mapping, of which some may be open.
 #[derive(Clone, Debug)]
@@ -109,14 +112,17 @@ impl Proposal {
     ///
     /// # Errors
     /// `unmapped-column` for each column that a person has to decide about; `bad-mapping` where
-    /// nothing says which measure figures are of.
+    /// no column has figures, or nothing says which measure they are of.
     pub fn mapping(&self) -> Result<Mapping> {
         let open = |name: &str| Problem::UnmappedColumn { column: name.to_owned() }.into();
         let columns = self.columns.iter().filter(|column| column.is_open());
         let mut errors: Vec<Error> = columns.map(|column| open(&column.name)).collect();
+        let bad = |reason: &str| Problem::BadMapping { reason: reason.to_owned() }.into();
         if self.figures.is_some() {
-            let reason = "does not say which measure figures are of".to_owned();
-            errors.push(Problem::BadMapping { reason }.into());
+            errors.push(bad("does not say which measure figures are of"));
+        }
+        if self.columns.iter().all(|column| column.figures().next().is_none()) {
+            errors.push(bad(WITHOUT_FIGURES));
         }
         if let Some(error) = Error::first_of(errors) {
             return Err(error);
@@ -154,44 +160,54 @@ pub(super) fn names_of(block: &Block) -> Vec<String> {
 }
 
 fn nearest(name: &str, catalog: &Catalog) -> String {
-    near(&plain(name), catalog.measures().flat_map(|measure| measure.names()))
+    let name: String = plain(name).chars().take(LONGEST).collect();
+    near(&name, catalog.measures().flat_map(Measure::names))
 }
 
 /// Says of each total, with or without the word 合计, of which dimensions it is one: those by which
 /// other columns split the same figure.
+///
+/// Where parts do not make their total, or other columns are not split so, a table cannot hold them
+/// as groups: a part is then the measure that is defined as it, or is asked about.
 fn place_totals(columns: &mut [Proposed], catalog: &Catalog) {
     let figures: Vec<Figure> = columns.iter().flat_map(Proposed::figures).cloned().collect();
+    let is_total = |figure: &Figure| {
+        catalog.dimensions().any(|dimension| !parts_of(figure, dimension, &figures).is_empty())
+    };
+    let known = columns.iter().filter_map(|column| column.known()?.is.figure());
+    let parts: Vec<Figure> = known.filter(|figure| !is_total(figure)).cloned().collect();
+    let ways: BTreeSet<Vec<&str>> = parts.iter().map(|part| part.splits().0).collect();
+    let dated = parts.iter().any(|part| part.period.is_some());
     let mut partial: Vec<(Figure, String)> = Vec::new();
-    for column in columns.iter_mut() {
-        for reading in &mut column.readings {
-            let Is::Figure(figure) = &mut reading.is else { continue };
-            let whole = figure.clone();
-            for dimension in catalog.dimensions() {
-                let parts = parts_of(&whole, dimension, &figures);
-                if parts.is_empty() {
-                    continue;
-                }
-                if parts.len() < dimension.values.len() {
-                    partial.push((whole.clone(), dimension.id.clone()));
-                } else {
-                    figure.within.push((dimension.id.clone(), TOTAL.to_owned()));
-                }
+    for reading in columns.iter_mut().flat_map(|column| &mut column.readings) {
+        let Is::Figure(figure) = &mut reading.is else { continue };
+        let whole = figure.clone();
+        for dimension in catalog.dimensions() {
+            let parts = parts_of(&whole, dimension, &figures);
+            if parts.is_empty() {
+                continue;
             }
-            figure.within.sort();
+            if parts.len() < dimension.values.len() || ways.len() > 1 {
+                partial.push((whole.clone(), dimension.id.clone()));
+            } else {
+                figure.within.push((dimension.id.clone(), TOTAL.to_owned()));
+            }
         }
+        figure.within.sort();
     }
-    // Beside a total of its own, a part of an incomplete set is another measure.
-    for column in columns {
-        for reading in &mut column.readings {
-            let Is::Figure(figure) = &mut reading.is else { continue };
-            let of_total =
-                |(whole, dimension): &&(Figure, String)| is_part(figure, whole, dimension);
-            if let Some((_, dimension)) = partial.iter().find(of_total) {
-                match defined_as(figure, dimension, catalog) {
-                    Some(measure) => *figure = measure,
-                    None => reading.doubt = reading.doubt.or(Some(Doubt::PartsMissing)),
-                }
-            }
+    for reading in columns.iter_mut().flat_map(|column| &mut column.readings) {
+        let Is::Figure(figure) = &mut reading.is else { continue };
+        let of_total = |(whole, dimension): &&(Figure, String)| is_part(figure, whole, dimension);
+        let doubt = match partial.iter().find(of_total) {
+            Some(_) => Some(Doubt::PartsMissing),
+            None => (ways.len() > 1 && !figure.within.is_empty()).then_some(Doubt::Split),
+        };
+        match (doubt, defined_as(figure, catalog)) {
+            (Some(_), Some(measure)) => *figure = measure,
+            (doubt, _) => reading.doubt = reading.doubt.or(doubt),
+        }
+        if dated && figure.period.is_none() {
+            reading.doubt = reading.doubt.or(Some(Doubt::Split));
         }
     }
 }
@@ -212,14 +228,13 @@ fn is_part(part: &Figure, whole: &Figure, dimension: &str) -> bool {
 }
 
 /// The measure that is defined as just this part of another.
-fn defined_as(figure: &Figure, dimension: &str, catalog: &Catalog) -> Option<Figure> {
-    let (of, value) = (figure.of.as_ref()?, figure.value(dimension)?);
-    let formula = format!("sum({}) filter (where {dimension} = '{value}')", of.id);
+fn defined_as(figure: &Figure, catalog: &Catalog) -> Option<Figure> {
+    let [(dimension, value)] = figure.within.as_slice() else { return None };
+    let formula = format!("sum({}) filter (where {dimension} = '{value}')", figure.of.as_ref()?.id);
     let wanted = Define::parse(&formula).ok()?;
     let mut measures = catalog.measures();
     let measure = measures.find(|measure| measure.define.as_ref() == Some(&wanted))?;
-    let within = figure.within.iter().filter(|(id, _)| id != dimension).cloned().collect();
-    Some(Figure { of: Some(Target::Measure(measure).into()), within, ..figure.clone() })
+    Some(Figure { of: Some(Target::Measure(measure).into()), within: Vec::new(), ..figure.clone() })
 }
 
 /// The units that a line above a table states: 单位：万元、人.
@@ -237,22 +252,23 @@ fn give_unit(column: &mut Proposed, units: &[String]) {
     for reading in &mut column.readings {
         let Is::Figure(figure) = &mut reading.is else { continue };
         let (Some(of), None) = (&figure.of, &figure.unit) else { continue };
-        let parsed = |text: &&String| {
-            Unit::parse(text).is_ok_and(|unit| unit.same_quantity(&of.unit) && unit != of.unit)
-        };
-        let fitting: Vec<&String> = units.iter().filter(parsed).collect();
-        match fitting.as_slice() {
-            [] => {}
-            [unit] if of.unit.is_money() && units.len() == fitting.len() => {
-                figure.unit = Some((*unit).clone());
+        let fits = |unit: &Unit| unit.same_quantity(&of.unit);
+        let fitting = units.iter().filter(|unit| Unit::parse(unit).is_ok_and(|unit| fits(&unit)));
+        let fitting: Vec<&String> = fitting.collect();
+        let is_other = |unit: &&&String| Unit::parse(unit).is_ok_and(|unit| unit != of.unit);
+        let others: Vec<&&String> = fitting.iter().filter(is_other).collect();
+        match (others.as_slice(), fitting.len()) {
+            ([], _) => {}
+            ([unit], 1) if of.unit.is_money() => {
+                figure.unit = Some((**unit).clone());
                 column.unit_above = true;
             }
-            fitting => {
-                let with = |unit: &&String| {
-                    let figure = Figure { unit: Some((*unit).clone()), ..figure.clone() };
+            (others, _) => {
+                let with = |unit: &&&String| {
+                    let figure = Figure { unit: Some((**unit).clone()), ..figure.clone() };
                     Reading::new(Is::Figure(figure), reading.how).doubted(Doubt::UnitAbove)
                 };
-                asked.extend(fitting.iter().map(with));
+                asked.extend(others.iter().map(with));
                 reading.doubt = reading.doubt.or(Some(Doubt::UnitAbove));
             }
         }
@@ -338,12 +354,16 @@ impl Doubt {
             Self::PartOfName => {
                 lang.of("表头只是名称的一部分", "the header is only a part of the name")
             }
+            Self::Heading => lang.of("上级表头未识别", "the heading above it is not known"),
             Self::Unit => lang.of("单位与指标不符", "the unit is not one of the measure"),
             Self::UnitAbove => lang.of(
                 "表上的单位是否适用于此列？",
                 "does the unit above the table hold for this column?",
             ),
             Self::Twice => lang.of("另一列也是它", "another column is the same thing"),
+            Self::Split => {
+                lang.of("其他列不这样分，不能同表", "other columns are split in another way")
+            }
             Self::PartsMissing => lang.of(
                 "分组不全，合计不等于各列之和",
                 "not all parts have a column, so that they do not make the total",

@@ -1,15 +1,15 @@
 //! From TOML as written to a mapping that holds. All errors are told, not only the first.
 
 use std::ops::Range;
+use std::str::FromStr;
 
 use indexmap::IndexMap;
 
 use super::figure::{Figure, Is, Of, value_of};
 use super::said::{EntrySaid, FigureSaid, MappingSaid};
-use super::{Entry, Mapping};
+use super::{Entry, Mapping, WITHOUT_FIGURES};
 use crate::catalog::{Catalog, Role, Source, Spanned, folded, target};
 use crate::error::{Error, Place, Problem, Result, near};
-use crate::period::Period;
 use crate::unit::Unit;
 
 /// The mapping of a file.
@@ -21,9 +21,9 @@ pub(super) fn read(source: &Source<MappingSaid>, catalog: &Catalog) -> Result<Ma
     let mapping = Mapping {
         sheet: said.sheet.clone(),
         header: said.header.as_ref().and_then(|rows| reader.header(rows)),
-        symbols: said.symbols.clone(),
+        symbols: said.symbols.as_ref().and_then(|word| reader.parsed(word)),
         area: said.area.as_ref().map(|area| area.get_ref().clone()),
-        period: said.period.as_ref().and_then(|period| reader.period(period)),
+        period: said.period.as_ref().and_then(|period| reader.parsed(period)),
         columns: reader.entries(said.columns.get_ref()),
         rows: reader.entries(&said.rows),
         figures: figures_said.unwrap_or_default(),
@@ -31,6 +31,9 @@ pub(super) fn read(source: &Source<MappingSaid>, catalog: &Catalog) -> Result<Ma
     // What an entry is held against is known only where all of them can be read.
     if reader.errors.is_empty() {
         reader.hold_together(&mapping);
+    }
+    if reader.errors.is_empty() {
+        reader.hold_splits(&mapping);
     }
     let mut errors = reader.errors;
     errors.sort_by_key(|error| match error.place() {
@@ -56,10 +59,9 @@ impl Reader<'_> {
         self.errors.push(Error::new(problem, place.clone()));
     }
 
-    fn period(&mut self, text: &Spanned<String>) -> Option<Period> {
+    fn parsed<T: FromStr<Err = Error>>(&mut self, text: &Spanned<String>) -> Option<T> {
         let place = self.source.place(text.span());
-        let period = text.get_ref().parse::<Period>();
-        period.map_err(|error| self.errors.push(error.at(place))).ok()
+        text.get_ref().parse().map_err(|error: Error| self.errors.push(error.at(place))).ok()
     }
 
     /// Rows of the header, from 0 and without the one behind the last.
@@ -102,14 +104,12 @@ impl Reader<'_> {
     }
 
     fn figures(&mut self, said: &Spanned<EntrySaid>) -> Option<Figure> {
-        match self.entry("figures", said)? {
-            Is::Figure(figure) => Some(figure),
-            _ => {
-                let place = self.source.place(said.span());
-                self.refuse(&place, "lets `figures` be no figure");
-                None
-            }
+        if let Is::Figure(figure) = self.entry("figures", said)? {
+            return Some(figure);
         }
+        let place = self.source.place(said.span());
+        self.refuse(&place, "lets `figures` be no figure");
+        None
     }
 
     /// A role, a dimension, a measure or an indicator.
@@ -154,22 +154,25 @@ impl Reader<'_> {
         }
         for (dimension, value) in &said.r#where {
             let place = self.source.place(value.span());
-            match self.catalog.dimension(dimension) {
+            match self.value(dimension, value.get_ref()) {
+                Ok(value) => figure.within.push(value),
                 Err(error) => self.errors.push(error.at(place)),
-                Ok(dimension) => match value_of(dimension, value.get_ref()) {
-                    Some(value) => figure.within.push((dimension.id.clone(), value)),
-                    None => {
-                        let ids = dimension.values.iter().map(|value| value.id.as_str());
-                        let near = near(value.get_ref(), ids);
-                        let (value, dimension) = (value.get_ref().clone(), dimension.id.clone());
-                        self.error_at(place, Problem::UnknownValue { value, dimension, near });
-                    }
-                },
             }
         }
         figure.within.sort();
-        figure.period = said.period.as_ref().and_then(|period| self.period(period));
+        figure.period = said.period.as_ref().and_then(|period| self.parsed(period));
         (self.errors.len() == told).then_some(figure)
+    }
+
+    /// The ids of a dimension and of a value that a text names.
+    fn value(&self, dimension: &str, text: &str) -> Result<(String, String)> {
+        let dimension = self.catalog.dimension(dimension)?;
+        let value = value_of(dimension, text).ok_or_else(|| {
+            let near = near(text, dimension.values.iter().map(|value| value.id.as_str()));
+            let (value, dimension) = (text.to_owned(), dimension.id.clone());
+            Error::from(Problem::UnknownValue { value, dimension, near })
+        })?;
+        Ok((dimension.id.clone(), value))
     }
 
     fn error_at(&mut self, place: Place, problem: Problem) {
@@ -183,7 +186,7 @@ impl Reader<'_> {
         let said = &self.source.said;
         let whole = place(Some(said.columns.span()));
         if !columns.iter().any(|entry| entry.is.figure().is_some()) {
-            self.refuse(&whole, "names no column of figures");
+            self.refuse(&whole, WITHOUT_FIGURES);
         }
         for (role, word, span) in [
             (Role::Area, "area", said.area.as_ref().map(Spanned::span)),
@@ -220,6 +223,26 @@ impl Reader<'_> {
                     &row.place,
                     format!("does not say which measure the row `{}` is of", row.name),
                 ),
+            }
+        }
+    }
+
+    /// Refuses figures that are split in different ways: in one table, rows of both would stand
+    /// beside each other, with empty cells that could mean a total or a part.
+    fn hold_splits(&mut self, mapping: &Mapping) {
+        let figures = mapping
+            .columns
+            .iter()
+            .filter_map(|entry| Some((entry, entry.is.figure()?.or(&mapping.figures))));
+        let figures: Vec<(&Entry, Figure)> = figures.collect();
+        let Some((first, split)) = figures.first() else { return };
+        for (entry, figure) in &figures {
+            if figure.splits() != split.splits() {
+                let (one, other) = (&entry.name, &first.name);
+                let reason = format!(
+                    "splits `{one}` and `{other}` in different ways: leave out either, and give it a mapping of its own"
+                );
+                self.refuse(&entry.place, reason);
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::catalog::Spanned;
 pub(super) struct MappingSaid {
     pub(super) sheet: Option<String>,
     pub(super) header: Option<Spanned<[usize; 2]>>,
-    pub(super) symbols: Option<String>,
+    pub(super) symbols: Option<Spanned<String>>,
     pub(super) area: Option<Spanned<String>>,
     pub(super) period: Option<Spanned<String>>,
     pub(super) columns: Spanned<IndexMap<String, Spanned<EntrySaid>>>,

@@ -40,12 +40,8 @@ impl Mapping {
         let is_named =
             |name: &&String| columns.iter().any(|(entry, _)| plain(&entry.name) == plain(name));
         let told = names.iter().filter(|name| !is_named(name)).map(|name| {
-            let place = Place::Cell {
-                file: None,
-                sheet: grid.sheet.clone(),
-                row: None,
-                column: Some(name.clone()),
-            };
+            let (sheet, column) = (grid.sheet.clone(), Some(name.clone()));
+            let place = Place::Cell { file: None, sheet, row: None, column };
             Error::new(Problem::UnmappedColumn { column: name.clone() }, place)
         });
         let table = Table { mapping: self, grid, block, catalog, columns: &columns };
@@ -62,14 +58,13 @@ impl Mapping {
         let mut errors = Vec::new();
         let mut columns = Vec::with_capacity(self.columns.len());
         for entry in &self.columns {
-            match at.get(&plain(&entry.name)) {
-                Some(column) => columns.push((entry, *column)),
-                None => {
-                    let near = near(&entry.name, names.iter().map(String::as_str));
-                    let problem = Problem::MissingHeader { column: entry.name.clone(), near };
-                    errors.push(Error::new(problem, entry.place.clone()));
-                }
+            if let Some(column) = at.get(&plain(&entry.name)) {
+                columns.push((entry, *column));
+                continue;
             }
+            let near = near(&entry.name, names.iter().map(String::as_str));
+            let problem = Problem::MissingHeader { column: entry.name.clone(), near };
+            errors.push(Error::new(problem, entry.place.clone()));
         }
         columns.sort_by_key(|(_, column)| *column);
         Error::first_of(errors).map_or(Ok(columns), Err)
@@ -109,21 +104,23 @@ impl Table<'_> {
 
     /// Columns by the names of what they hold.
     fn renamed(&self) -> Lines {
-        let mut columns: Vec<(String, Vec<Option<String>>)> = Vec::new();
         let rows = &self.block.rows;
-        for (role, value) in self.constants() {
-            columns.push((role.word().to_owned(), vec![Some(value); rows.len()]));
-        }
+        let constants = self.constants().into_iter();
+        let mut columns: Vec<(String, Vec<Option<String>>)> = constants
+            .map(|(role, value)| (role.word().to_owned(), vec![Some(value); rows.len()]))
+            .collect();
         for (entry, at) in self.columns {
-            let (name, is_key) = match &entry.is {
+            let name = match &entry.is {
                 Is::Ignored => continue,
-                Is::Role(role) => (role.word().to_owned(), true),
-                Is::Dimension(id) => (id.clone(), true),
-                Is::Figure(figure) => (wide_header(&figure.or(&self.mapping.figures)), false),
+                Is::Role(role) => role.word().to_owned(),
+                Is::Dimension(id) => id.clone(),
+                Is::Figure(figure) => {
+                    let name = wide_header(&figure.or(&self.mapping.figures));
+                    columns.push((name, rows.iter().map(|row| self.text(*row, *at)).collect()));
+                    continue;
+                }
             };
-            let cell =
-                |row: &usize| if is_key { self.key(*row, *at) } else { self.text(*row, *at) };
-            columns.push((name, rows.iter().map(cell).collect()));
+            columns.push((name, self.block.keys(self.grid, *at)));
         }
         let (columns, cells) = columns.into_iter().unzip();
         let origins =
@@ -134,17 +131,13 @@ impl Table<'_> {
     /// One figure a line.
     fn turned(&self) -> Lines {
         let across = self.across();
-        let constants = self.constants();
-        let has = |role: Role| {
-            self.mapping.has(role) || constants.iter().any(|(constant, _)| *constant == role)
-        };
-        let dated = |role: Role| {
-            role == Role::Period && across.iter().any(|across| across.figure.period.is_some())
-        };
-        let keys: Vec<Role> = KEYS.into_iter().filter(|role| has(*role) || dated(*role)).collect();
-        let dimensions = self.dimensions(&across);
-        let mut columns: Vec<String> = keys.iter().map(|role| role.word().to_owned()).collect();
-        columns.extend(dimensions.iter().cloned());
+        let keys: Vec<(Role, Keys)> = self.roles(&across);
+        let dimensions: Vec<(String, Keys)> = self.dimensions(&across);
+        let measures = self.keys_of(&Is::Role(Role::Measure));
+        let units = self.keys_of(&Is::Role(Role::Unit));
+        let mut columns: Vec<String> =
+            keys.iter().map(|(role, _)| role.word().to_owned()).collect();
+        columns.extend(dimensions.iter().map(|(id, _)| id.clone()));
         columns.extend([Role::Measure, Role::Value, Role::Unit].map(|role| role.word().to_owned()));
         let mut lines = Lines {
             sheet: self.grid.sheet.clone(),
@@ -152,29 +145,25 @@ impl Table<'_> {
             columns,
             origins: Origins::default(),
         };
-        for row in &self.block.rows {
-            let Some(of_row) = self.figure_of_row(*row) else { continue };
+        for (line, row) in self.block.rows.iter().enumerate() {
+            let name = measures.at(line);
+            let Some(of_row) = self.figure_of_row(name.as_deref()) else { continue };
             for Across { header, at, figure } in &across {
-                let figure = figure.or(&of_row.figure);
-                let key = |role: &Role| {
-                    let period = figure.period.filter(|_| *role == Role::Period);
-                    let constant = constants.iter().find(|(constant, _)| constant == role);
-                    let given = period.map(|period| period.to_string());
-                    given
-                        .or_else(|| constant.map(|(_, value)| value.clone()))
-                        .or_else(|| self.key(*row, self.column_of(&Is::Role(*role))?))
+                let figure = figure.or(&of_row);
+                let key = |(role, cells): &(Role, Keys)| match (role, figure.period) {
+                    (Role::Period, Some(period)) => Some(period.to_string()),
+                    _ => cells.at(line),
                 };
-                let value = |dimension: &String| match figure.value(dimension) {
+                let value = |(dimension, cells): &(String, Keys)| match figure.value(dimension) {
                     Some(TOTAL) => Some(TOTAL_CELL.to_owned()),
                     Some(value) => Some(value.to_owned()),
-                    None => self.key(*row, self.column_of(&Is::Dimension(dimension.clone()))?),
+                    None => cells.at(line),
                 };
                 let measure = figure.of.as_ref().map(|of| of.id.clone());
-                let unit = || self.key(*row, self.column_of(&Is::Role(Role::Unit))?);
                 let cells = keys.iter().map(key).chain(dimensions.iter().map(value)).chain([
-                    measure.or_else(|| of_row.name.clone()),
+                    measure.or_else(|| name.clone()),
                     self.text(*row, *at),
-                    figure.unit.clone().or_else(unit),
+                    figure.unit.clone().or_else(|| units.at(line)),
                 ]);
                 for (column, cell) in lines.cells.iter_mut().zip(cells) {
                     column.push(cell);
@@ -186,29 +175,47 @@ impl Table<'_> {
         lines
     }
 
+    /// Keys of rows that have a column, are the same for all, or stand across.
+    fn roles(&self, across: &[Across]) -> Vec<(Role, Keys)> {
+        let constants = self.constants();
+        let dated = across.iter().any(|across| across.figure.period.is_some());
+        let keys = KEYS.into_iter().filter_map(|role| {
+            let constant = constants.iter().find(|(constant, _)| *constant == role);
+            let cells = match constant {
+                Some((_, value)) => Keys::Same(value.clone()),
+                None => self.keys_of(&Is::Role(role)),
+            };
+            let is_there = !matches!(cells, Keys::None) || (role == Role::Period && dated);
+            is_there.then_some((role, cells))
+        });
+        keys.collect()
+    }
+
     /// Dimensions that have a column or whose values stand across, in the order of the catalogue.
-    fn dimensions(&self, across: &[Across]) -> Vec<String> {
+    fn dimensions(&self, across: &[Across]) -> Vec<(String, Keys)> {
         let rows = self.mapping.rows.iter().filter_map(|row| row.is.figure());
         let figures: Vec<&Figure> =
             across.iter().map(|across| &across.figure).chain(rows).collect();
-        let used = |id: &String| {
-            figures.iter().any(|figure| figure.value(id).is_some())
-                || self.column_of(&Is::Dimension(id.clone())).is_some()
+        let dimensions = self.catalog.dimensions().map(|dimension| {
+            let id = dimension.id.clone();
+            let cells = self.keys_of(&Is::Dimension(id.clone()));
+            (id, cells)
+        });
+        let used = |(id, cells): &(String, Keys)| {
+            !matches!(cells, Keys::None) || figures.iter().any(|figure| figure.value(id).is_some())
         };
-        self.catalog.dimensions().map(|dimension| dimension.id.clone()).filter(used).collect()
+        dimensions.filter(used).collect()
     }
 
-    /// What the row says its figures are; none for a row that is passed over.
-    fn figure_of_row(&self, row: usize) -> Option<OfRow> {
-        let name = self.column_of(&Is::Role(Role::Measure)).and_then(|at| self.key(row, at));
-        let Some(text) = &name else { return Some(OfRow::default()) };
-        let said = self.mapping.rows.iter().find(|entry| plain(&entry.name) == plain(text));
-        let figure = match said.map(|entry| &entry.is) {
-            Some(Is::Figure(figure)) => figure.clone(),
-            Some(_) => return None,
-            None => figure_of_row(text, self.catalog).unwrap_or_default(),
-        };
-        Some(OfRow { name, figure })
+    /// What the name of a row says of its figures; none for a row that is passed over.
+    fn figure_of_row(&self, name: Option<&str>) -> Option<Figure> {
+        let Some(name) = name else { return Some(Figure::default()) };
+        let said = self.mapping.rows.iter().find(|entry| plain(&entry.name) == plain(name));
+        match said.map(|entry| &entry.is) {
+            Some(Is::Figure(figure)) => Some(figure.clone()),
+            Some(_) => None,
+            None => Some(figure_of_row(name, self.catalog).unwrap_or_default()),
+        }
     }
 
     /// Area and period of a table that has no columns of them.
@@ -218,27 +225,33 @@ impl Table<'_> {
         area.into_iter().chain(period).collect()
     }
 
-    fn column_of(&self, is: &Is) -> Option<usize> {
-        self.columns.iter().find(|(entry, _)| entry.is == *is).map(|(_, at)| *at)
+    fn keys_of(&self, is: &Is) -> Keys {
+        let column = self.columns.iter().find(|(entry, _)| entry.is == *is);
+        column.map_or(Keys::None, |(_, at)| Keys::Cells(self.block.keys(self.grid, *at)))
     }
 
     fn text(&self, row: usize, column: usize) -> Option<String> {
         self.grid.cell(row, column).text()
     }
-
-    /// The text of a key, also where it is merged over several rows.
-    fn key(&self, row: usize, column: usize) -> Option<String> {
-        let (row, column) = self.grid.covering(row, column);
-        self.text(row, column)
-    }
 }
 
-/// What a row says of its figures.
-#[derive(Default)]
-struct OfRow {
-    /// The name of its measure as written.
-    name: Option<String>,
-    figure: Figure,
+/// A key of all rows.
+enum Keys {
+    None,
+    /// The same for all of them.
+    Same(String),
+    /// One of each row.
+    Cells(Vec<Option<String>>),
+}
+
+impl Keys {
+    fn at(&self, line: usize) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Same(value) => Some(value.clone()),
+            Self::Cells(cells) => cells.get(line).cloned().flatten(),
+        }
+    }
 }
 
 /// The header of a measure in a wide table: `aid_amount(万元)`.

@@ -7,9 +7,6 @@ use super::{Entry, Mapping, Proposal};
 use crate::label::Lang;
 use crate::period::Period;
 
-/// How many readings of one header are told.
-const READINGS: usize = 8;
-
 impl Mapping {
     /// The mapping as TOML, which reads back to the same.
     #[must_use]
@@ -22,8 +19,8 @@ impl Mapping {
         if let Some(rows) = &self.header {
             say("header", format!("[{}, {}]", rows.start.saturating_add(1), rows.end));
         }
-        if let Some(symbols) = &self.symbols {
-            say("symbols", quoted(symbols));
+        if let Some(symbols) = self.symbols {
+            say("symbols", quoted(symbols.id()));
         }
         if let Some(area) = &self.area {
             say("area", quoted(area));
@@ -78,7 +75,7 @@ impl Proposal {
         }
         if let Some(figures) = &self.figures {
             lines.push("figures = \"?\"".to_owned());
-            let why = lang.of("各列是哪个指标", "the measure of all columns");
+            let why = lang.of("未写明指标的列", "columns that name no measure");
             lines.extend(
                 figures.iter().map(|figure| format!("# figures = {}  # {why}", table_of(figure))),
             );
@@ -115,7 +112,7 @@ fn lines_of(column: &Proposed, lang: Lang) -> Vec<String> {
         let why = reading.doubt.map_or(reading.how.label(lang), |doubt| doubt.label(lang));
         format!("# {}  # {why}", line(name, &reading.is))
     };
-    lines.extend(readings.iter().take(READINGS).map(option));
+    lines.extend(readings.iter().map(option));
     lines.push(format!("# {}", line(name, &Is::Ignored)));
     lines
 }
@@ -178,16 +175,7 @@ fn comment(text: &str) -> String {
 
 /// The first year or school year that a line names.
 fn year_in(line: &str) -> Option<Period> {
-    let ends = line.match_indices('年').map(|(at, sign)| at.saturating_add(sign.len()));
-    ends.filter_map(|end| {
-        let before = line.get(..end)?;
-        let start = before.rfind(|c: char| !(c.is_ascii_digit() || "年-—–/".contains(c)));
-        let start = start.map_or(0, |at| {
-            at.saturating_add(
-                before.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8),
-            )
-        });
-        before.get(start..)?.parse().ok()
-    })
-    .next()
+    let is_of_year = |c: char| c.is_ascii_digit() || "年学-—–".contains(c);
+    let mut texts = line.split(|c| !is_of_year(c)).filter(|text| text.ends_with('年'));
+    texts.find_map(|text| text.parse().ok())
 }

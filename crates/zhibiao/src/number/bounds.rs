@@ -6,6 +6,9 @@ use super::rounding::unit_of_last_place;
 use super::{Decimal, Ratio, RoundMode};
 use crate::error::{Problem, Result};
 
+/// Decimals of an end that no shorter decimal holds, in intervals.
+const INTERVAL_DECIMALS: i8 = 4;
+
 /// One end of [`Bounds`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum End {
@@ -161,6 +164,27 @@ impl Bounds {
                 }
             }
         })
+    }
+
+    /// The range as intervals are written (区间): `[740, 750)`, `(80, ∞)`; an exact number stands
+    /// alone. An end that no short decimal holds is shown to four decimals.
+    #[must_use]
+    pub fn interval(&self) -> String {
+        let number = |value: Ratio| {
+            let rounded = value.rounded(INTERVAL_DECIMALS, RoundMode::HalfAway);
+            rounded.map_or_else(|_| "…".to_owned(), |number| number.trimmed().to_string())
+        };
+        let lo = match self.lo {
+            End::Closed(lo) => format!("[{}", number(lo)),
+            End::Open(lo) => format!("({}", number(lo)),
+            End::Infinite => "(-∞".to_owned(),
+        };
+        match self.hi {
+            End::Closed(hi) if self.lo == End::Closed(hi) => number(hi),
+            End::Closed(hi) => format!("{lo}, {}]", number(hi)),
+            End::Open(hi) => format!("{lo}, {})", number(hi)),
+            End::Infinite => format!("{lo}, ∞)"),
+        }
     }
 
     /// The same range without what lies outside another; none where nothing is left.

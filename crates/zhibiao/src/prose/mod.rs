@@ -17,7 +17,7 @@ mod text;
 
 use std::ops::Range;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Kind};
 use crate::error::{Place, Problem, Result};
 use crate::label::Lang;
 use crate::period::Period;
@@ -182,6 +182,21 @@ impl Reading {
     /// The quantities for which nothing of the catalogue fits (未对应).
     pub fn unplaced(&self) -> impl Iterator<Item = &Found> {
         self.quantities.iter().filter(|found| found.proposals.is_empty())
+    }
+
+    /// Ids of the indicators that tables are asked for to [audit](Self::audit) it: those proposed, and
+    /// the totals of measures that are.
+    #[must_use]
+    pub fn indicators(&self, catalog: &Catalog) -> Vec<String> {
+        let proposed = |id: &str| {
+            let mut proposals = self.quantities.iter().flat_map(|found| &found.proposals);
+            proposals.any(|proposal| proposal.id == id)
+        };
+        let wanted = catalog.indicators().filter(|indicator| {
+            proposed(&indicator.id)
+                || matches!(&indicator.kind, Kind::Total { measure } if proposed(measure))
+        });
+        wanted.map(|indicator| indicator.id.clone()).collect()
     }
 
     /// Where a position stands, for messages.

@@ -6,6 +6,8 @@ use crate::check::FindingTable;
 use crate::compare::{Compared, Figures};
 use crate::error::Result;
 use crate::judge::VerdictTable;
+use crate::label::Lang;
+use crate::prose::{Finding, Reading};
 use crate::score::{RemovalTable, ScoreTable, SensitivityTable};
 use crate::table::IndicatorTable;
 
@@ -84,6 +86,13 @@ pub fn sensitivity(table: &SensitivityTable) -> Result<String> {
 #[must_use]
 pub fn findings(table: &FindingTable) -> String {
     written(&sheet::findings(table, None))
+}
+
+/// What was read in a report as Markdown tables (Markdown 表格).
+#[must_use]
+pub fn reading(reading: &Reading, findings: &[Finding], lang: Lang) -> String {
+    let sheets = sheet::reading(reading, findings, lang, None);
+    sheets.iter().map(written).collect::<Vec<_>>().join("\n")
 }
 
 fn written(sheet: &Sheet) -> String {

@@ -10,6 +10,7 @@ pub mod html;
 mod json;
 pub mod markdown;
 mod package;
+mod reading;
 mod sheet;
 mod text;
 mod translation;
@@ -18,6 +19,7 @@ pub use self::areas::areas;
 pub use self::file::Format;
 pub use self::findings::findings;
 pub use self::package::Package;
+pub use self::reading::reading;
 pub use self::text::{
     attainment, compared, indicators, notes, removals, scores, sensitivity, verdicts,
 };

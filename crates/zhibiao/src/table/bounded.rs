@@ -87,7 +87,7 @@ impl<'a> BoundedRows<'a> {
             return Ok(Some(Known::Exact { numerator, denominator, scales }));
         }
         let told: Option<Vec<Ratio>> =
-            figures.values().map(|(bounded, _)| bounded.figure()).collect();
+            figures.values().map(|(bounded, _)| bounded.figure).collect();
         let part = |(bounded, [above, below]): (Bounded, [Ratio; 2])| QuotientPart {
             above,
             below,

@@ -15,6 +15,7 @@ mod explain;
 mod finish;
 mod frame;
 mod gaps;
+mod known;
 mod lists;
 mod making;
 mod members;

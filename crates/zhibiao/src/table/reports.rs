@@ -9,7 +9,7 @@ use crate::area::{Areas, Tier};
 use crate::bind::Reported;
 use crate::catalog::Indicator;
 use crate::error::{Error, Place, Problem, Result};
-use crate::number::{Bounds, End, Rounding};
+use crate::number::{Bounds, Rounding};
 use crate::period::{Period, Span};
 use crate::state::Key;
 
@@ -157,14 +157,16 @@ fn settle(
 fn value_of(reported: &Reported, indicator: &Indicator) -> Result<ReportedValue> {
     let bounds: Bounds = reported.unit.convert(&reported.bounds, &indicator.unit)?;
     let number = reported.number.shifted(reported.unit.power_between(&indicator.unit))?;
-    let figure = match bounds.lo {
-        End::Closed(lo) if !reported.word.is_empty() => lo,
-        _ => number.ratio(),
+    let same_unit = reported.unit.power_between(&indicator.unit) == 0;
+    let written = match &reported.told {
+        None => number.to_string(),
+        Some(told) if same_unit => told.clone(),
+        Some(_) => bounds.written(indicator.decimals)?,
     };
     Ok(ReportedValue {
-        figure,
+        figure: number.ratio(),
         bounds,
-        written: format!("{number}{}", reported.word),
+        written,
         reading: reported.reading.clone(),
         inferred: false,
     })

@@ -9,10 +9,22 @@ use super::{Files, ReadOptions, Table, unreadable};
 use crate::error::{Error, Place, Problem, Result};
 use crate::grid::{self, Book, Encoding, Lines};
 
+/// Most bytes that a workbook may have, packed.
+const MOST: u64 = 512 << 20;
+
 /// A workbook as a table.
 pub(super) fn read_workbook(path: &Path, how: &ReadOptions) -> Result<Table> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable_file(path, &error))?;
-    table_of(&grid::read(&bytes, &path.display().to_string())?, how)
+    table_of(&grid::read(&bytes_of(path)?, &path.display().to_string())?, how)
+}
+
+/// The bytes of a workbook.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>> {
+    let size = std::fs::metadata(path).map_err(|error| unreadable_file(path, &error))?.len();
+    if size > MOST {
+        let what = "bytes of the workbook".to_owned();
+        return Err(Problem::TooLarge { what, size, limit: MOST }.into());
+    }
+    std::fs::read(path).map_err(|error| unreadable_file(path, &error))
 }
 
 /// The table of a book that is meant.

@@ -8,6 +8,7 @@ mod paths;
 mod text;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::{
     AnyValue, Column, DataFrame, DataType, ParquetReader, PlSmallStr, PolarsError, SerReader,
@@ -18,6 +19,7 @@ pub(super) use self::open::{Kind, open, opened, unreadable_file};
 pub use self::options::ReadOptions;
 pub(crate) use self::paths::expanded;
 use crate::error::{Error, Place, Problem, Result, near};
+use crate::grid::{self, Book};
 use crate::symbol::Dialect;
 
 /// A table (表) that indicators are computed from: a frame, or one or several files.
@@ -38,8 +40,8 @@ pub struct Table {
     pub(super) first_row: usize,
     /// What was told while it was read.
     notes: Vec<Error>,
-    /// Whose symbols its cells have, where it says so.
-    symbols: Option<Dialect>,
+    /// How it was read, and whose symbols its cells have, where it says so.
+    how: Arc<ReadOptions>,
     /// Whether its figures are targets: of a total it has that of the measure, of all else a figure
     /// that stands by itself.
     pub(super) targets: bool,
@@ -102,7 +104,24 @@ impl Table {
             }
         }
         let table = table.ok_or_else(|| Error::from(Problem::EmptyTable {}))?;
-        Ok(Self { symbols: how.dialect(), ..table })
+        Ok(Self { how: Arc::new(how.clone()), ..table })
+    }
+
+    /// A text file or workbook as [grids](crate::grid), before a table on it is chosen.
+    ///
+    /// # Errors
+    /// `unreadable-file`, `damaged-file`, `unknown-format`, those of [`grid::read`](crate::grid::read).
+    pub fn book(path: impl AsRef<Path>) -> Result<Book> {
+        let path = path.as_ref();
+        let bytes = match Kind::of(path).map_err(|error| error.at(Place::file(path)))? {
+            Kind::Parquet => {
+                let problem = Problem::UnknownFormat { extension: "parquet".to_owned() };
+                return Err(Error::new(problem, Place::file(path)));
+            }
+            Kind::Text => text::bytes_of(path)?,
+            Kind::Workbook => grids::bytes_of(path)?,
+        };
+        grid::read(&bytes, &path.display().to_string())
     }
 
     /// The files (文件) that paths stand for, in order.
@@ -129,7 +148,7 @@ impl Table {
 
     /// A piece of a larger table.
     pub(super) fn from_row(frame: DataFrame, first_row: usize, files: Files) -> Self {
-        Self { frame, files, first_row, notes: Vec::new(), symbols: None, targets: false }
+        Self { frame, files, first_row, notes: Vec::new(), how: Arc::default(), targets: false }
     }
 
     /// The same table, whose figures are targets (任务); a frame goes by that name in findings.
@@ -156,12 +175,18 @@ impl Table {
     /// ```
     #[must_use]
     pub fn symbols(self, dialect: Dialect) -> Self {
-        Self { symbols: Some(dialect), ..self }
+        let how = ReadOptions { symbols: Some(dialect), ..(*self.how).clone() };
+        Self { how: Arc::new(how), ..self }
     }
 
     /// The dialect of its symbols; that which is asked for, where it has none of its own.
     pub(crate) fn symbols_or(&self, asked: Dialect) -> Dialect {
-        self.symbols.unwrap_or(asked)
+        self.how.dialect().unwrap_or(asked)
+    }
+
+    /// How it was read.
+    pub(crate) fn how(&self) -> &ReadOptions {
+        &self.how
     }
 
     /// Number of rows.

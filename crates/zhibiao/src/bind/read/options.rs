@@ -33,7 +33,7 @@ impl ReadOptions {
     }
 
     /// The dialect of the files, where one is said.
-    pub(super) fn dialect(&self) -> Option<Dialect> {
-        self.symbols.or_else(|| self.mapping.as_ref()?.0.symbols()?.parse().ok())
+    pub(crate) fn dialect(&self) -> Option<Dialect> {
+        self.symbols.or_else(|| self.mapping.as_ref()?.0.symbols())
     }
 }

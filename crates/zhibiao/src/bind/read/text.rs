@@ -18,14 +18,7 @@ const MOST: u64 = 16 << 30;
 /// A file of text as a table. What is UTF-8, separated by commas, and of one width from its first
 /// line on is read at once; all else is looked at cell by cell.
 pub(super) fn read_text(path: &Path, how: &ReadOptions) -> Result<Table> {
-    let mut bytes = Vec::new();
-    let read = opened(path)?.take(MOST).read_to_end(&mut bytes);
-    let size = u64::try_from(read.map_err(|error| unreadable_file(path, &error))?);
-    let size = size.unwrap_or(u64::MAX);
-    if size >= MOST {
-        let what = "bytes of the unpacked file".to_owned();
-        return Err(Problem::TooLarge { what, size, limit: MOST }.into());
-    }
+    let bytes = bytes_of(path)?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::EmptyTable {}.into());
     }
@@ -41,6 +34,19 @@ pub(super) fn read_text(path: &Path, how: &ReadOptions) -> Result<Table> {
     }
     drop(text);
     table_of(&grid::read(&bytes, &path.display().to_string())?, how)
+}
+
+/// The bytes of a text file, unpacked.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = opened(path)?.take(MOST).read_to_end(&mut bytes);
+    let size = u64::try_from(read.map_err(|error| unreadable_file(path, &error))?);
+    let size = size.unwrap_or(u64::MAX);
+    if size >= MOST {
+        let what = "bytes of the unpacked file".to_owned();
+        return Err(Problem::TooLarge { what, size, limit: MOST }.into());
+    }
+    Ok(bytes)
 }
 
 /// The columns of a text that needs no second look. The header is read as a row, because the reader

@@ -282,7 +282,7 @@ impl Audit<'_> {
         let computed = figure.in_unit(computed);
         let contradicted = verdict == Verdict::Contradicts;
         let error = contradicted.then(|| {
-            let shown = super::text::shown(&computed);
+            let shown = computed.interval();
             Error::new(problem(shown), self.reading.place(&position))
         });
         self.findings.push(Finding {

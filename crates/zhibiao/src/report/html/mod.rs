@@ -15,6 +15,7 @@ use crate::compare::{Compared, Figures};
 use crate::error::Result;
 use crate::judge::VerdictTable;
 use crate::label::Lang;
+use crate::prose::{Finding, Reading};
 use crate::score::{RemovalTable, ScoreTable, SensitivityTable};
 use crate::table::IndicatorTable;
 
@@ -110,6 +111,14 @@ pub fn sensitivity(table: &SensitivityTable, most: Option<usize>) -> Result<Stri
 pub fn findings(table: &FindingTable, most: Option<usize>) -> String {
     let lang = table.lang();
     laid_out(&sheet::findings(table, most), lang.of("检查结果", "Findings"), lang)
+}
+
+/// What was read in a report as HTML tables (HTML 表格): quantities, claims, audit.
+#[must_use]
+pub fn reading(reading: &Reading, findings: &[Finding], lang: Lang, most: Option<usize>) -> String {
+    let title = lang.of("报告中的数量", "Quantities of a report");
+    let sheets = sheet::reading(reading, findings, lang, most);
+    sheets.iter().map(|sheet| laid_out(sheet, title, lang)).collect()
 }
 
 /// Indicators of a catalogue as an HTML table (HTML 表格): id, name, unit, kind, source and

@@ -10,6 +10,7 @@ mod extent;
 mod findings;
 mod indicators;
 mod listing;
+mod reading;
 mod rules;
 mod scores;
 mod verdicts;
@@ -29,6 +30,7 @@ pub(super) use self::extent::Extent;
 pub(super) use self::findings::findings;
 pub(super) use self::indicators::indicators;
 pub(super) use self::listing::listing;
+pub(super) use self::reading::reading;
 pub(super) use self::scores::{removals, scores, sensitivity};
 
 /// Verdicts: on criteria, on rules where there are any, schools that fail, criteria to come, and
