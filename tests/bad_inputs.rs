@@ -13,7 +13,7 @@ use toml::Value;
 use zhibiao::area::{Areas, Tier};
 use zhibiao::period::Period;
 use zhibiao::score::Scheme;
-use zhibiao::{Catalog, Error, Field, Frame, Place, Query, Table};
+use zhibiao::{Catalog, Error, Field, Frame, Place, Query, ReadOptions, Table};
 use zhibiao_tests::texts;
 
 use crate::cases::run;
@@ -24,8 +24,6 @@ use crate::cases::run;
 struct BadInput {
     name: String,
     source: String,
-    /// Whether it holds only with, or only without, files that are read as grids.
-    grids: Option<bool>,
     file: Option<String>,
     text: Option<String>,
     #[serde(default)]
@@ -49,9 +47,6 @@ struct BadInput {
     #[serde(default)]
     stands: BTreeMap<String, String>,
 }
-
-/// Whether files are read as grids.
-const GRIDS: bool = false;
 
 /// A sheet of a workbook.
 #[derive(Deserialize)]
@@ -83,6 +78,7 @@ struct Options {
     coverage: Option<String>,
     standard: Option<String>,
     sheet: Option<String>,
+    symbols: Option<String>,
     #[serde(default)]
     strict: bool,
 }
@@ -121,9 +117,7 @@ fn bad_inputs() {
     run("bad_inputs.toml", include_str!("cases/bad_inputs.toml"), |case: &BadInput| {
         assert!(!case.source.is_empty(), "{}", case.name);
         assert!(names.borrow_mut().insert(case.name.clone()), "{} stands twice", case.name);
-        if case.grids.is_none_or(|grids| grids == GRIDS) {
-            case.holds();
-        }
+        case.holds();
     });
     assert!(names.borrow().len() >= 80);
 }
@@ -178,12 +172,13 @@ impl BadInput {
     }
 
     fn query<'a>(&self, catalog: &'a Catalog) -> Result<Query<'a>, Error> {
-        let Options { tiers, periods, coverage, strict, .. } = &self.options;
+        let Options { tiers, periods, coverage, symbols, strict, .. } = &self.options;
         let tiers = tiers.iter().map(|tier| tier.parse::<Tier>()).collect::<Result<Vec<_>, _>>()?;
         let periods =
             periods.iter().map(|period| period.parse::<Period>()).collect::<Result<Vec<_>, _>>()?;
         let query = Query::new(catalog).indicators(&self.indicators).tiers(tiers);
-        let query = query.periods(periods).strict(*strict);
+        let symbols = symbols.as_deref().unwrap_or("plain").parse()?;
+        let query = query.periods(periods).symbols(symbols).strict(*strict);
         Ok(match coverage.as_deref() {
             None => query,
             Some("given") => query.coverage(zhibiao::table::Coverage::Given),
@@ -193,7 +188,11 @@ impl BadInput {
 
     fn table(&self) -> Result<Table, Error> {
         match &self.columns {
-            None => Table::read([self.path()]),
+            None => {
+                let how =
+                    ReadOptions { sheet: self.options.sheet.clone(), ..ReadOptions::default() };
+                Table::read_with([self.path()], &how)
+            }
             Some(columns) => {
                 let columns = columns.iter().map(|(name, cells)| column(name, cells)).collect();
                 Ok(Frame::new_infer_height(columns).expect("columns of one length").into())
