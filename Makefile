@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV = .venv/bin
 PINGYAO = examples/pingyao-2022/figures.csv
 
-.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-count bench-peers bench-python bench-sizing build wheel areas docs engines
+.PHONY: help demo test test-rust test-python test-long lint features deny bench bench-count bench-peers bench-python bench-sizing build wheel areas docs engines fuzz
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -61,6 +61,17 @@ features: ## the library with each set of its features
 
 deny: ## licences, bans and sources of all dependencies (needs cargo-deny)
 	$(CARGO) deny check licenses bans sources
+
+# What libFuzzer watches is the compiler's own coverage, so that a stable one will do.
+COVERAGE = -Cpasses=sancov-module -Ccodegen-units=1 $(addprefix -Cllvm-args=-sanitizer-coverage-,level=4 inline-8bit-counters pc-table trace-compares)
+HOST = $(shell rustc --print host-tuple)
+TARGET ?= word
+RUNS ?= 100000
+
+fuzz: ## mutate what a parser reads, guided by coverage: TARGET=formula RUNS=100000; fuzz/targets.rs lists the targets
+	cd fuzz && mkdir -p corpus/$(TARGET) crashes/$(TARGET) && TARGET=$(TARGET) CORPUS=corpus/$(TARGET) RUSTFLAGS='$(COVERAGE)' \
+		$(CARGO) run --release --target $(HOST) -- corpus/$(TARGET) -dict=corpus/$(TARGET).dict -artifact_prefix=crashes/$(TARGET)/ \
+		-runs=$(RUNS) -timeout=10 -rss_limit_mb=4096 -print_final_stats=1
 
 bench: ## time each path with criterion: BENCH=kernel for one, ZHIBIAO_BENCH_LARGE=1 for 50 million rows too
 	$(CARGO) bench --workspace $(if $(BENCH),--bench $(BENCH),--benches)

@@ -125,8 +125,9 @@ pub(crate) fn reading(
             let page = html::page(title, &html::reading(reading, findings, lang, None), lang);
             put(page.as_bytes(), output)
         }
+        Form::Xlsx => put(&xlsx::reading(reading, findings, lang)?, output),
         Form::Package(_) => {
-            let wanted = "table, markdown, html, csv, json, jsonl or parquet";
+            let wanted = "table, markdown, html, xlsx, csv, json, jsonl or parquet";
             Err(bad_option("format of a report", "datapackage", wanted))
         }
         Form::File(format) => file(&reading.frame()?, *format, output),

@@ -44,7 +44,17 @@ impl Arithmetic {
     /// # Errors
     /// `formula-too-large` above 4 KiB; `bad-derivation` for anything outside the grammar,
     /// `unknown-id` for names that are no inputs.
-    pub(crate) fn parse(text: &str, inputs: &[&str]) -> Result<Self> {
+    ///
+    /// # Example
+    /// ```
+    /// use zhibiao::catalog::{Arithmetic, Operation};
+    /// let over = Arithmetic::parse("spent / planned", &["spent", "planned"])?;
+    /// assert!(matches!(over, Arithmetic::Both(Operation::Divide, ..)));
+    /// let refused = Arithmetic::parse("spent / 0.5", &["spent"]);
+    /// assert_eq!(refused.unwrap_err().code(), "bad-derivation");
+    /// # Ok::<(), zhibiao::Error>(())
+    /// ```
+    pub fn parse(text: &str, inputs: &[&str]) -> Result<Self> {
         // The words of the measures' grammar would mislead.
         let of_derived = |error: Error| match error.problem() {
             Problem::BadFormula { reason } => {

@@ -22,6 +22,7 @@ use crate::compare::{Compared, Figures};
 use crate::error::{Error, Result};
 use crate::judge::VerdictTable;
 use crate::label::Lang;
+use crate::prose::{Finding, Reading};
 use crate::score::{RemovalTable, ScoreTable, SensitivityTable};
 use crate::table::IndicatorTable;
 
@@ -128,6 +129,18 @@ pub fn removals(table: &RemovalTable, catalog: &Catalog) -> Result<Vec<u8>> {
 pub fn sensitivity(table: &SensitivityTable) -> Result<Vec<u8>> {
     let title = table.lang().of("敏感性分析", "How far places hang on choices");
     book(title, &sheet::sensitivity(table, None)?)?.bytes()
+}
+
+/// What was read in a report as a workbook (工作簿): quantities, claims, audit, a sheet each.
+///
+/// # Errors
+/// `sheet-too-long`, `unwritable-file`.
+pub fn reading(reading: &Reading, findings: &[Finding], lang: Lang) -> Result<Vec<u8>> {
+    let mut book = Book::default();
+    for sheet in sheet::reading(reading, findings, lang, None) {
+        book.long(sheet.title.as_deref().unwrap_or_default(), &sheet)?;
+    }
+    book.bytes()
 }
 
 /// Findings of a check as a workbook (工作簿), with what to do about them below.
