@@ -1,7 +1,7 @@
 //! Bad inputs: what is told of each, where, with which value and remedy, and what still stands.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -308,7 +308,21 @@ fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
             sheet.set_column_hidden(cell_at(&format!("{column}1")).1)?;
         }
     }
-    book.save_to_buffer()
+    book.save_to_buffer().map(|bytes| uncomputed(&bytes).expect("it is a zip"))
+}
+
+/// A workbook whose formulas have no values but errors; the writer gives each a 0.
+fn uncomputed(bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
+    let mut read = zip::ZipArchive::new(Cursor::new(bytes))?;
+    let mut written = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..read.len() {
+        let mut part = read.by_index(at)?;
+        let mut content = String::new();
+        part.read_to_string(&mut content)?;
+        written.start_file(part.name()?, zip::write::SimpleFileOptions::default())?;
+        written.write_all(content.replace("</f><v>0</v>", "</f>").as_bytes())?;
+    }
+    Ok(written.finish()?.into_inner())
 }
 
 fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &Value) -> Result<(), XlsxError> {

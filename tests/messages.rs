@@ -270,7 +270,7 @@ fn problems() -> Vec<Error> {
         grid_finding(&bureau(), "table.xlsx", "unnamed-column"),
         grid_finding(&ods(FORMULAS), "table.ods", "uncomputed-formula"),
         grid_finding(&ods(FORMULAS), "table.ods", "error-cell"),
-        error(Table::read([file("table.xls", b"")])),
+        error(Table::read([file("table.docx", b"")])),
         error(Table::read([file("cut.csv.gz", b"\x1f\x8b")])),
         error(Table::read([folder("hollow")])),
         error(Table::read(["nowhere/*.csv"])),

@@ -20,15 +20,17 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// The cell as text, as a reader of CSV would get it; none where it is empty.
+    /// The cell as text, as a reader of CSV would get it; none where it is empty, or a formula has no
+    /// value.
     ///
     /// A number is the shortest decimal that stands for its float, without an exponent: 140728,
     /// 0.1. Blanks around text are left to whoever reads it.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
-            Self::Empty => None,
-            Self::Text(text) | Self::Date(text) | Self::Error(text) => Some(text.clone()),
+            // A failed formula is told by itself.
+            Self::Empty | Self::Error(_) => None,
+            Self::Text(text) | Self::Date(text) => Some(text.clone()),
             Self::Number(number) => Some(number.to_string()),
             Self::Bool(truth) => Some(truth.to_string()),
         }
