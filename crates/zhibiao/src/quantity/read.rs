@@ -131,7 +131,8 @@ fn tenths(text: &str) -> Option<(Figure, &str)> {
     }
     let rest = rest.strip_prefix('成')?;
     // 三成立 and 五成员 are no tenths.
-    if rest.starts_with(['立', '员', '果', '功', '效', '绩', '就', '为', '长', '熟', '人', '套', '不'])
+    if rest
+        .starts_with(['立', '员', '果', '功', '效', '绩', '就', '为', '长', '熟', '人', '套', '不'])
     {
         return None;
     }
@@ -283,11 +284,7 @@ fn upper<'a>(lower: &Figure, text: &'a str) -> Option<(Figure, &'a str)> {
 }
 
 /// What all parts say together.
-fn joined(
-    figure: Figure,
-    words: &[(&'static str, Convention)],
-    written: &str,
-) -> Result<Quantity> {
+fn joined(figure: Figure, words: &[(&'static str, Convention)], written: &str) -> Result<Quantity> {
     let refused = |reason: &str| {
         let (value, reason) = (written.to_owned(), reason.to_owned());
         crate::Error::from(Problem::NotAQuantity { value, reason })
