@@ -26,6 +26,7 @@ mod messages;
 mod mutations;
 mod number_laws;
 mod pingyao;
+mod prose;
 mod published;
 mod quantities;
 mod schema;

@@ -13,6 +13,7 @@ use zhibiao::mapping::Mapping;
 use zhibiao::number::{Decimal, Ratio, RoundMode, apportion};
 use zhibiao::period::{Period, Span};
 use zhibiao::plan::Policy;
+use zhibiao::prose;
 use zhibiao::quantity::Quantity;
 use zhibiao::score::Scheme;
 use zhibiao::sql::Dialect;
@@ -62,6 +63,14 @@ fn book(sheets: &[&str]) -> Book {
     };
     let grids = sheets.iter().map(grid).collect();
     Book { file: "年报.xlsx".to_owned(), grids, ..Book::default() }
+}
+
+/// What the audit of a report tells.
+fn audited(text: &str, code: &str) -> Error {
+    let catalog = Catalog::builtin();
+    let reading = prose::read(text, "report.txt", &catalog, prose::Options::default()).unwrap();
+    let mut told = reading.audit(None).into_iter().filter_map(|finding| finding.error);
+    told.find(|error| error.code() == code).unwrap_or_else(|| panic!("{code} of {text}"))
 }
 
 /// The first finding of a text file.
@@ -249,6 +258,27 @@ fn problems() -> Vec<Error> {
             "{ indicator = \"projects.completion\", weight = \"100\", bands = [{ at_least = \"80\", score = \"100\" }] }",
         ),
         scheme("grades = [{ id = \"good\", name = { zh = \"良\" }, at_least = \"60\" }]\n", ITEM),
+        // Reports.
+        {
+            let long = "项".repeat(4 * 1024 * 1024);
+            error(prose::read(&long, "report.txt", &Catalog::builtin(), prose::Options::default()))
+        },
+        audited("启建项目60个，目前52个项目已完成，完成率85%。", "share-differs"),
+        audited("全县共有学校100所，其中小学60所、初中50所。", "parts-differ"),
+        audited("公办园幼儿占比由52.3%提高到55.5%，提高3.5个百分点。", "change-differs"),
+        audited("公办园幼儿占比由52.3%提高到55.5%，提高3.2%。", "percent-for-points"),
+        audited("资助家庭经济贫困学生7838名。全年共资助家庭经济贫困学生7839名。", "figures-differ"),
+        audited("为7838名学生提供资助金965万元，人均1300元。", "per-head-differs"),
+        {
+            let catalog = Catalog::builtin();
+            let text = "为7838名家庭经济贫困学生提供资助金965万元。";
+            let reading =
+                prose::read(text, "report.txt", &catalog, prose::Options::default()).unwrap();
+            let query = Query::new(&catalog).indicators(["aid.recipients"]);
+            let answer = query.run(table("area,aid_recipients\n140728,7839\n")).unwrap();
+            let findings = reading.audit(Some(&answer.known("年报.csv")));
+            findings.into_iter().find_map(|finding| finding.error).unwrap()
+        },
         // Tables.
         error(Table::read([file("broken.parquet", b"no parquet")])),
         error(Areas::load(file("gbk.tsv", b"140728\t\xc6\xbd\xd2\xa3\xcf\xd8\n"))),

@@ -482,7 +482,7 @@ problems! {
         "a change of {said} is said, but from {from} to {to} it is {computed}" => "correct the change or one of the levels";
     /// A difference of percentages that is told in per cent.
     PercentForPoints { said: String, from: String, to: String, points: String } "percent-for-points"
-        "a change of {said} is said, but from {from} to {to} it is {points} percentage points" => "write 个百分点; a change in per cent is relative to the earlier level";
+        "a change of {said} is said, but from {from} to {to} it is {points}" => "write 个百分点; a change in per cent is relative to the earlier level";
     /// One thing with two figures in a report.
     FiguresDiffer { subject: String, first: String, second: String, line: usize } "figures-differ"
         "{subject} is {second}, but {first} on line {line}" => "correct the one or the other, or say how they differ";

@@ -68,12 +68,18 @@ pub(super) fn of(clause: &str) -> Option<(ClaimKind, &str, usize, String)> {
 fn rank(clause: &str) -> Option<(ClaimKind, &str, usize, String)> {
     let (at, place) = first_of(clause, PLACES)?;
     let lead = clause.get(..at)?;
-    let holds = HOLD.iter().filter_map(|verb| Some((lead.rfind(verb)?, verb.len())));
-    let (start, _) = holds.max_by_key(|(at, length)| (at.saturating_add(*length), *length))?;
+    let start = held(lead)?;
     let intended = INTENDED.iter().any(|word| lead.contains(word));
     let words = clause.get(start..at.checked_add(place.len())?)?;
     (!intended)
         .then(|| (ClaimKind::Rank, words, start, trimmed(lead.get(..start).unwrap_or_default())))
+}
+
+/// Where the last verb of holding a place begins: 位居.
+pub(super) fn held(text: &str) -> Option<usize> {
+    let holds = HOLD.iter().filter_map(|verb| Some((text.rfind(verb)?, verb.len())));
+    let (start, _) = holds.max_by_key(|(at, length)| (at.saturating_add(*length), *length))?;
+    Some(start)
 }
 
 fn coverage(clause: &str) -> Option<(ClaimKind, &str, usize, String)> {

@@ -27,8 +27,6 @@ pub(super) struct Clause<'a> {
     pub(super) column: usize,
     /// Whether nothing stands before it on its line.
     pub(super) opens_line: bool,
-    /// Whether nothing stands before it in its sentence.
-    pub(super) opens_sentence: bool,
     /// The headings above it, the highest first.
     pub(super) headings: Rc<[String]>,
 }
@@ -40,12 +38,12 @@ pub(super) fn of(text: &str) -> Vec<Clause<'_>> {
     let mut sentence = 0_usize;
     let mut start = 0_usize;
     for (index, line) in text.split('\n').enumerate() {
-        let (mut opens_line, mut opens_sentence, mut column) = (true, true, 1_usize);
+        let (mut opens_line, mut column) = (true, 1_usize);
         let mut sentence_start = 0_usize;
         for (at, piece) in pieces(line) {
             let plain = piece
                 .trim_end_matches(|letter| COMMAS.contains(&letter) || STOPS.contains(&letter));
-            headings.pass(plain, opens_line, opens_sentence);
+            headings.pass(plain, opens_line);
             if !plain.trim().is_empty() {
                 let end = at.saturating_add(plain.len());
                 clauses.push(Clause {
@@ -56,15 +54,12 @@ pub(super) fn of(text: &str) -> Vec<Clause<'_>> {
                     line: index.saturating_add(1),
                     column,
                     opens_line,
-                    opens_sentence,
                     headings: headings.path(),
                 });
                 opens_line = false;
-                opens_sentence = false;
             }
             if piece.ends_with(STOPS) {
                 sentence = sentence.saturating_add(1);
-                opens_sentence = true;
                 sentence_start = at.saturating_add(piece.len());
             }
             column = column.saturating_add(piece.chars().count());
@@ -133,8 +128,8 @@ enum Level {
 }
 
 impl Headings {
-    fn pass(&mut self, clause: &str, opens_line: bool, opens_sentence: bool) {
-        let Some((level, title)) = heading(clause, opens_line, opens_sentence) else { return };
+    fn pass(&mut self, clause: &str, opens_line: bool) {
+        let Some((level, title)) = heading(clause, opens_line) else { return };
         while self.open.last().is_some_and(|(open, _)| *open >= level) {
             self.open.pop();
         }
@@ -151,9 +146,9 @@ impl Headings {
 }
 
 /// The level and the words of a heading.
-fn heading(clause: &str, opens_line: bool, opens_sentence: bool) -> Option<(Level, &str)> {
+fn heading(clause: &str, opens_line: bool) -> Option<(Level, &str)> {
     let clause = clause.trim();
-    let (mark, title) = list_mark(clause, opens_line, opens_sentence)?;
+    let (mark, title) = list_mark(clause, opens_line)?;
     let level = match mark.chars().next_back()? {
         '、' => Level::Chapter,
         '）' | ')' => Level::Section,
@@ -164,11 +159,7 @@ fn heading(clause: &str, opens_line: bool, opens_sentence: bool) -> Option<(Leve
 }
 
 /// A mark of a list at the beginning of a clause, and what follows it: 一、 5、 （一） 1. 一是.
-pub(super) fn list_mark(
-    clause: &str,
-    opens_line: bool,
-    opens_sentence: bool,
-) -> Option<(&str, &str)> {
+pub(super) fn list_mark(clause: &str, opens_line: bool) -> Option<(&str, &str)> {
     let inner = clause.strip_prefix(['（', '(']);
     let numbered = inner.unwrap_or(clause);
     let letters = numbered
@@ -185,7 +176,7 @@ pub(super) fn list_mark(
         (false, '.' | '．') => {
             opens_line && digits && !behind.chars().nth(1).is_some_and(is_digit)
         }
-        (false, '是' | '要') => opens_sentence && !digits,
+        (false, '是' | '要') => !digits,
         _ => false,
     };
     let length = clause.len().checked_sub(behind.len())?.checked_add(closes.len_utf8())?;

@@ -157,8 +157,9 @@ pub(super) fn enclosed(rest: &str) -> Option<(usize, Reason)> {
     let mut length = end.checked_add(close.len_utf8())?;
     if reason == Reason::DocumentNumber {
         let number = rest.get(length..)?;
-        let digits = number.len().checked_sub(number.trim_start_matches(is_digit).len())?;
-        length = length.checked_add(digits)?;
+        let behind = number.trim_start_matches(is_digit);
+        let behind = behind.strip_prefix('号').unwrap_or(behind);
+        length = length.checked_add(number.len().checked_sub(behind.len())?)?;
     }
     named.then_some((length, reason))
 }
@@ -255,6 +256,15 @@ pub(super) fn belongs_before(before: &str, rest: &str) -> bool {
     })
 }
 
+/// Whether the first letter is a digit of cheques that stands alone, as in 队伍.
+pub(super) fn is_syllable(rest: &str) -> bool {
+    let mut letters = rest.chars();
+    let cheque = |letter: Option<char>| {
+        letter.is_some_and(|letter| "壹贰叁肆伍陆柒捌玖拾佰仟".contains(letter))
+    };
+    cheque(letters.next()) && !cheque(letters.next())
+}
+
 /// Why a quantity is none, by what stands around it.
 pub(super) fn reason(before: &str, quantity: &Quantity, rest: &str) -> Option<Reason> {
     let counted = quantity.counted.as_str();
@@ -323,7 +333,7 @@ fn chinese(before: &str, quantity: &Quantity, rest: &str) -> Option<Reason> {
         Convention::Exact if counted == "个" && FIXED.iter().any(|word| rest.starts_with(word)) => {
             Some(Reason::Slogan)
         }
-        Convention::Exact if below(10) && matches!(counted, "类" | "本") => Some(Reason::Grade),
+        _ if below(10) && matches!(counted, "类" | "本") => Some(Reason::Grade),
         Convention::Exact if below(100) && matches!(counted, "班" | "校") => Some(Reason::Name),
         Convention::Exact
             if below(10)

@@ -101,6 +101,11 @@ const VERBS: &[&str] = &[
     "通过",
     "印发",
     "出台",
+    "容纳",
+    "夺得",
+    "摘得",
+    "斩获",
+    "有",
 ];
 
 /// Nouns that hold such verbs.
@@ -131,6 +136,23 @@ const NOUNS: &[&str] = &[
     "培训合格率",
     "招收计划",
     "完成率",
+    "有效",
+    "有限",
+    "有关",
+    "有机",
+    "有序",
+    "有利",
+    "所有",
+    "没有",
+    "具有",
+    "享有",
+    "持有",
+    "有所",
+    "有力",
+    "国有",
+    "有的",
+    "有益",
+    "有望",
 ];
 
 /// Verbs that tell a change; what changes stands before them.
@@ -147,6 +169,9 @@ const LINKS: &[&str] = &[
     "累计",
     "一共",
     "总数",
+    "稳定在",
+    "保持在",
+    "控制在",
     "达到了",
     "达到",
     "达",
@@ -222,6 +247,7 @@ const OPENINGS: &[&str] = &[
     "率先",
     "成功",
     "先后",
+    "的",
 ];
 
 /// Words that end a phrase after its figure.
@@ -237,6 +263,9 @@ const PREDICATES: &[&str] = &[
     "取得",
     "参加",
     "参与",
+    "受益",
+    "用于",
+    "有",
     "通过",
     "实现",
     "达到",
@@ -285,6 +314,17 @@ const PREDICATES: &[&str] = &[
     "获",
 ];
 
+/// What kind of thing is counted, as far as phrases differ by it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Counted {
+    /// 的 stands within their phrase: 111名符合条件的学生.
+    Persons,
+    /// 的 stands before its phrase: 三分之二的乡镇.
+    Share,
+    /// 的 ends its phrase: 18所学校的基础.
+    Other,
+}
+
 /// What a figure counts, and its verb.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Phrase {
@@ -296,20 +336,22 @@ pub(super) struct Phrase {
     pub(super) inherits: bool,
 }
 
-/// Reads the phrase of a figure from its clause before and after it.
-pub(super) fn of(before: &str, after: &str, persons: bool) -> Phrase {
+/// Reads the phrase of a figure from what stands before and after it in its clause.
+pub(super) fn of(before: &str, after: &str, counted: Counted) -> Phrase {
     let before = tail(before);
-    let (lead, verb) = last_verb(before);
-    let (change, changing) = change(before);
-    let counted = following(after, persons);
-    if let Some(change_verb) = change {
-        let subject = if counted.is_empty() { trimmed(changing) } else { counted };
-        return Phrase { subject, verb: change_verb.to_owned(), change: true, inherits: false };
+    let counted = following(after, counted);
+    if let Some((verb, level)) = change(before) {
+        let subject = if counted.is_empty() { trimmed(level.before) } else { counted };
+        let inherits = subject.is_empty();
+        return Phrase { subject, verb: verb.to_owned(), change: !level.reached, inherits };
     }
+    let (lead, verb) = last_verb(before);
     if !counted.is_empty() {
         return Phrase { subject: counted, verb: verb.to_owned(), ..Phrase::default() };
     }
-    let inherits = trimmed(before).is_empty();
+    // A total is of all before it, not of the last.
+    let total = ["共计", "合计", "总计", "总共", "一共"].iter().any(|word| before.contains(word));
+    let inherits = !total && trimmed(before).is_empty();
     Phrase {
         subject: preceding(before, lead, verb),
         verb: verb.to_owned(),
@@ -318,11 +360,19 @@ pub(super) fn of(before: &str, after: &str, persons: bool) -> Phrase {
     }
 }
 
+/// What stands before a verb of change, and whether the figure is the level that was reached (提高到).
+struct Changing<'a> {
+    before: &'a str,
+    reached: bool,
+}
+
 /// What stands after the figure, up to a mark or a predicate.
-fn following(after: &str, persons: bool) -> String {
+fn following(after: &str, counted: Counted) -> String {
     let text = head(after);
+    let share = text.strip_prefix('的').filter(|_| counted == Counted::Share);
+    let text = share.unwrap_or(text);
     let text = until(text, |rest| {
-        starts_with_any(rest, PREDICATES) || (rest.starts_with('的') && !persons)
+        starts_with_any(rest, PREDICATES) || (rest.starts_with('的') && counted != Counted::Persons)
     });
     text.trim().to_owned()
 }
@@ -362,18 +412,19 @@ fn last_verb(text: &str) -> (&str, &'static str) {
     last.map_or(("", ""), |(at, verb)| (text.get(..at).unwrap_or_default(), verb))
 }
 
-/// A verb of change right before the figure, and what stands before that.
-fn change(before: &str) -> (Option<&'static str>, &str) {
-    let plain = before.trim_end().trim_end_matches('了');
+/// A verb of change right before the figure: 提高了, 提高到.
+fn change(before: &str) -> Option<(&'static str, Changing<'_>)> {
+    let plain = before.trim_end();
+    let reached = ["到了", "到", "至", "为"].iter().find_map(|end| plain.strip_suffix(end));
+    let plain = reached.unwrap_or(plain).trim_end_matches('了');
     // 新增 counts what is new.
     if ["新增", "增设", "增补"].iter().any(|verb| plain.ends_with(verb)) {
-        return (None, before);
+        return None;
     }
-    let verb = CHANGES.iter().filter(|verb| plain.ends_with(**verb)).max_by_key(|verb| verb.len());
-    match verb {
-        Some(verb) => (Some(verb), plain.strip_suffix(verb).unwrap_or_default()),
-        None => (None, before),
-    }
+    let verb =
+        CHANGES.iter().filter(|verb| plain.ends_with(**verb)).max_by_key(|verb| verb.len())?;
+    let before = plain.strip_suffix(verb)?;
+    Some((verb, Changing { before, reached: reached.is_some() }))
 }
 
 /// A phrase without what opens and links it.
@@ -382,7 +433,8 @@ pub(super) fn trimmed(text: &str) -> String {
     loop {
         let before = rest;
         rest = rest.trim_matches(|letter: char| MARKS.contains(letter) || letter.is_whitespace());
-        let link = LINKS.iter().filter(|link| rest.ends_with(**link)).max_by_key(|link| link.len());
+        let links = LINKS.iter().filter(|link| rest.ends_with(**link));
+        let link = links.max_by_key(|link| link.len()).filter(|_| !is_mean(rest));
         rest = link.and_then(|link| rest.strip_suffix(link)).unwrap_or(rest);
         let opening =
             OPENINGS.iter().filter(|word| rest.starts_with(**word)).max_by_key(|w| w.len());
@@ -398,9 +450,19 @@ pub(super) fn trimmed(text: &str) -> String {
     }
 }
 
+/// 人均 and 生均 are no links.
+fn is_mean(text: &str) -> bool {
+    ["人均", "生均", "年均", "校均", "户均", "班均"].iter().any(|mean| text.ends_with(mean))
+}
+
+/// A phrase without 2022年 or 近三年 before it.
 fn without_year(text: &str) -> &str {
     let behind = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
     let digits = text.len().saturating_sub(behind.len());
+    let recent = text.strip_prefix("近").and_then(|text| text.split_once('年'));
+    if let Some((_, rest)) = recent.filter(|(count, _)| count.chars().count() <= 2) {
+        return rest.strip_prefix("来").unwrap_or(rest);
+    }
     let year = behind.strip_prefix("年").filter(|_| digits == 4);
     year.map_or(text, |rest| {
         ["底", "末", "度"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest)
@@ -409,7 +471,7 @@ fn without_year(text: &str) -> &str {
 
 /// The last part of a list.
 fn last_item(text: &str) -> &str {
-    text.rsplit(['、', '，', '（', '(']).next().unwrap_or(text)
+    text.rsplit(['、', '，', '（', '(', '”', '’', '」', '》']).next().unwrap_or(text)
 }
 
 /// The text up to the first mark, or to where a test holds.

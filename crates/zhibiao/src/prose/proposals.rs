@@ -115,7 +115,8 @@ impl Names {
                     .zip(WEIGHTS)
                     .map(|(pairs, w)| pairs.saturating_mul(w))
                     .sum();
-                let lacking = name.pairs.saturating_sub(all).saturating_mul(2);
+                // What of a name does not stand in the clause speaks against it.
+                let lacking = name.pairs.saturating_sub(clause).saturating_mul(2);
                 (found >= LEAST && phrase > 0).then_some((
                     score.saturating_sub(lacking),
                     found,

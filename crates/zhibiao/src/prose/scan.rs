@@ -2,12 +2,12 @@
 
 use super::clauses::{self, Clause, is_digit, list_mark};
 use super::passed::{self, Reason};
-use super::phrase::{self, tail};
+use super::phrase::{self, Counted, tail};
 use super::proposals::Names;
 use super::{Claim, Found, Options, Passed, Position, Reading, Sort, claims};
 use crate::catalog::Catalog;
 use crate::period::Period;
-use crate::quantity::Quantity;
+use crate::quantity::{Convention, Quantity};
 use crate::unit::Unit;
 
 /// Letters of the longest clause that is kept whole.
@@ -118,8 +118,7 @@ impl Scan<'_> {
         let mut cursor = Cursor { clause, at: 0, column: clause.column };
         let blank = clause.text.len().saturating_sub(clause.text.trim_start().len());
         cursor.take(blank);
-        if let Some((mark, _)) = list_mark(cursor.rest(), clause.opens_line, clause.opens_sentence)
-        {
+        if let Some((mark, _)) = list_mark(cursor.rest(), clause.opens_line) {
             self.pass(&mut cursor, mark.len(), Reason::ListMark);
         }
         while let Some(letter) = cursor.rest().chars().next() {
@@ -148,10 +147,11 @@ impl Scan<'_> {
         if letter == '第'
             && let Some((quantity, length)) = ordinal(rest)
         {
-            return match quantity.filter(|_| PLACED.iter().any(|verb| tail_has(before, verb))) {
+            match quantity.filter(|_| PLACED.iter().any(|verb| tail_has(before, verb))) {
                 Some(quantity) => self.found(cursor, quantity, length, Some(Sort::Rank)),
                 None => self.pass(cursor, length, Reason::Ordinal),
-            };
+            }
+            return;
         }
         if let Some((length, reason)) = passed::formed(before, rest) {
             if reason == Reason::Date {
@@ -159,7 +159,8 @@ impl Scan<'_> {
             }
             return self.pass(cursor, length, reason);
         }
-        let read = Quantity::at_start(rest).filter(|_| !passed::belongs_before(before, rest));
+        let word = passed::belongs_before(before, rest) || passed::is_syllable(rest);
+        let read = Quantity::at_start(rest).filter(|_| !word);
         match read {
             Some((quantity, behind)) => self.quantity(cursor, quantity, behind),
             None if is_digit(letter) => {
@@ -201,13 +202,28 @@ impl Scan<'_> {
         sort: Option<Sort>,
     ) {
         let before = cursor.before();
+        let since = self.last_end.saturating_sub(cursor.clause.start);
+        let since = before.get(since..).unwrap_or(before);
         let (written, position) = cursor.take(length);
         let behind = cursor.rest();
         written.clone_into(&mut quantity.written);
-        let persons = matches!(quantity.counted.as_str(), "名" | "人" | "位");
-        let mut phrase = phrase::of(since_figure(before), behind, persons);
-        if phrase.inherits && phrase.subject.is_empty() {
+        let counted = match quantity.counted.as_str() {
+            "名" | "人" | "位" => Counted::Persons,
+            "%" | "％" | "‰" => Counted::Share,
+            _ => Counted::Other,
+        };
+        let mut phrase = phrase::of(since, behind, counted);
+        if sort == Some(Sort::Rank) {
+            let held = claims::held(since).unwrap_or(since.len());
+            phrase.subject = phrase::trimmed(since.get(..held).unwrap_or_default());
+            phrase.inherits = false;
+        }
+        if phrase.inherits {
             phrase.subject.clone_from(&self.subject);
+        }
+        // 占比 alone is that of the part before it.
+        if matches!(phrase.subject.as_str(), "占比" | "比例" | "比重" | "占") {
+            phrase.subject.insert_str(0, &self.subject);
         }
         self.subject.clone_from(&phrase.subject);
         let lead = self.lead(&position);
@@ -331,13 +347,6 @@ fn year_of(rest: &str) -> Option<u16> {
     rest.get(4..)?.starts_with('年').then(|| digits.parse().ok()).flatten()
 }
 
-/// What stands before a figure; after another figure, the last part of the list.
-fn since_figure(before: &str) -> &str {
-    let near = tail(before);
-    let last = near.rsplit(['、', '，', '（', '(']).next().unwrap_or(near);
-    if near.contains(is_digit) { last } else { near }
-}
-
 /// The heading, and the sentence up to the clause, as far as proposals look.
 fn context(clause: &Clause<'_>) -> String {
     let before = clause.so_far.len().saturating_sub(clause.text.len());
@@ -363,10 +372,15 @@ fn excerpt(clause: &str, at: usize, length: usize) -> String {
 }
 
 fn sort_of(quantity: &Quantity, change: bool) -> Sort {
-    let Some(unit) = &quantity.unit else {
-        return if change { Sort::Change } else { Sort::Count };
-    };
     let counted = quantity.counted.as_str();
+    let Some(unit) = &quantity.unit else {
+        let doubled = quantity.convention == Convention::Doubled;
+        return match counted {
+            _ if change || doubled => Sort::Change,
+            "亩" | "公顷" | "平方公里" => Sort::Amount,
+            _ => Sort::Count,
+        };
+    };
     if change || counted.ends_with("百分点") {
         Sort::Change
     } else if unit.is_rank() {

@@ -59,6 +59,7 @@ pub(super) const AFTER: &[(&str, Convention)] = &[
     ("以外", Above),
     ("有余", AndMore),
     ("之多", Exact),
+    ("大关", Exact),
 ];
 
 /// Words between the two numbers of a range.

@@ -62,32 +62,32 @@ fn relative(from: &Figure<'_>, to: &Figure<'_>) -> Option<Computed> {
 fn hold(
     audit: &mut Audit<'_>,
     figure: &Figure<'_>,
-    (from, to): (&Figure<'_>, &Figure<'_>),
+    against: [&Figure<'_>; 2],
+    [from, to]: [String; 2],
     computed: &Computed,
 ) {
     let Some((said, down)) = signed(figure) else { return };
     let verdict = computed.verdict(&said);
-    let shown = if down { computed.bounds.scaled(-1) } else { Ok(computed.bounds) };
-    let Ok(shown) = shown else { return };
-    audit.tell(Rule::Change, verdict, figure, &[from, to], &shown, |computed| {
-        Problem::ChangeDiffers {
-            said: figure.written(),
-            from: from.written(),
-            to: to.written(),
-            computed,
-        }
+    let Some(shown) = unsigned(&computed.bounds, down) else { return };
+    audit.tell(Rule::Change, verdict, figure, &against, &shown, |computed| {
+        Problem::ChangeDiffers { said: figure.written(), from, to, computed }
     });
+}
+
+/// A change as its verb tells it: what falls is told without a sign.
+fn unsigned(bounds: &Bounds, down: bool) -> Option<Bounds> {
+    if down { bounds.scaled(-1).ok() } else { Some(*bounds) }
 }
 
 fn difference(audit: &mut Audit<'_>, figure: &Figure<'_>, from: &Figure<'_>, to: &Figure<'_>) {
     if let Some(computed) = apart(from, to) {
-        hold(audit, figure, (from, to), &computed);
+        hold(audit, figure, [from, to], [from.written(), to.written()], &computed);
     }
 }
 
 fn growth(audit: &mut Audit<'_>, figure: &Figure<'_>, from: &Figure<'_>, to: &Figure<'_>) {
     if let Some(computed) = relative(from, to) {
-        hold(audit, figure, (from, to), &computed);
+        hold(audit, figure, [from, to], [from.written(), to.written()], &computed);
     }
 }
 
@@ -97,16 +97,15 @@ fn of_percentages(audit: &mut Audit<'_>, figure: &Figure<'_>, from: &Figure<'_>,
     let Some((said, down)) = signed(figure) else { return };
     let is_points = points.verdict(&said) != Verdict::Contradicts;
     if !is_points || relative.verdict(&said) != Verdict::Contradicts {
-        return hold(audit, figure, (from, to), &relative);
+        return hold(audit, figure, [from, to], [from.written(), to.written()], &relative);
     }
-    let shown = if down { points.bounds.scaled(-1) } else { Ok(points.bounds) };
-    let Ok(shown) = shown else { return };
-    audit.tell(Rule::Change, Verdict::Contradicts, figure, &[from, to], &shown, |points| {
+    let Some(shown) = unsigned(&points.bounds, down) else { return };
+    audit.tell(Rule::Change, Verdict::Contradicts, figure, &[from, to], &shown, |_| {
         Problem::PercentForPoints {
             said: figure.written(),
             from: from.written(),
             to: to.written(),
-            points,
+            points: format!("{}个百分点", shown.interval()),
         }
     });
 }
@@ -118,17 +117,17 @@ fn by_its_amount(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure<'_
         && level.is_level()
         && level.counts == amount.counts
         && level.counts != "%";
-    let Some((change, _)) = signed(amount).filter(|_| fits) else { return };
-    let value = amount.value.and_then(|value| match change == amount.bounds {
-        true => Some(value),
-        false => value.negated().ok(),
-    });
+    let Some((change, down)) = signed(amount).filter(|_| fits) else { return };
+    let value =
+        amount.value.and_then(|value| if down { value.negated().ok() } else { Some(value) });
     // The change stands in both, so d / (b - d) is taken at the ends, where it is monotone.
     let Some(bounds) = growth_bounds(&change, &level.bounds) else { return };
     let value = value
         .zip(level.value)
         .and_then(|(change, level)| change.scaled(100).ok()?.div(level.sub(change).ok()?).ok());
-    hold(audit, figure, (level, amount), &Computed { bounds, value });
+    let sign = if down { "+" } else { "-" };
+    let earlier = format!("{} {sign} {}", level.written(), amount.written());
+    hold(audit, figure, [level, amount], [earlier, level.written()], &Computed { bounds, value });
 }
 
 /// 100 d / (b - d), which grows with d; with b it falls where d is above 0, and grows where it is below.

@@ -142,7 +142,7 @@ impl Reading {
     /// let findings = reading.audit(None);
     /// let told = findings.iter().find_map(|finding| finding.error.as_ref()).unwrap();
     /// assert_eq!(told.code(), "share-differs");
-    /// assert!(told.to_string().starts_with("report.txt:1:28: 85% is said, but 52个 of 60个 is 86.6667"));
+    /// assert!(told.to_string().starts_with("report.txt:1:28: 85% is said, but 52个 of 60个 is 86.6667%"));
     /// # Ok::<(), zhibiao::Error>(())
     /// ```
     #[must_use]
@@ -283,7 +283,8 @@ impl Audit<'_> {
         let contradicted = verdict == Verdict::Contradicts;
         let error = contradicted.then(|| {
             let shown = computed.interval();
-            Error::new(problem(shown), self.reading.place(&position))
+            let unit = figure.found.quantity.counted.as_str();
+            Error::new(problem(format!("{shown}{unit}")), self.reading.place(&position))
         });
         self.findings.push(Finding {
             rule,

@@ -26,7 +26,11 @@ pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure
     let whole = match named_whole(lead) {
         Some(name) => one(like.iter().copied().filter(|other| named(&other.found.subject, name)))
             .or_else(|| one(like.iter().copied()).filter(|_| name.is_empty() || is_part(part))),
-        None => rate_of(lead, part).then(|| like.last().copied()).flatten(),
+        None if rate_of(lead, part) => like
+            .last()
+            .copied()
+            .filter(|whole| is_part(part) || named(&part.found.subject, &whole.found.subject)),
+        None => None,
     };
     let Some(whole) = whole else { return };
     let Some(computed) = quotient(part, whole, 100) else { return };
