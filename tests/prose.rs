@@ -285,7 +285,7 @@ fn published_statements_follow_and_altered_ones_do_not() {
         assert!(told(&wrong).contains(&Verdict::Contradicts), "{wrong}: {:?}", told(&wrong));
         altered += 1;
     }
-    assert_eq!((held, altered, passed), (33, 33, 2));
+    assert_eq!((held, altered, passed), (32, 32, 3));
 }
 
 #[test]

@@ -46,8 +46,12 @@ from zhibiao.errors import (
     ZhibiaoError,
 )
 from zhibiao.explanation import Explanation
+from zhibiao.files import propose_mapping, read_table
+from zhibiao.frames import SourceTable
 from zhibiao.language import get_lang, set_lang
 from zhibiao.options import Options
+from zhibiao.prose import ReportReading, read_report
+from zhibiao.quantity import Quantity, numerator_of, quantity
 from zhibiao.score import Scheme, ScoreTable
 from zhibiao.states import Plan, States, merge, plan, states
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
@@ -75,10 +79,13 @@ __all__ = [
     "NumberError",
     "Options",
     "Plan",
+    "Quantity",
+    "ReportReading",
     "RequestError",
     "Rule",
     "Scheme",
     "ScoreTable",
+    "SourceTable",
     "Standard",
     "States",
     "TableError",
@@ -93,7 +100,12 @@ __all__ = [
     "judge",
     "list",
     "merge",
+    "numerator_of",
     "plan",
+    "propose_mapping",
+    "quantity",
+    "read_report",
+    "read_table",
     "set_lang",
     "sql",
     "stat",

@@ -105,6 +105,27 @@ class Comparisons:
 
     _native: _native.IndicatorTable
 
+    def bounds(self) -> ComparisonTable:
+        """Where the values lie that are not known exactly (界).
+
+        Those are reported values, values made of what is told by words (740余) or below the unit,
+        and those of which a part is withheld. Bounds of quotients are tight: a figure that is in
+        numerator and denominator counts once.
+
+        Returns:
+            One row for each such value, with ``lower, lower_end, upper, upper_end, reading``. An
+            end that is ``open`` is not reached; where there is none, it is null.
+
+        Example:
+            >>> import zhibiao as zb
+            >>> spent = {"area": ["140728"], "measure": ["facility_investment"]}
+            >>> spent |= {"value": ["740余"], "unit": ["万元"]}
+            >>> bounds = zb.compute(spent, "projects.facility_investment").bounds()
+            >>> bounds.to_polars().select("lower", "upper", "upper_end").row(0)
+            (740.0, 750.0, 'open')
+        """
+        return ComparisonTable(_native.bounds(self._native))
+
     def limits(
         self,
         *,

@@ -12,7 +12,16 @@ from zhibiao.catalog import Catalog, Indicator
 from zhibiao.errors import RequestError
 from zhibiao.frames import Frame, Source, source
 from zhibiao.language import Lang, checked
-from zhibiao.options import Coverage, Options, Period, Rounding, Span, asked_for, worlds
+from zhibiao.options import (
+    Coverage,
+    Options,
+    Period,
+    Rounding,
+    Span,
+    Symbols,
+    asked_for,
+    worlds,
+)
 from zhibiao.progress import Told, told
 from zhibiao.tables import AttainmentTable, FindingTable, IndicatorTable, VerdictTable
 from zhibiao.warehouse import Warehouse, from_rows
@@ -38,6 +47,7 @@ def compute(
     rounding: Rounding = "half-away",
     guard: bool = False,
     adding_up: bool = False,
+    symbols: Symbols = "plain",
     lang: Lang | None = None,
     progress: bool | Told | None = None,
 ) -> IndicatorTable:
@@ -53,8 +63,9 @@ def compute(
             ``measure`` and ``value``. A Spark DataFrame, a DuckDB relation or what :func:`sql`
             gives, which is summed where it stands; any object with ``__arrow_c_stream__`` (polars,
             pandas, pyarrow, …), read in batches as a polars LazyFrame is; the path of a ``.csv``,
-            ``.csv.gz``, ``.csv.zst`` or ``.parquet`` file, of a folder of them, a pattern such as
-            ``"data/*.csv"``, or a list of these; a dict of columns or a list of dicts.
+            ``.tsv``, ``.xlsx``, ``.xls``, ``.ods`` or ``.parquet`` file (text also packed as
+            ``.csv.gz`` or ``.csv.zst``), of a folder of them, a pattern such as ``"data/*.csv"``,
+            or a list of these; what :func:`read_table` gives; a dict of columns or a list of dicts.
             Counts are whole; money is exact text, decimals, or floats that are the nearest to a
             decimal of the measure's scale.
         indicators: Ids or exact names, in the order of the result.
@@ -79,6 +90,9 @@ def compute(
         rounding: ``"half-away"`` (四舍五入), ``"half-even"`` (GB/T 8170) or ``"down"``.
         guard: Whether to print ``>99.9`` rather than ``100.0`` for what is not 100.
         adding_up: Whether shares that add up to 100 % are printed so that their digits do, too.
+        symbols: Whose symbols may stand in place of figures (符号体系): of 国家统计局 (``"nbs"``),
+            Eurostat, the United Kingdom or Destatis; by default none. What is withheld, below the
+            unit, or told by words leaves a figure within bounds, see :meth:`IndicatorTable.bounds`.
         lang: Language of names and labels; without it the one of :func:`set_lang`.
         progress: True shows a tqdm bar; a function is told rows done and rows there are (or None).
 
@@ -114,6 +128,7 @@ def compute(
         rounding=rounding,
         guard=guard,
         adding_up=adding_up,
+        symbols=symbols,
         lang=lang,
     )
     asked = asked_for(indicators, options)
@@ -224,6 +239,7 @@ def check(
     catalog: Catalog | None = None,
     areas: Areas | None = None,
     records: bool = False,
+    symbols: Symbols = "plain",
     lang: Lang | None = None,
     progress: bool | Told | None = None,
 ) -> FindingTable:
@@ -237,6 +253,7 @@ def check(
         catalog: The catalogue to use in place of the built-in one.
         areas: The table of areas to use in place of the built-in one.
         records: Whether a key may stand in many rows.
+        symbols: As for :func:`compute`.
         lang: Language of names and labels; messages are English.
         progress: As for :func:`compute`.
 
@@ -254,7 +271,7 @@ def check(
     """
     read = _read(frame)
     with told(progress) as tell:
-        native = _native.check(read, *worlds(catalog, areas), records, checked(lang), tell)
+        native = _native.check(read, *worlds(catalog, areas), records, symbols, checked(lang), tell)
     return FindingTable(native)
 
 

@@ -8,7 +8,9 @@ from typing import Any, Protocol, cast, runtime_checkable
 
 import polars as pl
 
-from zhibiao.errors import RequestError, TableError
+from zhibiao import _native
+from zhibiao.errors import RequestError, TableError, ZhibiaoError
+from zhibiao.language import get_lang
 
 
 @runtime_checkable
@@ -28,7 +30,7 @@ Frame = (
     | Mapping[str, Any]
     | Sequence[Mapping[str, Any]]
 )
-Source = list[str] | Callable[[], object]
+Source = list[str] | _native.SourceTable | Callable[[], object]
 
 
 class Opened:
@@ -43,8 +45,43 @@ class Opened:
         return self._opened()
 
 
+class SourceTable:
+    """A table that was read from files (数据表), by :func:`read_table`.
+
+    It may stand wherever a frame may, and keeps what frames have not: file, sheet and row of every
+    cell, and whose symbols stand in it.
+    """
+
+    def __init__(self, native: _native.SourceTable) -> None:
+        """Wrap a table; users call :func:`read_table`."""
+        self._native = native
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self._native)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The cells as an Arrow stream: of text files and workbooks, texts."""
+        return self._native.__arrow_c_stream__(requested_schema)
+
+    def to_polars(self) -> pl.DataFrame:
+        """The cells as a polars frame: of text files and workbooks, texts."""
+        return pl.DataFrame(self._native)
+
+    @property
+    def findings(self) -> tuple[ZhibiaoError, ...]:
+        """What was told while it was read: encodings, hidden rows, columns that nothing names."""
+        return tuple(self._native.findings())
+
+    def __repr__(self) -> str:
+        """Its cells, and what was told."""
+        return f"{self.to_polars()}\n{self._native.notes(get_lang(), 5)}".rstrip()
+
+
 def source(frame: Frame) -> Source:
-    """Paths, or a function that opens a stream of batches from its beginning."""
+    """Paths, a table that was read, or a function that opens a stream from its beginning."""
+    if isinstance(frame, SourceTable):
+        return frame._native
     if isinstance(frame, pl.LazyFrame):
         return frame.collect_batches
     if isinstance(frame, (str, PathLike)):

@@ -17,6 +17,7 @@ Period = str | int
 Coverage = Literal["full", "given"]
 Rounding = Literal["half-away", "half-even", "down"]
 Span = Literal["year", "school-year", "year-to-date"]
+Symbols = Literal["plain", "nbs", "eurostat", "uk", "destatis"]
 
 
 class Options(TypedDict, total=False):
@@ -38,6 +39,7 @@ class Options(TypedDict, total=False):
     rounding: Rounding
     guard: bool
     adding_up: bool
+    symbols: Symbols
     lang: Lang | None
     progress: bool | Told | None
 
@@ -74,6 +76,7 @@ def asked_for(
         "rounding": options.get("rounding", "half-away"),
         "guard": options.get("guard", False),
         "adding_up": options.get("adding_up", False),
+        "symbols": options.get("symbols", "plain"),
         "lang": checked(options.get("lang")),
     }
 

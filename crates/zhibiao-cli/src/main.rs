@@ -14,7 +14,7 @@ use zhibiao::report;
 use zhibiao::{Catalog, Error, Lang, Place, Problem, Table};
 
 use crate::answer::print;
-use crate::options::{Command, Input, Options, Question};
+use crate::options::{Command, Input, Options, Question, Reports};
 use crate::progress::Progress;
 
 /// Findings that are told before the rest is only counted.
@@ -115,19 +115,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             }
         }
         Command::Map(map) => answer::put(map.text()?.as_bytes(), map.output.as_deref())?,
-        Command::Read(reports) => {
-            let form = reports.shape.form()?;
-            options::refuse_overwriting(
-                std::slice::from_ref(&reports.file),
-                &[reports.shape.output.as_deref()],
-            )?;
-            let (reading, findings) = reports.read()?;
-            let (lang, output) = (reports.lang.into(), reports.shape.output.as_deref());
-            answer::reading((&reading, &findings), lang, &form, output)?;
-            if findings.iter().any(|finding| finding.verdict == Verdict::Contradicts) {
-                return Ok(ExitCode::FAILURE);
-            }
-        }
+        Command::Read(reports) => return read(reports),
         Command::Sql(statement) => print(statement.text()?.as_bytes())?,
         Command::Explain { id, catalog, lang } => {
             let catalog = options::load(catalog.as_deref())?;
@@ -154,6 +142,16 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn read(reports: &Reports) -> Result<ExitCode, Error> {
+    let form = reports.shape.form()?;
+    let output = reports.shape.output.as_deref();
+    options::refuse_overwriting(std::slice::from_ref(&reports.file), &[output])?;
+    let (reading, findings) = reports.read()?;
+    answer::reading((&reading, &findings), reports.lang.into(), &form, output)?;
+    let contradicts = findings.iter().any(|finding| finding.verdict == Verdict::Contradicts);
+    Ok(if contradicts { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn check(input: &Input, records: bool, lang: Lang) -> Result<FindingTable, Error> {

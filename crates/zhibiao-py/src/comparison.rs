@@ -118,6 +118,11 @@ impl Comparison {
     }
 }
 
+#[pyfunction]
+pub(crate) fn bounds(py: Python<'_>, table: &IndicatorTable) -> PyResult<Comparison> {
+    answered(py, table, || table.table.bounds())
+}
+
 /// Levels and methods of limits.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]

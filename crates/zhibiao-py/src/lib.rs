@@ -6,7 +6,10 @@ mod arrow;
 mod catalog;
 mod comparison;
 mod error;
+mod files;
 mod options;
+mod prose;
+mod quantity;
 mod run;
 mod score;
 mod source;
@@ -39,9 +42,15 @@ mod _native {
     };
     #[pymodule_export]
     use crate::comparison::{
-        Comparison, Neighbors, against, disparity, gaps, given_neighbors, indirect, limits,
+        Comparison, Neighbors, against, bounds, disparity, gaps, given_neighbors, indirect, limits,
         neighbors, peers, ranks, standardized, trends,
     };
+    #[pymodule_export]
+    use crate::files::{SourceTable, propose_mapping, read_table};
+    #[pymodule_export]
+    use crate::prose::{Reading, read_report};
+    #[pymodule_export]
+    use crate::quantity::{numerator_of, quantity};
     #[pymodule_export]
     use crate::run::wait;
     #[pymodule_export]
@@ -136,16 +145,17 @@ fn check(
     catalog: &Catalog,
     areas: &Areas,
     records: bool,
+    symbols: &str,
     lang: &str,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<FindingTable> {
-    let lang = raised(lang.parse())?;
+    let (symbols, lang) = (raised(symbols.parse())?, raised(lang.parse())?);
     let progress = Progress::new(progress);
     let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
     let watch = progress.watch.clone();
     run(py, &progress, move || {
-        let check = Check::new(&catalog).areas(areas).records(records).lang(lang);
-        let check = check.watch(&watch);
+        let check = Check::new(&catalog).areas(areas).records(records);
+        let check = check.symbols(symbols).lang(lang).watch(&watch);
         Ok(FindingTable(check.run(source.table(&watch)?)?))
     })
 }

@@ -26,6 +26,7 @@ pub(crate) struct Options {
     rounding: String,
     guard: bool,
     adding_up: bool,
+    symbols: String,
     lang: String,
 }
 
@@ -50,6 +51,7 @@ impl Options {
             .skip_unavailable(self.skip_unavailable)
             .rounding(Rounding { mode: self.rounding.parse()?, guard: self.guard })
             .adding_up(self.adding_up)
+            .symbols(self.symbols.parse()?)
             .lang(self.lang.parse()?);
         if let Some(period) = &self.period {
             query = query.period(period.parse()?);

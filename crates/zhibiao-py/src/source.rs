@@ -11,11 +11,13 @@ use zhibiao::{Batches, Error, IndicatorTable, Problem, Query, Table, Watch};
 
 use crate::arrow::{Stream, stream};
 use crate::error::Failure;
+use crate::files::SourceTable;
 
-/// Files, or a function that opens a stream of batches.
+/// Files, a table that was read from some, or a function that opens a stream of batches.
 #[derive(FromPyObject)]
 pub(crate) enum Source {
     Files(Vec<PathBuf>),
+    Table(Py<SourceTable>),
     Stream(Py<PyAny>),
 }
 
@@ -40,6 +42,7 @@ impl Source {
     ) -> Result<IndicatorTable, Failure> {
         match self {
             Self::Files(files) => Ok(query.run_files(files)?),
+            Self::Table(table) => Ok(query.run(&table.get().0)?),
             Self::Stream(opener) => streamed(opener, watch, |batches| query.run_batches(batches)),
         }
     }
@@ -48,6 +51,7 @@ impl Source {
     pub(crate) fn states(&self, query: &Query<'_>, watch: &Watch) -> Result<States, Failure> {
         match self {
             Self::Files(files) => Ok(query.states_of_files(files)?),
+            Self::Table(table) => Ok(query.states(&table.get().0)?),
             Self::Stream(opener) => {
                 streamed(opener, watch, |batches| query.states_of_batches(batches))
             }
@@ -58,6 +62,7 @@ impl Source {
     pub(crate) fn table(&self, watch: &Watch) -> Result<Table, Failure> {
         let opener = match self {
             Self::Files(files) => return Ok(Table::read(files)?),
+            Self::Table(table) => return Ok(table.get().0.clone()),
             Self::Stream(opener) => opener,
         };
         let mut whole: Option<DataFrame> = None;

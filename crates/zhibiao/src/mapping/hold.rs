@@ -108,7 +108,10 @@ impl Holder<'_> {
                 Is::Ignored => {}
                 Is::Figure(figure) if figure.of.is_some() => self.unit(place, &figure.or(figures)),
                 _ => {
-                    self.refuse(place, format!("does not say which measure the row `{name}` is of"))
+                    self.refuse(
+                        place,
+                        format!("does not say which measure the row `{name}` is of"),
+                    );
                 }
             }
         }

@@ -91,19 +91,15 @@ fn coverage(clause: &str) -> Option<(ClaimKind, &str, usize, String)> {
     let end = at.checked_add(word.len())?;
     let achieved = ACHIEVED.iter().filter_map(|verb| Some((lead.rfind(verb)?, verb.len())));
     let achieved = achieved.max_by_key(|(at, length)| (*at, *length));
-    match achieved {
-        Some((start, length)) => {
-            let between = lead.get(start.checked_add(length)?..)?;
-            let subject = if trimmed(between).is_empty() { lead.get(..start)? } else { between };
-            let from =
-                if trimmed(between).is_empty() { start } else { start.checked_add(length)? };
-            Some((ClaimKind::Coverage, clause.get(from..end)?, from, trimmed(subject)))
-        }
-        None => {
-            let closes = clause.get(end..)?.trim().is_empty() && !trimmed(lead).is_empty();
-            closes.then(|| (ClaimKind::Coverage, word, at, trimmed(lead)))
-        }
-    }
+    let Some((start, length)) = achieved else {
+        let closes = clause.get(end..)?.trim().is_empty() && !trimmed(lead).is_empty();
+        return closes.then(|| (ClaimKind::Coverage, word, at, trimmed(lead)));
+    };
+    let behind = start.checked_add(length)?;
+    let between = lead.get(behind..)?;
+    let (subject, from) =
+        if trimmed(between).is_empty() { (lead.get(..start)?, start) } else { (between, behind) };
+    Some((ClaimKind::Coverage, clause.get(from..end)?, from, trimmed(subject)))
 }
 
 /// The first of these words in a text.

@@ -171,8 +171,7 @@ pub(super) fn list_mark(clause: &str, opens_line: bool) -> Option<(&str, &str)> 
     let closes = behind.chars().next()?;
     let digits = number.chars().all(is_digit);
     let marks = match (inner.is_some(), closes) {
-        (true, '）' | ')') => opens_line,
-        (false, '、') => opens_line,
+        (true, '）' | ')') | (false, '、') => opens_line,
         (false, '.' | '．') => {
             opens_line && digits && !behind.chars().nth(1).is_some_and(is_digit)
         }

@@ -206,8 +206,10 @@ impl Table {
         &self.frame
     }
 
-    /// What was told while it was read.
-    pub(crate) fn notes(&self) -> &[Error] {
+    /// What was told while it was read: an encoding that had to be found out, what is hidden,
+    /// formulas without a value, columns that nothing names.
+    #[must_use]
+    pub fn notes(&self) -> &[Error] {
         &self.notes
     }
 

@@ -100,7 +100,9 @@ impl<'a> Layout<'a> {
             let Some(below) = widths.get_mut(first..=last) else { continue };
             let lacking = width(above).saturating_sub(below.iter().sum());
             let more = lacking.div_ceil(below.len().max(1));
-            below.iter_mut().for_each(|width| *width = width.saturating_add(more));
+            for width in below {
+                *width = width.saturating_add(more);
+            }
         }
         widths
     }

@@ -1,0 +1,139 @@
+//! Reports that are read.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyAny, PyCapsule};
+use zhibiao::grid::decoded;
+use zhibiao::prose::{self, Finding, Verdict};
+use zhibiao::report::{self, html, markdown, xlsx};
+use zhibiao::{Error, Lang, Place, Problem, Result};
+
+use crate::catalog::Catalog;
+use crate::error::{exception, raised};
+use crate::run::{Progress, run};
+use crate::tables::{IndicatorTable, stream};
+
+/// What was read in a report, and how its figures stand to each other and to a table.
+#[pyclass(frozen, module = "zhibiao._native")]
+pub(crate) struct Reading {
+    reading: prose::Reading,
+    findings: Vec<Finding>,
+    lang: Lang,
+}
+
+/// A report as a file, or as text and the name of it.
+#[derive(FromPyObject)]
+pub(crate) enum Report {
+    Text(String, String),
+    File(PathBuf),
+}
+
+impl Report {
+    /// Its text, and its name for messages.
+    fn text(self) -> Result<(String, String)> {
+        let path = match self {
+            Self::Text(text, name) => return Ok((text, name)),
+            Self::File(path) => path,
+        };
+        let bytes = std::fs::read(&path).map_err(|error| {
+            let problem = Problem::UnreadableFile { reason: error.to_string() };
+            Error::new(problem, Place::file(&path))
+        })?;
+        let (text, _) = decoded(&bytes).map_err(|error| error.at(Place::file(&path)))?;
+        Ok((text.into_owned(), path.display().to_string()))
+    }
+}
+
+#[pyfunction]
+pub(crate) fn read_report(
+    py: Python<'_>,
+    report: Report,
+    year: Option<u16>,
+    catalog: &Catalog,
+    lang: &str,
+) -> PyResult<Reading> {
+    let (catalog, lang) = (catalog.0.clone(), raised(lang.parse())?);
+    run(py, &Progress::new(None), move || {
+        let (text, name) = report.text()?;
+        let reading = prose::read(&text, &name, &catalog, prose::Options { year })?;
+        let findings = reading.audit(None);
+        Ok(Reading { reading, findings, lang })
+    })
+}
+
+#[pymethods]
+impl Reading {
+    fn __len__(&self) -> usize {
+        self.reading.quantities.len()
+    }
+
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, requested_schema, || self.reading.frame())
+    }
+
+    /// Claims without digits, as a stream.
+    fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.reading.claims_frame())
+    }
+
+    /// Numbers that are no quantities, as a stream.
+    fn passed_over<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.reading.passed_frame())
+    }
+
+    /// How figures stand to each other and to a table, as a stream.
+    fn audit<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.reading.audit_frame(&self.findings))
+    }
+
+    /// What is contradicted.
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let errors = self.findings.iter().filter_map(|finding| finding.error.as_ref());
+        errors.map(|error| exception(py, error)).collect()
+    }
+
+    /// How many figures follow, are contradicted, and cannot be told.
+    fn summary(&self) -> (usize, usize, usize) {
+        let count =
+            |verdict| self.findings.iter().filter(|finding| finding.verdict == verdict).count();
+        (count(Verdict::Follows), count(Verdict::Contradicts), count(Verdict::CannotTell))
+    }
+
+    /// Ids of the indicators that a table is asked for, to hold the report against it.
+    fn indicators(&self, catalog: &Catalog) -> Vec<String> {
+        self.reading.indicators(&catalog.0)
+    }
+
+    /// The same reading, held against a table.
+    fn against(&self, py: Python<'_>, table: &IndicatorTable, label: &str) -> Self {
+        let reading = self.reading.clone();
+        let findings = py.detach(|| reading.audit(Some(&table.table.known(label))));
+        Self { reading, findings, lang: self.lang }
+    }
+
+    fn lang(&self) -> &'static str {
+        self.lang.id()
+    }
+
+    fn text(&self, py: Python<'_>) -> String {
+        py.detach(|| report::reading(&self.reading, &self.findings, self.lang))
+    }
+
+    fn markdown(&self, py: Python<'_>) -> String {
+        py.detach(|| markdown::reading(&self.reading, &self.findings, self.lang))
+    }
+
+    fn xlsx(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
+        raised(py.detach(|| xlsx::reading(&self.reading, &self.findings, self.lang)))
+    }
+
+    fn html(&self, py: Python<'_>, rows: Option<usize>) -> String {
+        py.detach(|| html::reading(&self.reading, &self.findings, self.lang, rows))
+    }
+}
