@@ -243,8 +243,7 @@ def check(
     source: _Source,
     catalog: Catalog,
     areas: Areas,
-    records: bool,
-    symbols: str,
+    rows: tuple[bool, str],
     lang: str,
     progress: _Told | None,
 ) -> FindingTable: ...

@@ -144,12 +144,12 @@ fn check(
     source: Source,
     catalog: &Catalog,
     areas: &Areas,
-    records: bool,
-    symbols: &str,
+    rows: (bool, String),
     lang: &str,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<FindingTable> {
-    let (symbols, lang) = (raised(symbols.parse())?, raised(lang.parse())?);
+    let (records, symbols) = (rows.0, raised(rows.1.parse())?);
+    let lang = raised(lang.parse())?;
     let progress = Progress::new(progress);
     let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
     let watch = progress.watch.clone();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyAny, PyCapsule};
+use pyo3::types::{PyAny, PyBytes, PyCapsule};
 use zhibiao::grid::decoded;
 use zhibiao::prose::{self, Finding, Verdict};
 use zhibiao::report::{self, html, markdown, xlsx};
@@ -12,12 +12,12 @@ use zhibiao::{Error, Lang, Place, Problem, Result};
 use crate::catalog::Catalog;
 use crate::error::{exception, raised};
 use crate::run::{Progress, run};
-use crate::tables::{IndicatorTable, stream};
+use crate::tables::{IndicatorTable, bytes, stream};
 
 /// What was read in a report, and how its figures stand to each other and to a table.
 #[pyclass(frozen, module = "zhibiao._native")]
 pub(crate) struct Reading {
-    reading: prose::Reading,
+    read: prose::Reading,
     findings: Vec<Finding>,
     lang: Lang,
 }
@@ -56,16 +56,16 @@ pub(crate) fn read_report(
     let (catalog, lang) = (catalog.0.clone(), raised(lang.parse())?);
     run(py, &Progress::new(None), move || {
         let (text, name) = report.text()?;
-        let reading = prose::read(&text, &name, &catalog, prose::Options { year })?;
-        let findings = reading.audit(None);
-        Ok(Reading { reading, findings, lang })
+        let read = prose::read(&text, &name, &catalog, prose::Options { year })?;
+        let findings = read.audit(None);
+        Ok(Reading { read, findings, lang })
     })
 }
 
 #[pymethods]
 impl Reading {
     fn __len__(&self) -> usize {
-        self.reading.quantities.len()
+        self.read.quantities.len()
     }
 
     #[pyo3(signature = (requested_schema=None))]
@@ -74,22 +74,22 @@ impl Reading {
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        stream(py, requested_schema, || self.reading.frame())
+        stream(py, requested_schema, || self.read.frame())
     }
 
     /// Claims without digits, as a stream.
     fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        stream(py, None, || self.reading.claims_frame())
+        stream(py, None, || self.read.claims_frame())
     }
 
     /// Numbers that are no quantities, as a stream.
     fn passed_over<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        stream(py, None, || self.reading.passed_frame())
+        stream(py, None, || self.read.passed_frame())
     }
 
     /// How figures stand to each other and to a table, as a stream.
     fn audit<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        stream(py, None, || self.reading.audit_frame(&self.findings))
+        stream(py, None, || self.read.audit_frame(&self.findings))
     }
 
     /// What is contradicted.
@@ -107,14 +107,14 @@ impl Reading {
 
     /// Ids of the indicators that a table is asked for, to hold the report against it.
     fn indicators(&self, catalog: &Catalog) -> Vec<String> {
-        self.reading.indicators(&catalog.0)
+        self.read.indicators(&catalog.0)
     }
 
     /// The same reading, held against a table.
     fn against(&self, py: Python<'_>, table: &IndicatorTable, label: &str) -> Self {
-        let reading = self.reading.clone();
-        let findings = py.detach(|| reading.audit(Some(&table.table.known(label))));
-        Self { reading, findings, lang: self.lang }
+        let read = self.read.clone();
+        let findings = py.detach(|| read.audit(Some(&table.table.known(label))));
+        Self { read, findings, lang: self.lang }
     }
 
     fn lang(&self) -> &'static str {
@@ -122,18 +122,18 @@ impl Reading {
     }
 
     fn text(&self, py: Python<'_>) -> String {
-        py.detach(|| report::reading(&self.reading, &self.findings, self.lang))
+        py.detach(|| report::reading(&self.read, &self.findings, self.lang))
     }
 
     fn markdown(&self, py: Python<'_>) -> String {
-        py.detach(|| markdown::reading(&self.reading, &self.findings, self.lang))
+        py.detach(|| markdown::reading(&self.read, &self.findings, self.lang))
     }
 
-    fn xlsx(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
-        raised(py.detach(|| xlsx::reading(&self.reading, &self.findings, self.lang)))
+    fn xlsx<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, || xlsx::reading(&self.read, &self.findings, self.lang))
     }
 
     fn html(&self, py: Python<'_>, rows: Option<usize>) -> String {
-        py.detach(|| html::reading(&self.reading, &self.findings, self.lang, rows))
+        py.detach(|| html::reading(&self.read, &self.findings, self.lang, rows))
     }
 }

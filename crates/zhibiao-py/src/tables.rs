@@ -340,10 +340,10 @@ pub(crate) fn stream<'py>(
 }
 
 /// What a file is to hold.
-pub(crate) fn bytes<'py>(
-    py: Python<'py>,
+pub(crate) fn bytes(
+    py: Python<'_>,
     made: impl FnOnce() -> Result<Vec<u8>> + Send,
-) -> PyResult<Bound<'py, PyBytes>> {
+) -> PyResult<Bound<'_, PyBytes>> {
     Ok(PyBytes::new(py, &raised(py.detach(made))?))
 }
 
