@@ -271,7 +271,9 @@ def check(
     """
     read = _read(frame)
     with told(progress) as tell:
-        native = _native.check(read, *worlds(catalog, areas), (records, symbols), checked(lang), tell)
+        native = _native.check(
+            read, *worlds(catalog, areas), (records, symbols), checked(lang), tell
+        )
     return FindingTable(native)
 
 

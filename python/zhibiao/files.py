@@ -20,7 +20,7 @@ def read_table(
     symbols: Symbols | None = None,
     catalog: Catalog | None = None,
 ) -> SourceTable:
-    """Read a table (读取数据表) from text files, workbooks or Parquet files of the same columns.
+    r"""Read a table (读取数据表) from text files, workbooks or Parquet files of the same columns.
 
     Text may be UTF-8, UTF-16 or GB18030, with any of the usual separators. Of a workbook the one
     table that is not hidden is read; headers of several rows, merged cells, titles above and notes
@@ -41,7 +41,8 @@ def read_table(
     Example:
         >>> import tempfile, pathlib, zhibiao as zb
         >>> file = pathlib.Path(tempfile.mkdtemp()) / "2022.csv"
-        >>> _ = file.write_bytes("区划代码;启建项目数;已完成项目数\\n140728;60;52\\n".encode("gb18030"))
+        >>> text = "区划代码;启建项目数;已完成项目数\n140728;60;52\n"
+        >>> _ = file.write_bytes(text.encode("gb18030"))
         >>> table = zb.read_table(file)
         >>> [finding.code for finding in table.findings]
         ['read-as']
@@ -53,7 +54,9 @@ def read_table(
     if isinstance(mapped, str) and "\n" in mapped:
         mapped = (mapped, "mapping")
     how = {"sheet": sheet, "mapping": mapped, "symbols": symbols}
-    native = _native.read_table([fsdecode(path) for path in named], how, Catalog.of(catalog)._native)
+    native = _native.read_table(
+        [fsdecode(path) for path in named], how, Catalog.of(catalog)._native
+    )
     return SourceTable(native)
 
 
@@ -64,7 +67,7 @@ def propose_mapping(
     catalog: Catalog | None = None,
     lang: Lang | None = None,
 ) -> str:
-    """What the columns of a file are (建议的映射), as TOML to edit and to read the file with.
+    r"""What the columns of a file are (建议的映射), as TOML to edit and to read the file with.
 
     What is not clear stands there as ``"?"`` and has to be decided; nothing is guessed.
 
@@ -80,7 +83,7 @@ def propose_mapping(
     Example:
         >>> import tempfile, pathlib, zhibiao as zb
         >>> file = pathlib.Path(tempfile.mkdtemp()) / "2022.csv"
-        >>> _ = file.write_text("区划代码,在园幼儿数\\n140728,9000\\n", "utf-8")
+        >>> _ = file.write_text("区划代码,在园幼儿数\n140728,9000\n", "utf-8")
         >>> "在园幼儿数" in zb.propose_mapping(file)
         True
     """

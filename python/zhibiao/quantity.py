@@ -56,8 +56,8 @@ def quantity(text: str, *, rounded: bool = False, lang: Lang | None = None) -> Q
     Example:
         >>> import zhibiao as zb
         >>> spent = zb.quantity("740余万元")
-        >>> spent.lower, spent.upper, spent.upper_open, spent.source
-        (Fraction(740, 1), Fraction(750, 1), True, 'GB/T 15835-2011 概数')
+        >>> spent.lower, spent.upper, spent.upper_open, spent.convention
+        (Fraction(740, 1), Fraction(750, 1), True, 'and-more')
     """
     told = _native.quantity(text, rounded, checked(lang))
     lower, upper = told.pop("lower"), told.pop("upper")

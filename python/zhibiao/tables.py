@@ -247,7 +247,8 @@ class FindingTable(Table):
     """Findings (检查结果), the gravest first, then in the order of the table.
 
     As a frame it has the columns ``severity, code, area, area_name, period, measure, value, other,
-    file, sheet, row, column, message, remedy``. ``row`` counts as a spreadsheet does: the header is row 1.
+    file, sheet, row, column, message, remedy``. ``row`` counts as a spreadsheet does: the header is
+    row 1.
     """
 
     def __init__(self, native: _native.FindingTable) -> None:

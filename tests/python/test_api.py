@@ -339,7 +339,7 @@ def test_a_check_is_a_table() -> None:
     assert isinstance(found, zb.FindingTable)
     assert found.to_polars().columns == [
         *("severity", "code", "area", "area_name", "period", "measure", "value", "other"),
-        *("file", "row", "column", "message", "remedy"),
+        *("file", "sheet", "row", "column", "message", "remedy"),
     ]
     assert "part-exceeds-whole" in repr(found)
     assert "part-exceeds-whole" in found.to_html()

@@ -204,7 +204,7 @@ def test_known_answers_come_from_every_engine(there: Engine) -> None:
     counts: Counter[str] = Counter()
     for path in sorted(CASES.glob("*.toml")):
         # What is made of an answer is made here, wherever the rows stand.
-        if path.stem in ELSEWHERE:
+        if path.stem in {*ELSEWHERE, "symbols"}:
             continue
         for case in cases_of(path.stem):
             try:

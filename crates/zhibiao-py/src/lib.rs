@@ -148,7 +148,8 @@ fn check(
     lang: &str,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<FindingTable> {
-    let (records, symbols) = (rows.0, raised(rows.1.parse())?);
+    let (records, symbols) = rows;
+    let symbols = raised(symbols.parse())?;
     let lang = raised(lang.parse())?;
     let progress = Progress::new(progress);
     let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
