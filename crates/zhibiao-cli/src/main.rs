@@ -8,13 +8,14 @@ use std::io::{Write, stderr};
 use std::process::ExitCode;
 
 use clap::Parser;
+use zhibiao::area::History;
 use zhibiao::check::{Check, FindingTable, Severity};
 use zhibiao::prose::Verdict;
 use zhibiao::report;
 use zhibiao::{Catalog, Error, Lang, Place, Problem, Table};
 
 use crate::answer::print;
-use crate::options::{Command, Input, Options, Question, Reports};
+use crate::options::{Command, Input, OfAreas, Options, Question, Reports, Search};
 use crate::progress::Progress;
 
 /// Findings that are told before the rest is only counted.
@@ -136,12 +137,18 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             });
             print(lines.collect::<String>().as_bytes())?;
         }
-        Command::Areas(search) => {
-            let (areas, codes) = search.found()?;
-            print(report::areas(&areas, &codes, search.lang.into()).as_bytes())?;
-        }
+        Command::Areas(search) => areas(search)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn areas(search: &Search) -> Result<(), Error> {
+    if let Some(OfAreas::Translate { code, from, to, lang }) = &search.asked {
+        let translation = History::builtin().translate(*code, *from, *to)?;
+        return print(report::translation(&translation, (*lang).into()).as_bytes());
+    }
+    let (areas, codes) = search.found()?;
+    print(report::areas(&areas, &codes, search.lang.into()).as_bytes())
 }
 
 fn read(reports: &Reports) -> Result<ExitCode, Error> {

@@ -257,9 +257,34 @@ pub(crate) struct Replay {
     pub(crate) shape: Shape,
 }
 
+/// What is asked of areas beside a list.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfAreas {
+    /// Tell what became of an area, or what it was before (区划沿革)
+    Translate {
+        /// A code that was in force in the year `--from`
+        code: AreaCode,
+        /// The year that the code is of, 1981 to 2024
+        #[arg(long, value_name = "YEAR")]
+        from: u16,
+        /// The year whose areas are wanted
+        #[arg(long, value_name = "YEAR")]
+        to: u16,
+        /// Language
+        #[arg(long, default_value = "zh")]
+        lang: LangOption,
+    },
+}
+
 /// Which areas are listed.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Search {
+    #[command(subcommand)]
+    pub(crate) asked: Option<OfAreas>,
+    /// The areas at the end of a year, 1981 to 2024
+    #[arg(long, value_name = "YEAR", conflicts_with = "areas")]
+    at: Option<u16>,
     /// Words of names, or beginnings of codes
     words: Vec<String>,
     /// Only this area and what lies in it
@@ -515,7 +540,7 @@ impl Replay {
 impl Search {
     /// The areas, and the codes that are listed of them, in ascending order.
     pub(crate) fn found(&self) -> Result<(Areas, Vec<AreaCode>), Error> {
-        let areas = self.table.load()?;
+        let areas = self.at.map_or_else(|| self.table.load(), Areas::at)?;
         let outer = self.within.as_deref().map(|code| areas.code(code)).transpose()?;
         let has_words = |code: AreaCode| {
             let (text, name) = (code.to_string(), areas.name(code, self.lang.into()));

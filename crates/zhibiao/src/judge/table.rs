@@ -105,7 +105,7 @@ impl VerdictTable {
         &self.findings
     }
 
-    /// All findings as a frame, as [`IndicatorTable::findings_frame`].
+    /// All findings as a frame, as [`IndicatorTable::findings_frame`](crate::IndicatorTable::findings_frame).
     ///
     /// # Errors
     /// `unreadable-table` when the frame cannot be made.
