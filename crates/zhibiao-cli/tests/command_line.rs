@@ -83,7 +83,7 @@ fn holds_a_table_against_its_targets() {
         assert!(out.contains(wanted), "{wanted} in\n{out}");
     }
     let findings = text(&told.stderr);
-    assert!(findings.contains("[not-a-number]"), "{findings}");
+    assert!(findings.contains("[unknown-symbol]"), "{findings}");
     assert!(findings.contains("tasks.csv, row 3, column 任务"), "{findings}");
     for (format, wanted) in [
         ("markdown", "| ✗ 未完成 |"),
@@ -326,7 +326,7 @@ fn input_at_fault_ends_with_one_and_usage_with_two() {
     let strict = scratch("strict.csv", "area,projects,projects_done\n140728,60,x\n");
     let strict = zhibiao(&["compute", &strict, "-i", "projects.completion", "--strict"]);
     assert_eq!(strict.status.code(), Some(1));
-    assert!(text(&strict.stderr).contains("[not-a-number]"), "{}", text(&strict.stderr));
+    assert!(text(&strict.stderr).contains("[unknown-symbol]"), "{}", text(&strict.stderr));
 }
 
 #[test]
@@ -444,7 +444,7 @@ fn checks_a_table_and_fails_where_there_is_an_error() {
         assert!(out.contains(wanted), "{wanted} in\n{out}");
     }
     let done = zhibiao(&["check", &wrong, "--format", "csv"]);
-    let header = "severity,code,area,area_name,period,measure,value,other,file,row,column,message";
+    let header = "severity,code,area,area_name,period,measure,value,other,file,sheet,row,column,message";
     assert!(text(&done.stdout).starts_with(header));
     assert_eq!(done.status.code(), Some(1));
     let twice = scratch("twice.csv", "area,teachers\n140728,40\n140728,41\n");
@@ -523,7 +523,7 @@ fn reads_folders_and_patterns() {
         assert!(at(&first) < at(&second), "{logged}");
         assert_eq!(zhibiao(&["replay", &log]).status.code(), Some(0));
         assert_eq!(zhibiao(&["replay", &log, input]).status.code(), Some(0));
-        assert!(text(&zhibiao(&["check", input]).stdout).contains("not-a-number"));
+        assert!(text(&zhibiao(&["check", input]).stdout).contains("unknown-symbol"));
     }
     let judged = zhibiao(&["judge", &pattern, "--standard", "preschool-2020"]);
     assert_eq!(judged.status.code(), Some(0), "{}", text(&judged.stderr));
