@@ -50,7 +50,8 @@ def test_a_flaw_in_a_packed_file_has_its_row(folder: Path) -> None:
     path.write_bytes(zstd(SECOND.replace(b"38", b"x")))
     (found,) = zb.compute(folder, "projects.completion").findings
     place = {"file": str(path), "row": 2, "column": "projects_done"}
-    assert (found.code, found.details) == ("not-a-number", {"value": "x"} | place)
+    assert found.code == "unknown-symbol"
+    assert found.details.items() >= ({"value": "x"} | place).items()
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,7 @@ pub(super) fn held(problem: &Problem) -> (Option<String>, Option<String>) {
         | Problem::BadAreaCode { value, .. }
         | Problem::TotalRow { value }
         | Problem::BadPeriod { value, .. }
+        | Problem::UnknownSymbol { value, .. }
         | Problem::UnknownValue { value, .. }
         | Problem::UnknownMeasure { value, .. }
         | Problem::NegativeCount { value }
