@@ -444,7 +444,8 @@ fn checks_a_table_and_fails_where_there_is_an_error() {
         assert!(out.contains(wanted), "{wanted} in\n{out}");
     }
     let done = zhibiao(&["check", &wrong, "--format", "csv"]);
-    let header = "severity,code,area,area_name,period,measure,value,other,file,sheet,row,column,message";
+    let header =
+        "severity,code,area,area_name,period,measure,value,other,file,sheet,row,column,message";
     assert!(text(&done.stdout).starts_with(header));
     assert_eq!(done.status.code(), Some(1));
     let twice = scratch("twice.csv", "area,teachers\n140728,40\n140728,41\n");
