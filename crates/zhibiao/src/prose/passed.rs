@@ -202,10 +202,10 @@ fn date(before: &str, rest: &str) -> Option<(usize, Reason)> {
     let year = |text: &str| text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
     let dated = |length: usize| Some((length, Reason::Date));
     if length == 0 {
-        let chinese =
-            rest.char_indices().find(|(_, letter)| !"〇零一二三四五六七八九".contains(*letter));
-        let (end, _) = chinese.filter(|(end, letter)| *end == 12 && *letter == '年')?;
-        return rest.starts_with("二〇").then(|| dated(end.saturating_add(3))).flatten();
+        let mut letters = rest.strip_prefix("二〇")?.chars();
+        let digit = |letter: char| "〇零一二三四五六七八九".contains(letter);
+        let year = letters.by_ref().take(2).filter(|letter| digit(*letter)).count() == 2;
+        return (year && letters.next() == Some('年')).then(|| dated("二〇二二年".len())).flatten();
     }
     if year(number) {
         let to = behind.trim_start_matches(['—', '-', '–', '至', '－', '~', '～', '年', '.', '/']);
