@@ -29,6 +29,9 @@ pub enum Said {
 /// What numbers are written with in words.
 const NUMERALS: &str = "零〇一二两三四五六七八九十百千万亿几半";
 
+/// How programs write floats that are no numbers: nobody's symbols.
+const FLOATS: [&str; 3] = ["nan", "inf", "infinity"];
+
 /// Longest text, in characters, that is told as a symbol rather than as a number that cannot be
 /// read.
 const SYMBOL: usize = 8;
@@ -63,7 +66,8 @@ pub fn read(cell: &str, dialect: Dialect) -> Result<Said> {
         return spelling::number(limit, dialect).map(Said::Below);
     }
     let counts = |letter: char| spelling::digit(letter).is_some() || NUMERALS.contains(letter);
-    if !text.chars().any(counts) && text.chars().count() <= SYMBOL {
+    let is_float = FLOATS.contains(&text.trim_start_matches(['-', '+']).to_lowercase().as_str());
+    if !is_float && !text.chars().any(counts) && text.chars().count() <= SYMBOL {
         let problem = Problem::UnknownSymbol {
             value: text.to_owned(),
             dialect: dialect.id().to_owned(),
