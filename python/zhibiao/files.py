@@ -51,8 +51,8 @@ def read_table(
     """
     named = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
     mapped: object = None if mapping is None else fsdecode(mapping)
-    if isinstance(mapped, str) and "\n" in mapped:
-        mapped = (mapped, "mapping")
+    if isinstance(mapping, str) and "\n" in mapping:
+        mapped = (mapping, "mapping")
     how = {"sheet": sheet, "mapping": mapped, "symbols": symbols}
     native = _native.read_table(
         [fsdecode(path) for path in named], how, Catalog.of(catalog)._native

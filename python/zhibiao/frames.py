@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike, fsdecode
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 import polars as pl
 
 from zhibiao import _native
 from zhibiao.errors import RequestError, TableError, ZhibiaoError
 from zhibiao.language import get_lang
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 
 @runtime_checkable
@@ -68,10 +72,22 @@ class SourceTable:
         """The cells as a polars frame: of text files and workbooks, texts."""
         return pl.DataFrame(self._native)
 
+    def to_pandas(self) -> pd.DataFrame:
+        """The cells as a pandas frame (needs ``zhibiao[pandas]``)."""
+        return self.to_polars().to_pandas()
+
+    def to_arrow(self) -> pa.Table:
+        """The cells as a pyarrow table (needs pyarrow)."""
+        return self.to_polars().to_arrow()
+
     @property
     def findings(self) -> tuple[ZhibiaoError, ...]:
         """What was told while it was read: encodings, hidden rows, columns that nothing names."""
         return tuple(self._native.findings())
+
+    def _repr_html_(self) -> str:
+        """Its cells, for a notebook."""
+        return self.to_polars()._repr_html_()
 
     def __repr__(self) -> str:
         """Its cells, and what was told."""

@@ -9,11 +9,13 @@ import polars as pl
 from zhibiao import _native
 from zhibiao.catalog import Catalog
 from zhibiao.compute import compute
-from zhibiao.errors import ZhibiaoError
+from zhibiao.errors import ZhibiaoError, bad_option
 from zhibiao.frames import Frame, Opened, Path
 from zhibiao.language import Lang, checked
 from zhibiao.table import Table
 from zhibiao.tables import IndicatorTable
+
+MOST_YEAR = 10_000
 
 
 class ReportReading(Table):
@@ -80,7 +82,8 @@ def read_report(
         lang: Language of labels.
 
     Raises:
-        CatalogError: ``unreadable-file``.
+        CatalogError: ``unreadable-file``; a text of one line that has no 。 is taken for a path.
+        RequestError: ``bad-option`` for what is no year.
         TableError: ``text-too-large``, ``unknown-encoding``.
 
     Example:
@@ -91,13 +94,18 @@ def read_report(
         >>> report.summary["contradicts"]
         1
     """
-    text = fsdecode(report)
-    given: object = (text, "report") if "\n" in text or "。" in text else text
+    is_text = isinstance(report, str) and ("\n" in report or "。" in report)
+    given: object = (report, "report") if is_text else fsdecode(report)
+    if year is not None and year not in range(MOST_YEAR):
+        raise bad_option("year of a report", year, "a year such as 2022")
     known = Catalog.of(catalog)
     native = _native.read_report(given, year, known._native, checked(lang))
     if against is not None:
         if not isinstance(against, IndicatorTable):
+            # Where nothing is proposed, nothing can be held against a table.
             asked = native.indicators(known._native)
+            if not asked:
+                return ReportReading(native)
             against = compute(against, asked, catalog=known, skip_unavailable=True)
         native = native.against(against._native, "the table")
     return ReportReading(native)

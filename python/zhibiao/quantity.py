@@ -7,7 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from zhibiao import _native
+from zhibiao.errors import bad_option
 from zhibiao.language import Lang, checked
+
+MOST = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,16 @@ def numerator_of(
     Returns:
         The least and the most, or None where there is none.
 
+    Raises:
+        NumberError: ``not-a-number`` for what is no rate.
+        RequestError: ``bad-option`` for a denominator that is not positive.
+
     Example:
         >>> import zhibiao as zb
         >>> zb.numerator_of("55.5", 9000)
         (4991, 4999)
     """
+    for name, number in (("denominator", denominator), ("whole", whole)):
+        if number not in range(1, MOST):
+            raise bad_option(name, number, "a whole number from 1 to 2^63 - 1")
     return _native.numerator_of(str(rate), whole, denominator)
