@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use serde::Deserialize;
-use zhibiao::area::history::{Crosswalk, Target, Validity, Weights};
+use zhibiao::area::history::{Crosswalk, Target, Union, Validity, Weights};
 use zhibiao::area::{AreaCode, Areas, History, Tier};
 use zhibiao::number::{Decimal, Ratio};
+use zhibiao::table::Status;
 use zhibiao::{Error, Lang};
 use zhibiao_tests::{project, shared};
 
@@ -570,4 +571,52 @@ proptest! {
         let _ = history.check(code, Some(&name), from);
         let _ = history.translate(code, from, to);
     }
+}
+
+/// What is left of a prefecture is not the whole of it, but all of it is in the province.
+#[test]
+fn a_prefecture_that_a_union_takes_members_from_is_partial() {
+    let walk = Crosswalk::to(2024, &[1990]).expect("the years are known");
+    let areas = walk.areas().expect("the year is known");
+    let listed = Areas::at(2024).expect("the year is known");
+    let across = |union: &&Union| areas.tier(union.parent) == Some(Tier::Province);
+    let union = walk.unions().iter().find(across).expect("some union lies across prefectures");
+    let province = union.parent;
+    let taken = |prefecture: &&AreaCode| {
+        let mut members = union.members.iter();
+        !areas.children(**prefecture).is_empty()
+            && members.any(|member| listed.parent(member.code) == Some(**prefecture))
+    };
+    let prefecture = *areas.children(province).iter().find(taken).expect("it is left of something");
+    // All that is in the province has one project, done; the row of the prefecture says 7 of 8.
+    let mut open = vec![province];
+    let mut leaves = Vec::new();
+    while let Some(area) = open.pop() {
+        match areas.children(area) {
+            [] => leaves.push(area),
+            below => open.extend(below),
+        }
+    }
+    let ask = |own: bool| {
+        let mut csv = "area,projects,projects_done\n".to_owned();
+        leaves.iter().for_each(|area| csv.push_str(&format!("{area},1,1\n")));
+        if own {
+            csv.push_str(&format!("{prefecture},8,7\n"));
+        }
+        let catalog = zhibiao::Catalog::builtin();
+        let query = zhibiao::Query::new(&catalog)
+            .indicators(["projects.completion"])
+            .tiers([Tier::Prefecture, Tier::Province])
+            .areas(areas.clone());
+        let answer = query.run(zhibiao_tests::table(&csv)).expect("it has an answer");
+        let told = |area: AreaCode| {
+            let mut rows = answer.rows();
+            let row = rows.find(|row| row.area() == area).expect("the area is there");
+            (row.status(), row.display().expect("it can be printed"))
+        };
+        (told(prefecture), told(province))
+    };
+    let whole = (Status::Ok, Some("100.0".to_owned()));
+    assert_eq!(ask(false), ((Status::Partial, None), whole.clone()));
+    assert_eq!(ask(true), ((Status::Ok, Some("87.5".to_owned())), whole));
 }

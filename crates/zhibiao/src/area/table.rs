@@ -58,6 +58,8 @@ pub struct Areas {
     children: Arc<HashMap<AreaCode, Vec<AreaCode>>>,
     /// None where digits tell tier and parent.
     parents: Option<Arc<Parents>>,
+    /// Areas of which a part was united with parts of others, and lies elsewhere.
+    reduced: Arc<BTreeSet<AreaCode>>,
     in_force: String,
     /// None for the built-in table.
     file: Option<String>,
@@ -157,9 +159,11 @@ impl Areas {
     pub(super) fn tree(
         names: BTreeMap<AreaCode, String>,
         parents: Parents,
+        reduced: BTreeSet<AreaCode>,
         in_force: &str,
     ) -> Self {
-        Self::new(names, Some(parents), in_force.to_owned())
+        let tree = Self::new(names, Some(parents), in_force.to_owned());
+        Self { reduced: Arc::new(reduced), ..tree }
     }
 
     fn of_file(self, file: &str) -> Self {
@@ -291,6 +295,12 @@ impl Areas {
     #[must_use]
     pub fn children(&self, code: AreaCode) -> &[AreaCode] {
         self.children.get(&code).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a part of an area was united with parts of others, so that what lies in it here is not
+    /// the whole of it.
+    pub(crate) fn is_reduced(&self, code: AreaCode) -> bool {
+        self.reduced.contains(&code)
     }
 
     /// The name of an area; groups of counties without a prefecture are named after their kind.

@@ -61,7 +61,19 @@ impl<'a> Tree<'a> {
     }
 
     pub(super) fn compose(&self, area: AreaCode) -> Composition {
-        let own = self.present.binary_search(&area).is_ok();
+        if !self.areas.is_reduced(area) {
+            return self.part(area);
+        }
+        if self.present.binary_search(&area).is_ok() {
+            return Composition::own(area);
+        }
+        Composition { complete: false, ..self.part(area) }
+    }
+
+    /// What an area adds to a larger one. Of one whose members were united with others, that is what
+    /// is left in it: its own row has members that are counted with the union.
+    fn part(&self, area: AreaCode) -> Composition {
+        let own = self.present.binary_search(&area).is_ok() && !self.areas.is_reduced(area);
         let Some(below) = self.below.get(&area) else {
             return if own {
                 Composition::own(area)
@@ -76,7 +88,7 @@ impl<'a> Tree<'a> {
             ..Composition::default()
         };
         for child in expected {
-            let part = self.compose(*child);
+            let part = self.part(*child);
             whole.used.extend(part.used);
             whole.areas = whole.areas.saturating_add(part.areas);
             whole.expected = whole.expected.zip(part.expected).map(|(a, b)| a.saturating_add(b));
@@ -88,7 +100,7 @@ impl<'a> Tree<'a> {
         // Zones and codes that are not in force: their rows belong here, nobody expects them.
         let unexpected = below.iter().filter(|child| expected.binary_search(child).is_err());
         for child in unexpected.filter(|child| !self.is_outside(**child, area)) {
-            whole.used.extend(self.compose(*child).used);
+            whole.used.extend(self.part(*child).used);
         }
         if expected.is_empty() {
             whole.areas = u32::try_from(whole.used.len()).unwrap_or(u32::MAX);

@@ -156,7 +156,8 @@ impl Crosswalk {
     }
 
     /// The areas of the target year, where unions stand in the place of their members. With unions
-    /// it is a table of parents; without, the list of the year.
+    /// it is a table of parents; without, the list of the year. An area that a union takes members
+    /// from, but does not lie in, is never complete by what is left in it: only its own row is whole.
     ///
     /// # Errors
     /// Those of [`Areas::at`]: none, since the year is known.
@@ -182,10 +183,15 @@ impl Crosswalk {
             let tier = listed.tier(code).unwrap_or(Tier::County);
             add(code, name, tier, parent);
         }
+        let mut reduced = BTreeSet::new();
         for union in &self.unions {
             add(union.code, union.name(Lang::Zh), Tier::County, Some(union.parent));
+            for member in &union.members {
+                let above = listed.upwards(member.code).skip(1);
+                reduced.extend(above.take_while(|area| *area != union.parent));
+            }
         }
-        Ok(Areas::tree(names, parents, listed.in_force()))
+        Ok(Areas::tree(names, parents, reduced, listed.in_force()))
     }
 }
 
