@@ -1,20 +1,24 @@
 //! Options of the command line; those of a query have the names they have in the library.
 
+mod map;
+mod reports;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use zhibiao::area::{AreaCode, Areas, Tier};
-use zhibiao::grid::decoded;
-use zhibiao::mapping::{self, Mapping};
+use zhibiao::mapping::Mapping;
 use zhibiao::number::{RoundMode, Rounding};
 use zhibiao::plan::Policy;
-use zhibiao::prose::{self, Finding, Reading};
 use zhibiao::report::Format;
 use zhibiao::symbol::Dialect;
 use zhibiao::table::Coverage;
 use zhibiao::{
     Catalog, Error, IndicatorTable, Lang, Log, Place, Problem, Query, ReadOptions, Table, sql,
 };
+
+pub(crate) use self::map::Map;
+pub(crate) use self::reports::Reports;
 
 /// Education indicators from tables of counts, exact to the digit. 由基础数据精确计算教育指标。
 #[derive(Debug, Parser)]
@@ -158,82 +162,6 @@ impl Statement {
             .policy(self.policy);
         let model = query.model(self.table.split('.'))?;
         Ok(format!("{}\n", query.pushdown(&model)?.sql(self.dialect)?))
-    }
-}
-
-/// Reports that are read.
-#[derive(Args, Debug)]
-pub(crate) struct Reports {
-    /// A report as text (UTF-8, UTF-16 or GB18030)
-    pub(crate) file: PathBuf,
-    /// The year that the report is of, from which 今年 and 去年 are told
-    #[arg(long, value_name = "YEAR")]
-    year: Option<u16>,
-    /// Tables of one area that figures are held against
-    #[arg(long, value_name = "FILE")]
-    against: Vec<PathBuf>,
-    /// A catalogue file or folder that extends the built-in one
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
-    /// Language of labels
-    #[arg(long, default_value = "zh")]
-    pub(crate) lang: LangOption,
-    #[command(flatten)]
-    pub(crate) shape: Shape,
-}
-
-impl Reports {
-    /// What was read, and how its figures stand to each other and to the tables.
-    pub(crate) fn read(&self) -> Result<(Reading, Vec<Finding>), Error> {
-        let catalog = load(self.catalog.as_deref())?;
-        let bytes = std::fs::read(&self.file).map_err(|error| {
-            let problem = Problem::UnreadableFile { reason: error.to_string() };
-            Error::new(problem, Place::file(&self.file))
-        })?;
-        let name = self.file.display().to_string();
-        let (text, _) = decoded(&bytes).map_err(|error| error.at(Place::file(&self.file)))?;
-        let reading = prose::read(&text, &name, &catalog, prose::Options { year: self.year })?;
-        if self.against.is_empty() {
-            let findings = reading.audit(None);
-            return Ok((reading, findings));
-        }
-        let label = self.against.iter().map(|file| file.display().to_string());
-        let label = label.collect::<Vec<_>>().join(", ");
-        let known = Query::new(&catalog)
-            .indicators(reading.indicators(&catalog))
-            .skip_unavailable(true)
-            .run_files(&self.against)?
-            .known(&label);
-        let findings = reading.audit(Some(&known));
-        Ok((reading, findings))
-    }
-}
-
-/// A file whose columns are to be mapped.
-#[derive(Args, Debug)]
-pub(crate) struct Map {
-    /// A text file or workbook
-    file: PathBuf,
-    /// The sheet of a workbook, where several have tables
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
-    /// A catalogue file or folder that extends the built-in one
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
-    /// File to write the mapping to
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Language of the comments
-    #[arg(long, default_value = "zh")]
-    lang: LangOption,
-}
-
-impl Map {
-    pub(crate) fn text(&self) -> Result<String, Error> {
-        refuse_overwriting(std::slice::from_ref(&self.file), &[self.output.as_deref()])?;
-        let catalog = load(self.catalog.as_deref())?;
-        let book = Table::book(&self.file)?;
-        mapping::propose_file(&book, self.sheet.as_deref(), &catalog, self.lang.into())
     }
 }
 
