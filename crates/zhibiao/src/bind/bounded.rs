@@ -62,6 +62,6 @@ impl Bounded {
     /// The same figure, which is a part of a whole and so no larger.
     pub(super) fn at_most(self, whole: Ratio) -> Self {
         let part = Bounds { lo: End::Infinite, hi: End::Closed(whole) };
-        Self { bounds: self.bounds.within(&part).unwrap_or(self.bounds), ..self }
+        Self { bounds: self.bounds.both(&part).unwrap_or(self.bounds), ..self }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::answer::{Compared, Figure, Figures, Of, Own, Shown};
 use crate::error::Result;
-use crate::number::{Bounds, End};
+use crate::number::{Bounds, Ratio};
 use crate::table::{IndicatorTable, Value};
 
 /// Where a value lies that is not known exactly (界).
@@ -14,38 +14,21 @@ pub struct ValueBounds {
     pub reading: String,
 }
 
-impl ValueBounds {
-    fn end(end: End) -> Option<f64> {
-        match end {
-            End::Closed(value) | End::Open(value) => Some(value.to_f64()),
-            End::Infinite => None,
-        }
-    }
-
-    fn word(end: End) -> Option<&'static str> {
-        match end {
-            End::Closed(_) => Some("closed"),
-            End::Open(_) => Some("open"),
-            End::Infinite => None,
-        }
-    }
-}
-
 impl Figures for ValueBounds {
     const TITLE: [&'static str; 2] = ["界", "Bounds"];
     const COLUMNS: &'static [Figure<Self>] = &[
         Figure::new(
             "lower",
             ["下界", "lower"],
-            Of::Number(|own| Self::end(own.bounds.lo), Shown::InUnit),
+            Of::Number(|own| own.bounds.lo.value().map(Ratio::to_f64), Shown::InUnit),
         ),
-        Figure::new("lower_end", ["下端", "lower end"], Of::Words(|own| Self::word(own.bounds.lo))),
+        Figure::new("lower_end", ["下端", "lower end"], Of::Words(|own| own.bounds.lo.id())),
         Figure::new(
             "upper",
             ["上界", "upper"],
-            Of::Number(|own| Self::end(own.bounds.hi), Shown::InUnit),
+            Of::Number(|own| own.bounds.hi.value().map(Ratio::to_f64), Shown::InUnit),
         ),
-        Figure::new("upper_end", ["上端", "upper end"], Of::Words(|own| Self::word(own.bounds.hi))),
+        Figure::new("upper_end", ["上端", "upper end"], Of::Words(|own| own.bounds.hi.id())),
         Figure::new(
             "reading",
             ["口径", "reading"],

@@ -33,6 +33,27 @@ pub enum Comparison {
     Below,
 }
 
+impl End {
+    /// The number that it is; none where there is no end.
+    #[must_use]
+    pub const fn value(self) -> Option<Ratio> {
+        match self {
+            Self::Closed(value) | Self::Open(value) => Some(value),
+            Self::Infinite => None,
+        }
+    }
+
+    /// The word used in tables: `closed`, `open`; none where there is no end.
+    #[must_use]
+    pub const fn id(self) -> Option<&'static str> {
+        match self {
+            Self::Closed(_) => Some("closed"),
+            Self::Open(_) => Some("open"),
+            Self::Infinite => None,
+        }
+    }
+}
+
 impl Comparison {
     /// Whether an exact value meets the threshold.
     #[must_use]
@@ -185,30 +206,6 @@ impl Bounds {
             End::Open(hi) => format!("{lo}, {})", number(hi)),
             End::Infinite => format!("{lo}, ∞)"),
         }
-    }
-
-    /// The same range without what lies outside another; none where nothing is left.
-    pub(crate) fn within(&self, other: &Self) -> Option<Self> {
-        let reaches_down = |own: End, bound: End| match (own, bound) {
-            (End::Infinite, _) => true,
-            (_, End::Infinite) => false,
-            (End::Closed(own), End::Open(bound)) => own <= bound,
-            (End::Closed(own) | End::Open(own), End::Closed(bound) | End::Open(bound)) => {
-                own < bound
-            }
-        };
-        let reaches_up = |own: End, bound: End| match (own, bound) {
-            (End::Infinite, _) => true,
-            (_, End::Infinite) => false,
-            (End::Closed(own), End::Open(bound)) => own >= bound,
-            (End::Closed(own) | End::Open(own), End::Closed(bound) | End::Open(bound)) => {
-                own > bound
-            }
-        };
-        self.overlaps(other).then(|| Self {
-            lo: if reaches_down(self.lo, other.lo) { other.lo } else { self.lo },
-            hi: if reaches_up(self.hi, other.hi) { other.hi } else { self.hi },
-        })
     }
 
     /// A number said to be nearly reached (近, 将近): down to one unit of its last digit that is not

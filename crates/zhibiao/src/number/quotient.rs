@@ -73,7 +73,7 @@ impl BoundedQuotient {
         for part in &self.parts {
             let falls = part.below < Ratio::ZERO;
             let end = if falls { part.bounds.hi } else { part.bounds.lo };
-            let (Some(end), Some(_)) = (finite(end), finite(part.bounds.lo)) else {
+            let (Some(end), Some(_)) = (end.value(), part.bounds.lo.value()) else {
                 return Ok(None);
             };
             least = least.add(part.below.mul(end)?)?;
@@ -100,12 +100,12 @@ impl BoundedQuotient {
     /// The outermost value on one side. What has no upper end stays at its lower one, or goes so far
     /// that nothing else counts.
     fn extreme(&self, way: Way) -> Result<End> {
-        let start = self.parts.iter().filter_map(|part| finite(part.bounds.lo));
+        let start = self.parts.iter().filter_map(|part| part.bounds.lo.value());
         let mut value = self.at(start)?;
         for _ in 0..ROUNDS {
             let mut figures = Vec::with_capacity(self.parts.len());
             for part in &self.parts {
-                figures.extend(finite(part.end(value, way)?));
+                figures.extend(part.end(value, way)?.value());
             }
             let next = self.at(figures)?;
             if next == value {
@@ -127,7 +127,7 @@ impl BoundedQuotient {
                 return Ok(End::Infinite);
             }
             let limit = part.above.div(part.below)?;
-            let (End::Closed(so_far) | End::Open(so_far)) = extreme else { return Ok(extreme) };
+            let Some(so_far) = extreme.value() else { return Ok(extreme) };
             if way.is_towards(limit.sub(so_far)?) {
                 extreme = End::Open(limit);
             }
@@ -156,12 +156,5 @@ impl Way {
             Self::Down => difference < Ratio::ZERO,
             Self::Up => difference > Ratio::ZERO,
         }
-    }
-}
-
-fn finite(end: End) -> Option<Ratio> {
-    match end {
-        End::Closed(value) | End::Open(value) => Some(value),
-        End::Infinite => None,
     }
 }

@@ -6,7 +6,7 @@ use super::sheet;
 use super::text::aligned;
 use crate::error::Result;
 use crate::label::Lang;
-use crate::number::End;
+use crate::number::{End, Ratio};
 use crate::prose::{Finding, Reading};
 use crate::table::refused;
 
@@ -39,15 +39,7 @@ impl Reading {
     /// `unreadable-table` when the frame cannot be made.
     pub fn frame(&self) -> Result<DataFrame> {
         let found = || self.quantities.iter();
-        let number = |end: End| match end {
-            End::Closed(value) | End::Open(value) => Some(value.to_f64()),
-            End::Infinite => None,
-        };
-        let kind = |end: End| match end {
-            End::Closed(_) => Some("closed"),
-            End::Open(_) => Some("open"),
-            End::Infinite => None,
-        };
+        let number = |end: End| end.value().map(Ratio::to_f64);
         let words = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let lines = found().map(|found| count(found.position.line));
         let columns = found().map(|found| count(found.position.column));
@@ -62,7 +54,7 @@ impl Reading {
             ),
             column(
                 "lower_end",
-                found().map(|found| kind(found.quantity.bounds.lo)).collect::<Vec<_>>(),
+                found().map(|found| found.quantity.bounds.lo.id()).collect::<Vec<_>>(),
             ),
             column(
                 "upper",
@@ -70,7 +62,7 @@ impl Reading {
             ),
             column(
                 "upper_end",
-                found().map(|found| kind(found.quantity.bounds.hi)).collect::<Vec<_>>(),
+                found().map(|found| found.quantity.bounds.hi.id()).collect::<Vec<_>>(),
             ),
             texts("word", found().map(|found| words(&found.quantity.word))),
             texts("convention", found().map(|found| words(found.quantity.convention.id()))),

@@ -100,8 +100,8 @@ impl<'a> BoundedRows<'a> {
         let mut bounds = bounds.mul(&Bounds::exact(one))?;
         if matches!(of.indicator.kind, Kind::Share { .. }) {
             let whole = Bounds { lo: End::Closed(Ratio::ZERO), hi: End::Closed(one) };
-            let Some(within) = bounds.within(&whole) else { return Ok(None) };
-            bounds = within;
+            let Some(possible) = bounds.both(&whole) else { return Ok(None) };
+            bounds = possible;
         }
         let written = bounds.written(of.indicator.decimals)?;
         let Some(told) = told else {
