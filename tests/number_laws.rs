@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 use proptest::prelude::*;
-use zhibiao::number::{Decimal, Ratio, RoundMode};
+use zhibiao::number::{BoundedQuotient, Bounds, Decimal, End, QuotientPart, Ratio, RoundMode};
 
 const MODES: [RoundMode; 3] = [RoundMode::HalfAway, RoundMode::HalfEven, RoundMode::Down];
 
@@ -97,4 +97,65 @@ proptest! {
 fn decimals_keep_the_width_that_is_asked_for() {
     let figure: Decimal = "-7.5".parse().unwrap();
     assert_eq!(format!("[{figure:>7}] [{figure:<6}] [{figure:+}]"), "[   -7.5] [-7.5  ] [-7.5]");
+}
+
+/// A figure within closed bounds, so many times above and below.
+fn part() -> impl Strategy<Value = QuotientPart> {
+    let bounds = (0..50_i128, 0..20_i128).prop_map(|(lo, more)| Bounds {
+        lo: End::Closed(Ratio::integer(lo)),
+        hi: End::Closed(Ratio::integer(lo + more)),
+    });
+    (-2..3_i128, 0..3_i128, bounds).prop_map(|(above, below, bounds)| QuotientPart {
+        above: Ratio::integer(above),
+        below: Ratio::integer(below),
+        bounds,
+    })
+}
+
+proptest! {
+    /// The extremes are those of all corners: tight, and nothing lies outside.
+    #[test]
+    fn bounds_of_a_quotient_are_the_extremes_of_its_corners(
+        above in -50..50_i128,
+        below in 1..100_i128,
+        parts in prop::collection::vec(part(), 0..6),
+    ) {
+        let ends = |part: &QuotientPart| [part.bounds.lo, part.bounds.hi].map(|end| end.value().unwrap());
+        let corners: Vec<Vec<Ratio>> = (0..1_usize << parts.len())
+            .map(|corner| {
+                let chosen = parts.iter().enumerate();
+                chosen.map(|(at, part)| ends(part)[corner >> at & 1]).collect()
+            })
+            .collect();
+        let quotient =
+            BoundedQuotient { above: Ratio::integer(above), below: Ratio::integer(below), parts };
+        let values = corners.into_iter().map(|corner| quotient.at(corner).unwrap());
+        let values: Vec<Ratio> = values.collect();
+        let bounds = quotient.bounds().unwrap().unwrap();
+        prop_assert_eq!(bounds.lo, End::Closed(*values.iter().min().unwrap()));
+        prop_assert_eq!(bounds.hi, End::Closed(*values.iter().max().unwrap()));
+    }
+
+    /// What has no end goes to its limit, and the bounds hold every number that may be.
+    #[test]
+    fn bounds_of_a_quotient_hold_what_has_no_end(
+        above in 0..50_i128,
+        below in 1..100_i128,
+        lo in 0..50_i128,
+        far in 0..100_000_i128,
+        times in (0..3_i128, 0..3_i128),
+    ) {
+        let part = QuotientPart {
+            above: Ratio::integer(times.0),
+            below: Ratio::integer(times.1),
+            bounds: Bounds { lo: End::Closed(Ratio::integer(lo)), hi: End::Infinite },
+        };
+        let quotient = BoundedQuotient {
+            above: Ratio::integer(above),
+            below: Ratio::integer(below),
+            parts: vec![part],
+        };
+        let bounds = quotient.bounds().unwrap().unwrap();
+        prop_assert!(bounds.contains(quotient.at([Ratio::integer(lo + far)]).unwrap()));
+    }
 }
