@@ -182,6 +182,12 @@ problems! {
     /// An area above the county that was divided.
     DividedArea { code: String, name: String, year: u64, to: u64 } "divided-area"
         "area `{code}` {name} of {year} lies in several areas of {to}" => "give the rows of its counties instead";
+    /// Areas that are one unit in a panel.
+    UnitedAreas { code: String, name: String, to: u64, members: String } "united-areas"
+        "`{code}` {name} stands for {members}: what they were in other years was not divided as they are in {to}" => "give weights of what was divided, or take years in which they stood";
+    /// An area of one year of which only some parts have figures.
+    PartAbsent { code: String, name: String, period: String, parts: String } "part-absent"
+        "`{code}` {name} has no value for {period}: of its parts {parts} there are no rows" => "add their rows, with 0 where there was nothing";
     /// Shares that cannot divide an area.
     BadShares { code: String, year: u64, reason: String } "bad-shares"
         "the shares of area `{code}` of {year} {reason}" => "give each successor one share from 0 to 1, so that they add up to 1";

@@ -141,7 +141,22 @@ impl Log {
         })
     }
 
-    /// Answers the question of the log again.
+    /// The table of areas that the log tells of: a file, the built-in one, or that of another year.
+    ///
+    /// # Errors
+    /// As for [`Areas::load`] and [`Areas::at`].
+    pub fn area_table(&self) -> Result<Areas> {
+        let builtin = Areas::builtin();
+        let year = || self.areas.in_force.get(..4).and_then(|year| year.parse().ok());
+        match &self.areas.file {
+            Some(file) => Areas::load(file),
+            None if self.areas.in_force == builtin.in_force() => Ok(builtin),
+            None => year().map_or(Ok(builtin), Areas::at),
+        }
+    }
+
+    /// Answers the question of the log again. A panel takes the areas of its crosswalk.
+    ///
     ///
     /// # Errors
     /// `log-differs` where a definition, the table of areas, the input or the answer is not that of
@@ -156,14 +171,18 @@ impl Log {
         for (id, logged) in &self.definitions {
             same(&format!("the definition of `{id}`"), logged, &catalog.definition_hash(id)?)?;
         }
-        same("the table of areas", &self.areas.sha256, &logged_areas(&areas).sha256)?;
+        let mut query = Query::of(catalog, areas, self.options.clone());
+        if let Some(harmonised) = &self.options.harmonised {
+            query = query.harmonised(harmonised.crosswalk()?)?;
+        }
+        same("the table of areas", &self.areas.sha256, &logged_areas(query.parts().1).sha256)?;
         let input = logged_input(&table)?;
         same("the number of inputs", &self.input.len(), &input.len())?;
         for (logged, here) in self.input.iter().zip(&input) {
             let name = here.file.as_deref().unwrap_or("the frame");
             same(&format!("the content of {name}"), &logged.sha256, &here.sha256)?;
         }
-        let answer = Query::of(catalog, areas, self.options.clone()).run(table)?;
+        let answer = query.run(table)?;
         let what = format!(
             "the answer, by version {} and now {}",
             self.version,

@@ -148,6 +148,15 @@ impl Period {
         }
     }
 
+    /// The year that a period is counted to: of a school year the one in which it begins.
+    #[must_use]
+    pub const fn year(self) -> u16 {
+        match self {
+            Self::Year(year) | Self::SchoolYear(year) => year,
+            Self::Month(month) | Self::YearToDate(month) => month.year,
+        }
+    }
+
     /// The months of the period, the first first.
     pub fn months(self) -> impl Iterator<Item = Month> {
         let count = match self {

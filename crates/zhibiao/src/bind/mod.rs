@@ -26,12 +26,15 @@ mod read;
 mod stream;
 mod values;
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 use polars::prelude::Column;
 use rayon::prelude::*;
 
 use self::contradicted::Contradicted;
 use self::earlier::Units;
+use self::encode::encode;
 use self::header::Header;
 use self::keys::{Coded, KeyReader};
 use self::long::{Given, LongColumns, Pivot};
@@ -41,6 +44,7 @@ use crate::catalog::{Catalog, Measure, Role, Target, folded, target};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Bounds, Decimal};
+use crate::period::Period;
 use crate::symbol::Dialect;
 use crate::unit::Unit;
 use crate::watch::Watch;
@@ -219,6 +223,15 @@ impl<'a> Matched<'a> {
     /// Whether a table has a row for each figure.
     pub(crate) fn is_long(table: &Table, catalog: &Catalog) -> Result<bool> {
         Ok(Header::of(table, catalog)?.is_long())
+    }
+
+    /// The periods that can be read in the table, each once.
+    pub(crate) fn periods(&self, watch: &Watch) -> Result<BTreeSet<Period>> {
+        let Some(index) = self.header.role(Role::Period) else { return Ok(BTreeSet::new()) };
+        let column = column(self.table, index)?;
+        let place = || self.table.place(None, Some(column.name()));
+        let encoded = encode(column, watch).map_err(|error| error.at(place()))?;
+        Ok(encoded.cells.iter().filter_map(|cell| cell.parse().ok()).collect())
     }
 
     /// How often each row is passed when the table is bound.

@@ -155,7 +155,7 @@ impl Query<'_> {
         let findings = [reading.findings, findings.into_vec()].concat();
         let states = self.in_periods(states);
         let collected = Collected { states, reports: Vec::new(), names, periods, findings };
-        Ok((collected, pieces.files()))
+        Ok((self.in_units(collected)?, pieces.files()))
     }
 
     fn add_batch(

@@ -71,7 +71,7 @@ impl<'a> Query<'a> {
         earlier: Option<&mut Earlier>,
     ) -> Result<(Bound, States)> {
         let rules = RowRules {
-            areas: &self.areas,
+            areas: self.given_areas(),
             records: self.options.records,
             totals: false,
             symbols: matched.symbols_or(self.options.symbols),
@@ -107,7 +107,7 @@ impl<'a> Query<'a> {
         let periods = periods_of(&states);
         let mut states = self.in_periods(states);
         states.retain_counted();
-        Ok(Collected { states, reports, names: bound.names, periods, findings })
+        self.in_units(Collected { states, reports, names: bound.names, periods, findings })
     }
 
     pub(super) fn shows_schools(&self) -> bool {
@@ -153,12 +153,18 @@ impl<'a> Query<'a> {
             }
             Err(error)
         };
-        Plan::new(self.catalog, asked, self.rules(), &Columns(matched, &self.areas), &mut reported)
+        Plan::new(
+            self.catalog,
+            asked,
+            self.rules(),
+            &Columns(matched, self.given_areas()),
+            &mut reported,
+        )
     }
 
     /// Whether a table tells schools apart.
     pub(crate) fn tells_schools(&self, matched: &Matched<'_>) -> bool {
-        Columns(matched, &self.areas).schools()
+        Columns(matched, self.given_areas()).schools()
     }
 
     /// States of the periods asked for, with the period of a table that has no column for it.
@@ -198,7 +204,7 @@ impl<'a> Query<'a> {
                 !by.slices.contains(&grouping.dimension.id) && named(&grouping.ids)
             });
             if (of_school && !by.schools) || of_group {
-                let tier = self.areas.tier(key_of(bound, by, row).area);
+                let tier = self.given_areas().tier(key_of(bound, by, row).area);
                 let tier = tier.map_or("", Tier::id).to_owned();
                 let indicator = reported.of.clone();
                 findings.push(Error::new(Problem::ReportedRollUp { indicator, tier }, place));

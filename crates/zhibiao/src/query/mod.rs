@@ -5,6 +5,7 @@
 mod batches;
 mod collect;
 mod files;
+mod harmonised;
 mod kept;
 mod options;
 mod sums;
@@ -12,10 +13,12 @@ mod warehouse;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
 use self::collect::{Collected, periods_of};
+use self::harmonised::Panel;
 pub(crate) use self::options::Options;
 use crate::area::{AreaCode, Areas, Tier};
 use crate::bind::{Files, Matched, Table};
@@ -73,6 +76,8 @@ pub struct Query<'a> {
     filter: Option<Condition>,
     tuning: Tuning,
     watch: Watch,
+    /// The areas of other years that are brought into these.
+    panel: Option<Arc<Panel>>,
 }
 
 impl<'a> Query<'a> {
@@ -85,7 +90,7 @@ impl<'a> Query<'a> {
     /// The question of some options.
     pub(crate) fn of(catalog: &'a Catalog, areas: Areas, options: Options) -> Self {
         let (tuning, watch) = (Tuning::default(), Watch::default());
-        Self { catalog, areas, options, filter: None, tuning, watch }
+        Self { catalog, areas, options, filter: None, tuning, watch, panel: None }
     }
 
     pub(crate) const fn parts(&self) -> (&'a Catalog, &Areas, &Options) {
@@ -174,10 +179,12 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// The table of areas to use in place of the built-in one: codes of another year, or any tree.
+    /// The table of areas to use in place of the built-in one: codes of another year, or any tree. Takes
+    /// the place of a [crosswalk](Self::harmonised).
     #[must_use]
     pub fn areas(mut self, areas: Areas) -> Self {
         self.areas = areas;
+        (self.panel, self.options.harmonised) = (None, None);
         self
     }
 

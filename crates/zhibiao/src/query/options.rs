@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::harmonised::Harmonised;
 use crate::area::Tier;
 use crate::label::Lang;
 use crate::number::Rounding;
@@ -32,4 +33,6 @@ pub(crate) struct Options {
     pub(crate) rounding: Rounding,
     pub(crate) adding_up: bool,
     pub(crate) lang: Lang,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) harmonised: Option<Harmonised>,
 }

@@ -67,7 +67,7 @@ impl Query<'_> {
     }
 
     /// Whether each sum can be summed over areas.
-    fn adds_up(&self, plan: &Plan) -> Vec<bool> {
+    pub(super) fn adds_up(&self, plan: &Plan) -> Vec<bool> {
         let adds_up = |id: &str| {
             self.catalog.measure(id).is_ok_and(|measure| measure.over_areas == OverAreas::Sum)
         };

@@ -145,7 +145,13 @@ impl Query<'_> {
             }
             Err(error)
         };
-        Plan::new(self.catalog, asked, self.rules(), &Columns(layout, &self.areas), &mut lacks)
+        Plan::new(
+            self.catalog,
+            asked,
+            self.rules(),
+            &Columns(layout, self.given_areas()),
+            &mut lacks,
+        )
     }
 
     fn collect_in(&self, warehouse: &mut dyn Warehouse, relation: &Relation) -> Result<Collected> {
@@ -163,7 +169,7 @@ impl Query<'_> {
             if is_new {
                 continue;
             }
-            let worlds = (self.catalog, &self.areas);
+            let worlds = (self.catalog, self.given_areas());
             let states = answer.states(&pushdown, worlds, &self.watch);
             let (states, of_keys) = states.map_err(|error| error.at(relation.whole()))?;
             findings.extend(of_keys);
@@ -172,7 +178,8 @@ impl Query<'_> {
             let names = states.names.clone();
             let mut states = self.in_periods(states);
             states.retain_counted();
-            return Ok(Collected { states, reports: Vec::new(), names, periods, findings });
+            let reports = Vec::new();
+            return self.in_units(Collected { states, reports, names, periods, findings });
         }
         let reason = "other cells were met each time it was asked".to_owned();
         Err(Error::new(Problem::BadAnswer { reason }, relation.whole()))

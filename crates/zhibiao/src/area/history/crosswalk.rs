@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::weights::shares;
 use super::{History, Named, Weights};
 use crate::area::parents::{Node, Parents};
 use crate::area::{AreaCode, Areas, Tier};
@@ -66,7 +67,11 @@ impl Union {
 #[derive(Clone, Debug)]
 pub struct Crosswalk {
     year: u16,
+    years: BTreeSet<u16>,
+    weights: Weights,
     targets: BTreeMap<(u16, AreaCode), Target>,
+    /// What goes to a unit, by year and the code of the unit.
+    sources: BTreeMap<(u16, AreaCode), Vec<AreaCode>>,
     unions: Vec<Union>,
     findings: Vec<Error>,
 }
@@ -93,13 +98,45 @@ impl Crosswalk {
         for year in &years {
             making.place(*year);
         }
-        making.made()
+        making.made(years, weights)
     }
 
     /// The target year.
     #[must_use]
     pub const fn year(&self) -> u16 {
         self.year
+    }
+
+    /// The years whose areas have a place, in ascending order: the target year is one.
+    pub fn years(&self) -> impl Iterator<Item = u16> {
+        self.years.iter().copied()
+    }
+
+    /// The shares that were given.
+    #[must_use]
+    pub const fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The areas of a year whose figures go to a unit, an area of the target year or a union by its
+    /// code, as a whole or in part.
+    #[must_use]
+    pub fn sources(&self, unit: AreaCode, year: u16) -> &[AreaCode] {
+        self.sources.get(&(year, unit)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The units that the figures of an area of one year go to, and in which shares; none where it has
+    /// no target.
+    #[must_use]
+    pub fn units(&self, code: AreaCode, year: u16) -> Vec<(AreaCode, Ratio)> {
+        match self.target(code, year) {
+            None => Vec::new(),
+            Some(Target::One(code)) => vec![(*code, WHOLE)],
+            Some(Target::Union(union)) => {
+                self.unions.get(*union).map(|union| (union.code, WHOLE)).into_iter().collect()
+            }
+            Some(Target::Shares(shares)) => shares.clone(),
+        }
     }
 
     /// Where the figures of an area of one year go; `None` for what is no area of that year, was
@@ -138,15 +175,10 @@ impl Crosswalk {
         year: u16,
         figure: Decimal,
     ) -> Result<Vec<(AreaCode, Decimal)>> {
-        let whole = |code: AreaCode| Ok(vec![(code, figure)]);
-        let shares = match self.target(code, year) {
-            None => return Ok(Vec::new()),
-            Some(Target::One(code)) => return whole(*code),
-            Some(Target::Union(union)) => {
-                return self.unions.get(*union).map_or(Ok(Vec::new()), |union| whole(union.code));
-            }
-            Some(Target::Shares(shares)) => shares,
-        };
+        let shares = self.units(code, year);
+        if shares.is_empty() {
+            return Ok(Vec::new());
+        }
         let exact = figure.ratio();
         let parts =
             shares.iter().map(|(_, share)| exact.mul(*share)).collect::<Result<Vec<_>>>()?;
@@ -226,18 +258,18 @@ impl Making {
             without_past: BTreeMap::new(),
             findings: Vec::new(),
         };
-        for ((code, of), shares) in &weights.0 {
-            let position = making.history.wanted(*code, *of)?;
-            let ends = making.history.walk(position, *of, year).ends;
+        for (code, of, parts) in weights.given() {
+            let position = making.history.wanted(code, of)?;
+            let ends = making.history.walk(position, of, year).ends;
             let end = |to: AreaCode| {
                 let end = making.history.at(to, year).map(|(end, _)| end);
                 end.filter(|end| ends.contains(end)).ok_or_else(|| {
                     let reason = format!("name {to}, which is no part of it in {year}");
-                    let (code, year) = (code.to_string(), u64::from(*of));
+                    let (code, year) = (code.to_string(), u64::from(of));
                     Error::from(Problem::BadShares { code, year, reason })
                 })
             };
-            let shares = shares.iter().map(|(to, share)| Ok((end(*to)?, *share)));
+            let shares = shares(parts)?.into_iter().map(|(to, share)| Ok((end(to)?, share)));
             let shares = shares.collect::<Result<Shares>>()?;
             making.weights.insert(position, shares);
         }
@@ -286,7 +318,7 @@ impl Making {
         self.without_past.extend(new.map(|(end, _)| (end, year)));
     }
 
-    fn made(mut self) -> Result<Crosswalk> {
+    fn made(mut self, years: BTreeSet<u16>, weights: &Weights) -> Result<Crosswalk> {
         let unions = self.unions()?;
         let members = unions.iter().enumerate();
         let members =
@@ -322,7 +354,23 @@ impl Making {
                 to,
             });
         }
-        Ok(Crosswalk { year: self.year, targets, unions, findings: self.findings })
+        let mut walk = Crosswalk {
+            year: self.year,
+            years,
+            weights: weights.clone(),
+            targets,
+            sources: BTreeMap::new(),
+            unions,
+            findings: self.findings,
+        };
+        let mut sources: BTreeMap<(u16, AreaCode), Vec<AreaCode>> = BTreeMap::new();
+        for (year, code, _) in walk.targets() {
+            for (unit, _) in walk.units(code, year) {
+                sources.entry((year, unit)).or_default().push(code);
+            }
+        }
+        walk.sources = sources;
+        Ok(walk)
     }
 
     /// The shares in which an area falls to those of the target year; none where they are not given.

@@ -91,6 +91,19 @@ impl History {
         Ok(Areas::listed(names.collect(), &format!("{year}-12-31")))
     }
 
+    /// Every code that ever was, in one list. Where it bore several names it has none.
+    #[must_use]
+    pub(crate) fn every(&self) -> Areas {
+        let mut names: BTreeMap<AreaCode, String> = BTreeMap::new();
+        for record in &self.records {
+            let name = names.entry(record.code).or_insert_with(|| record.name.to_owned());
+            if name != record.name {
+                name.clear();
+            }
+        }
+        Areas::listed(names, "")
+    }
+
     /// The name that a code bears at the end of a year; `None` where it is not in force.
     #[must_use]
     pub fn name(&self, code: AreaCode, year: u16) -> Option<&'static str> {
