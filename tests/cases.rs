@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 
 use serde::Deserialize;
+use zhibiao::area::history::{Crosswalk, Weights};
 use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::catalog::Define;
 use zhibiao::check::Check;
@@ -228,6 +229,10 @@ struct TableCase {
     areas: Option<String>,
     #[serde(default)]
     indicators: Vec<String>,
+    /// The year in whose areas all periods are told.
+    harmonise: Option<u16>,
+    /// Weights of divided areas, as CSV text.
+    weights: Option<String>,
     /// Targets as CSV text, held against; `want` is then how far they are reached.
     targets: Option<String>,
     /// Judges by this standard; `want` are then verdicts on criteria.
@@ -292,6 +297,7 @@ fn tables() {
         ("binding.toml", include_str!("cases/binding.toml")),
         ("reported.toml", include_str!("cases/reported.toml")),
         ("symbols.toml", include_str!("cases/symbols.toml")),
+        ("harmonise.toml", include_str!("cases/harmonise.toml")),
         ("adding_up.toml", include_str!("cases/adding_up.toml")),
         ("verdicts.toml", include_str!("cases/verdicts.toml")),
         ("standards.toml", include_str!("cases/standards.toml")),
@@ -377,6 +383,15 @@ fn ask(case: &TableCase) -> Result<(Answer, Vec<Error>), Error> {
         query = query.areas(Areas::parse(areas, "areas.csv")?);
     }
     let frame = table(&case.table);
+    if let Some(year) = case.harmonise {
+        let weights = case.weights.as_deref().map(|text| Weights::parse(text, "weights.csv"));
+        let weights = weights.transpose()?.unwrap_or_default();
+        query = query.clone().harmonised(Crosswalk::weighted(
+            year,
+            &query.years(&frame)?,
+            &weights,
+        )?)?;
+    }
     if let Some(targets) = &case.targets {
         let held = query.attain(&frame, table(targets))?;
         let answer = Answer { want: held.frame()?, ..Answer::default() };

@@ -58,6 +58,8 @@ pub struct Areas {
     children: Arc<HashMap<AreaCode, Vec<AreaCode>>>,
     /// None where digits tell tier and parent.
     parents: Option<Arc<Parents>>,
+    /// Beside digits: units of several counties, and what they lie in.
+    units: Arc<BTreeMap<AreaCode, AreaCode>>,
     /// Areas of which a part was united with parts of others, and lies elsewhere.
     reduced: Arc<BTreeSet<AreaCode>>,
     in_force: String,
@@ -155,15 +157,21 @@ impl Areas {
         Self::new(names, None, in_force.to_owned())
     }
 
-    /// A tree.
-    pub(super) fn tree(
+    /// A list of GB/T 2260 codes in which units stand in the place of counties.
+    pub(super) fn with_units(
         names: BTreeMap<AreaCode, String>,
-        parents: Parents,
+        units: BTreeMap<AreaCode, AreaCode>,
         reduced: BTreeSet<AreaCode>,
         in_force: &str,
     ) -> Self {
-        let tree = Self::new(names, Some(parents), in_force.to_owned());
-        Self { reduced: Arc::new(reduced), ..tree }
+        let listed = Self {
+            names: Arc::new(names),
+            units: Arc::new(units),
+            reduced: Arc::new(reduced),
+            in_force: in_force.to_owned(),
+            ..Self::default()
+        };
+        listed.with_children()
     }
 
     fn of_file(self, file: &str) -> Self {
@@ -171,23 +179,27 @@ impl Areas {
     }
 
     fn new(names: BTreeMap<AreaCode, String>, parents: Option<Parents>, in_force: String) -> Self {
-        let mut areas = Self {
+        let areas = Self {
             names: Arc::new(names),
             parents: parents.map(Arc::new),
             in_force,
             ..Self::default()
         };
-        let all: BTreeSet<AreaCode> = areas.codes().flat_map(|code| areas.upwards(code)).collect();
+        areas.with_children()
+    }
+
+    fn with_children(mut self) -> Self {
+        let all: BTreeSet<AreaCode> = self.codes().flat_map(|code| self.upwards(code)).collect();
         let mut children: HashMap<AreaCode, Vec<AreaCode>> = HashMap::new();
         for child in all {
             if let Some(parent) =
-                areas.parent(child).filter(|parent| areas.counts_towards(child, *parent))
+                self.parent(child).filter(|parent| self.counts_towards(child, *parent))
             {
                 children.entry(parent).or_default().push(child);
             }
         }
-        areas.children = Arc::new(children);
-        areas
+        self.children = Arc::new(children);
+        self
     }
 
     /// The file that the table was read from, as it was named; none for the built-in one.
@@ -215,10 +227,15 @@ impl Areas {
     pub fn code(&self, text: &str) -> Result<AreaCode> {
         let digits = text.parse::<AreaCode>();
         let Some(parents) = &self.parents else {
-            return digits.map_err(|error| match self.named(text.trim()) {
-                hint if hint.is_empty() => error,
-                hint => Problem::BadAreaCode { value: text.to_owned(), hint: format!(": {hint}") }
-                    .into(),
+            let unit = || self.units.keys().find(|unit| unit.to_string() == text).copied();
+            return digits.or_else(|error| unit().ok_or(error)).map_err(|error| {
+                match self.named(text.trim()) {
+                    hint if hint.is_empty() => error,
+                    hint => {
+                        Problem::BadAreaCode { value: text.to_owned(), hint: format!(": {hint}") }
+                            .into()
+                    }
+                }
             });
         };
         let own = digits.ok().filter(|code| self.knows(*code));
@@ -236,6 +253,7 @@ impl Areas {
     #[must_use]
     pub fn tier(&self, code: AreaCode) -> Option<Tier> {
         match &self.parents {
+            None if self.units.contains_key(&code) => Some(Tier::County),
             None => code.digits().map(Digits::tier),
             Some(parents) => parents.nodes.get(&code).map(|node| node.tier),
         }
@@ -245,7 +263,10 @@ impl Areas {
     #[must_use]
     pub fn parent(&self, code: AreaCode) -> Option<AreaCode> {
         match &self.parents {
-            None => code.digits()?.parent().map(AreaCode::of_digits),
+            None => {
+                let unit = self.units.get(&code).copied();
+                unit.or_else(|| code.digits()?.parent().map(AreaCode::of_digits))
+            }
             Some(parents) => parents.nodes.get(&code)?.parent,
         }
     }

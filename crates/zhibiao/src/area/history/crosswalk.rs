@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::weights::shares;
 use super::{History, Named, Weights};
-use crate::area::parents::{Node, Parents};
-use crate::area::{AreaCode, Areas, Tier};
+use crate::area::{AreaCode, Areas};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
 use crate::number::{Decimal, Ratio, RoundMode, apportion};
@@ -187,9 +186,9 @@ impl Crosswalk {
         Ok(shares.iter().map(|(code, _)| *code).zip(parts).collect())
     }
 
-    /// The areas of the target year, where unions stand in the place of their members. With unions
-    /// it is a table of parents; without, the list of the year. An area that a union takes members
-    /// from, but does not lie in, is never complete by what is left in it: only its own row is whole.
+    /// The areas of the target year, where unions stand in the place of their members. An area that a
+    /// union takes members from, but does not lie in, is never complete by what is left in it: only its
+    /// own row is whole.
     ///
     /// # Errors
     /// Those of [`Areas::at`]: none, since the year is known.
@@ -198,32 +197,20 @@ impl Crosswalk {
         if self.unions.is_empty() {
             return Ok(listed);
         }
-        let members: BTreeSet<AreaCode> =
-            self.unions.iter().flat_map(|union| &union.members).map(|area| area.code).collect();
-        let mut names = BTreeMap::new();
-        let mut parents = Parents::default();
-        let mut add = |code: AreaCode, name: String, tier: Tier, parent: Option<AreaCode>| {
-            parents.by_text.insert(code.to_string(), code);
-            parents.nodes.insert(code, Node { tier, parent });
-            names.insert(code, name);
-        };
-        let with_groups = listed.codes().flat_map(|code| listed.upwards(code));
-        let all: BTreeSet<AreaCode> = with_groups.collect();
-        for code in all.difference(&members).copied() {
-            let parent = listed.parent(code).filter(|parent| listed.counts_towards(code, *parent));
-            let name = listed.name(code, Lang::Zh).unwrap_or_default();
-            let tier = listed.tier(code).unwrap_or(Tier::County);
-            add(code, name, tier, parent);
-        }
+        let name = |code: AreaCode| (code, listed.name(code, Lang::Zh).unwrap_or_default());
+        let mut names: BTreeMap<AreaCode, String> = listed.codes().map(name).collect();
+        let mut units = BTreeMap::new();
         let mut reduced = BTreeSet::new();
         for union in &self.unions {
-            add(union.code, union.name(Lang::Zh), Tier::County, Some(union.parent));
             for member in &union.members {
+                names.remove(&member.code);
                 let above = listed.upwards(member.code).skip(1);
                 reduced.extend(above.take_while(|area| *area != union.parent));
             }
+            names.insert(union.code, union.name(Lang::Zh));
+            units.insert(union.code, union.parent);
         }
-        Ok(Areas::tree(names, parents, reduced, listed.in_force()))
+        Ok(Areas::with_units(names, units, reduced, listed.in_force()))
     }
 }
 
