@@ -56,13 +56,16 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let query = ask.query(&catalog, input)?;
             let how = input.how(&catalog)?;
             let (table, logged) = working(ask.lang.into(), || match (log, how) {
-                (None, None) => query.run_files(&files).map(|answer| (answer, None)),
-                (None, Some(how)) => {
-                    query.run(Table::read_with(&files, &how)?).map(|answer| (answer, None))
+                (None, None) if !ask.needs_tables() => {
+                    query.run_files(&files).map(|answer| (answer, None))
                 }
-                (Some(_), how) => {
+                (log, how) => {
                     let table = Table::read_with(&files, &how.unwrap_or_default())?;
-                    query.run_logged(table).map(|(answer, log)| (answer, Some(log)))
+                    let query = ask.about(query, &[&table])?;
+                    match log {
+                        None => query.run(table).map(|answer| (answer, None)),
+                        Some(_) => query.run_logged(table).map(|(answer, log)| (answer, Some(log))),
+                    }
                 }
             })?;
             tell_findings(table.findings(), table.lang());
@@ -88,8 +91,9 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let verdicts = working(ask.lang.into(), || {
                 let beside = beside.iter().map(|file| Table::read([file]));
                 let first = std::iter::once_with(|| input.read(&catalog));
-                let tables: Result<Vec<Table>, Error> = first.chain(beside).collect();
-                query.judge_all(tables?, standard)
+                let tables: Vec<Table> = first.chain(beside).collect::<Result<_, Error>>()?;
+                let query = ask.about(query, &tables.iter().collect::<Vec<_>>())?;
+                query.judge_all(tables, standard)
             })?;
             tell_findings(verdicts.findings(), verdicts.lang());
             answer::verdicts(&verdicts, &catalog, &form, shape.output.as_deref())?;
@@ -102,7 +106,8 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
             let table = working(ask.lang.into(), || {
-                query.attain(input.read(&catalog)?, Table::read(&targets)?)
+                let (table, targets) = (input.read(&catalog)?, Table::read(&targets)?);
+                ask.about(query, &[&table])?.attain(table, targets)
             })?;
             tell_findings(table.findings(), table.lang());
             answer::attainment(&table, &catalog, &form, shape.output.as_deref())?;

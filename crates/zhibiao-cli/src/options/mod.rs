@@ -6,6 +6,7 @@ mod reports;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use zhibiao::area::history::{Crosswalk, Weights};
 use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::mapping::Mapping;
 use zhibiao::number::{RoundMode, Rounding};
@@ -235,6 +236,9 @@ pub(crate) struct AreaTable {
     /// tab, with the columns code and parent, and name and tier if wanted
     #[arg(long, value_name = "FILE")]
     areas: Option<PathBuf>,
+    /// The areas at the end of a year, 1981 to 2024, in place of the built-in ones (某年区划)
+    #[arg(long, value_name = "YEAR", conflicts_with = "areas")]
+    areas_at: Option<u16>,
 }
 
 /// What is read, what is asked of it, and how the answer is written.
@@ -320,6 +324,20 @@ pub(crate) struct Ask {
     /// Language of names and labels
     #[arg(long, default_value = "zh")]
     pub(crate) lang: LangOption,
+    #[command(flatten)]
+    panel: PanelOptions,
+}
+
+/// Areas of several years as areas of one.
+#[derive(Args, Debug)]
+struct PanelOptions {
+    /// Tell all periods in the areas of this year: what merged is added up, what was divided is one
+    /// unit or follows the weights (可比口径)
+    #[arg(long, alias = "harmonize", value_name = "YEAR", conflicts_with_all = ["areas", "areas_at"])]
+    harmonise: Option<u16>,
+    /// Weights of divided areas: the columns code, year, to and weight, such as inhabitants (权重)
+    #[arg(long, value_name = "FILE", requires = "harmonise")]
+    weights: Option<PathBuf>,
 }
 
 /// How the answer is written.
@@ -434,9 +452,18 @@ impl Input {
 }
 
 impl AreaTable {
-    /// The built-in areas, or those of a file of the user.
+    /// Whether it was said which areas are meant.
+    const fn is_given(&self) -> bool {
+        self.areas.is_some() || self.areas_at.is_some()
+    }
+
+    /// The built-in areas, those of a year, or those of a file of the user.
     pub(crate) fn load(&self) -> Result<Areas, Error> {
-        self.areas.as_deref().map_or_else(|| Ok(Areas::builtin()), Areas::load)
+        match (&self.areas, self.areas_at) {
+            (Some(file), _) => Areas::load(file),
+            (None, Some(year)) => Areas::at(year),
+            (None, None) => Ok(Areas::builtin()),
+        }
     }
 }
 
@@ -454,10 +481,7 @@ impl Replay {
                 catalog = catalog.extend(Catalog::load(file)?)?;
             }
         }
-        let areas = match &log.areas.file {
-            Some(file) if self.table.areas.is_none() => Areas::load(file)?,
-            _ => self.table.load()?,
-        };
+        let areas = if self.table.is_given() { self.table.load()? } else { log.area_table()? };
         let logged = log.input.iter().filter_map(|input| input.file.as_ref()).map(PathBuf::from);
         let files = if self.files.is_empty() { logged.collect() } else { self.files.clone() };
         let table = Table::read_with(files, &log.read_options(&catalog)?)?;
@@ -524,6 +548,27 @@ impl Ask {
             query = query.over(span);
         }
         Ok(query)
+    }
+}
+
+impl Ask {
+    /// Whether tables must be read before the question is whole.
+    pub(crate) const fn needs_tables(&self) -> bool {
+        self.panel.harmonise.is_some()
+    }
+
+    /// The question about some tables: in the areas of one year, if that is asked.
+    pub(crate) fn about<'a>(
+        &self,
+        query: Query<'a>,
+        tables: &[&Table],
+    ) -> Result<Query<'a>, Error> {
+        let Some(year) = self.panel.harmonise else { return Ok(query) };
+        let weights =
+            self.panel.weights.as_deref().map_or_else(|| Ok(Weights::new()), Weights::load)?;
+        let years = tables.iter().map(|table| query.years(*table));
+        let years: Vec<u16> = years.collect::<Result<Vec<_>, _>>()?.concat();
+        query.harmonised(Crosswalk::weighted(year, &years, &weights)?)
     }
 }
 

@@ -30,12 +30,12 @@ pub(crate) struct Harmonised {
     to: u16,
     years: Vec<u16>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    weights: Vec<Weight>,
+    weights: Vec<Part>,
 }
 
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Weight {
+struct Part {
     code: String,
     year: u16,
     to: String,
@@ -153,7 +153,7 @@ impl Query<'_> {
 impl Harmonised {
     fn of(walk: &Crosswalk) -> Self {
         let parts = walk.weights().given().flat_map(|(code, year, parts)| {
-            parts.iter().map(move |(to, weight)| Weight {
+            parts.iter().map(move |(to, weight)| Part {
                 code: code.to_string(),
                 year,
                 to: to.to_string(),
@@ -166,7 +166,7 @@ impl Harmonised {
     /// The crosswalk that is told.
     pub(crate) fn crosswalk(&self) -> Result<Crosswalk> {
         let mut given: BTreeMap<(AreaCode, u16), Vec<(AreaCode, Decimal)>> = BTreeMap::new();
-        for Weight { code, year, to, weight } in &self.weights {
+        for Part { code, year, to, weight } in &self.weights {
             given.entry((code.parse()?, *year)).or_default().push((to.parse()?, weight.parse()?));
         }
         let mut weights = Weights::new();

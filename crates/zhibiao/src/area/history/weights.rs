@@ -10,6 +10,9 @@ use crate::number::{Decimal, Ratio, RoundMode};
 /// Weights by area and year: how figures of a divided area fall to its successors (权重).
 type Parts = BTreeMap<(AreaCode, u16), Vec<(AreaCode, Decimal)>>;
 
+/// The same, with the line on which the first one stands.
+type Lines = BTreeMap<(AreaCode, u16), (u64, Vec<(AreaCode, Decimal)>)>;
+
 /// Names of the columns of a file of weights.
 const CODE: [&str; 2] = ["code", "代码"];
 const YEAR: [&str; 2] = ["year", "年份"];
@@ -86,7 +89,7 @@ impl Weights {
         };
         let (code, year, to) = (position(CODE)?, position(YEAR)?, position(TO)?);
         let weight = position(WEIGHT)?;
-        let mut given: BTreeMap<(AreaCode, u16), (u64, Vec<(AreaCode, Decimal)>)> = BTreeMap::new();
+        let mut given = Lines::new();
         for (line, content) in lines {
             let fields = lines::fields(content, separator).unwrap_or_default();
             let field = |at: usize| fields.get(at).map_or("", String::as_str);
