@@ -25,6 +25,7 @@ mod mappings;
 mod messages;
 mod mutations;
 mod number_laws;
+mod panels;
 mod pingyao;
 mod prose;
 mod published;

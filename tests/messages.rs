@@ -48,6 +48,21 @@ fn crosswalk(code: &str) -> Error {
     findings.find(|finding| finding.code() == code).expect("it is found").clone()
 }
 
+/// The first finding of this code in a table of 2015 in the areas of 2020.
+fn panel(code: &str, counties: &[(&str, i64)]) -> Error {
+    let (areas, projects): (Vec<&str>, Vec<i64>) = counties.iter().copied().unzip();
+    let periods = vec!["2015"; areas.len()];
+    let frame = df!["area" => areas, "period" => periods, "projects" => &projects, "projects_done" => &projects];
+    let catalog = Catalog::builtin();
+    let query = Query::new(&catalog).indicators(["projects.completion"]);
+    let walk = Crosswalk::to(2020, &[2015]).expect("the years are known");
+    let answer =
+        query.harmonised(walk).expect("it is known").run(&frame.expect("columns of one length"));
+    let answer = answer.expect("it is answered");
+    let mut findings = answer.findings().iter();
+    findings.find(|finding| finding.code() == code).expect("it is found").clone()
+}
+
 /// The error of a mapping.
 fn mapping(toml: &str) -> Error {
     error(Mapping::parse(toml, "map.toml", &Catalog::builtin()))
@@ -199,6 +214,9 @@ fn problems() -> Vec<Error> {
         error(History::builtin().translate(area("140726"), 2020, 2024)),
         crosswalk("no-successor"),
         crosswalk("no-predecessor"),
+        finding("area,measure,value,unit\n140728,aid_amount,965万,万元\n", "aid.amount"),
+        panel("united-areas", &[("140202", 40), ("140203", 30), ("140211", 20), ("140212", 10)]),
+        panel("part-absent", &[("140402", 60)]),
         crosswalk("divided-area"),
         error(Weights::new().divide(
             area("140202"),

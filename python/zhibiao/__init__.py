@@ -19,7 +19,7 @@ from atexit import register as _register
 from typing import get_type_hints as _get_type_hints
 
 from zhibiao import _native, stat
-from zhibiao.areas import Areas
+from zhibiao.areas import Areas, Change, Named, Translated, Translation, translate
 from zhibiao.catalog import (
     Catalog,
     Criterion,
@@ -63,6 +63,7 @@ __all__ = [
     "AttainmentTable",
     "Catalog",
     "CatalogError",
+    "Change",
     "CheckError",
     "ComparisonTable",
     "Criterion",
@@ -75,6 +76,7 @@ __all__ = [
     "IndicatorTable",
     "InternalError",
     "Measure",
+    "Named",
     "Neighbors",
     "NumberError",
     "Options",
@@ -89,6 +91,8 @@ __all__ = [
     "Standard",
     "States",
     "TableError",
+    "Translated",
+    "Translation",
     "UnitError",
     "VerdictTable",
     "Warehouse",
@@ -110,6 +114,7 @@ __all__ = [
     "sql",
     "stat",
     "states",
+    "translate",
 ]
 
 for _name in __all__:

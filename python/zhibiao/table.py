@@ -12,7 +12,7 @@ import polars as pl
 
 from zhibiao import _native
 from zhibiao.errors import ZhibiaoError, bad_option
-from zhibiao.frames import Path
+from zhibiao.frames import Opened, Path
 from zhibiao.language import Lang
 
 if TYPE_CHECKING:
@@ -162,6 +162,20 @@ class Computed(Table):
         The first stand below the table where it is shown; a frame made of it does not tell them.
         """
         return tuple(self._native.findings())
+
+    def findings_frame(self) -> pl.DataFrame:
+        """All findings as a frame (问题): ``code, file, sheet, row, column, value, message, remedy``.
+
+        Rows are counted as a spreadsheet counts them.
+
+        Example:
+            >>> import zhibiao as zb
+            >>> flawed = {"area": ["140728", "14"], "projects": [60, 1], "projects_done": [52, 1]}
+            >>> table = zb.compute(flawed, "projects.completion")
+            >>> table.findings_frame().select("code", "row", "column", "value").row(0)
+            ('bad-area-code', 3, 'area', '14')
+        """
+        return pl.DataFrame(Opened(self._native.findings_frame))
 
     def __repr__(self) -> str:
         """The table as readers see it, and below it the first of its findings."""

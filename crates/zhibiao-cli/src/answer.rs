@@ -87,6 +87,22 @@ pub(crate) fn attainment(
     }
 }
 
+/// Where all findings go, and in which format; none where no file is named for them.
+pub(crate) fn findings_file(output: Option<&Path>) -> Result<Option<(&Path, Format)>, Error> {
+    let Some(path) = output else { return Ok(None) };
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    let format = ending.parse().map_err(|_| {
+        let wanted = "csv, json, jsonl, ndjson or parquet";
+        bad_option("ending of a file of findings", &ending, wanted)
+    })?;
+    Ok(Some((path, format)))
+}
+
+/// Writes all findings of an answer, if a file is named for them.
+pub(crate) fn all_findings(frame: &Frame, to: Option<(&Path, Format)>) -> Result<(), Error> {
+    to.map_or(Ok(()), |(path, format)| file(frame, format, Some(path)))
+}
+
 /// Writes findings.
 pub(crate) fn findings(
     table: &FindingTable,

@@ -47,9 +47,10 @@ fn is_usage(error: &Error) -> bool {
 
 fn run(options: &Options) -> Result<ExitCode, Error> {
     match &options.command {
-        Command::Compute { question: Question { input, ask, shape }, columns, log } => {
+        Command::Compute { question: Question { input, ask, shape, findings }, columns, log } => {
             let form = shape.form()?.with(*columns)?;
-            let written = [log.as_deref(), shape.output.as_deref()];
+            let told = answer::findings_file(findings.as_deref())?;
+            let written = [log.as_deref(), shape.output.as_deref(), findings.as_deref()];
             let files = Table::paths(&input.files)?;
             options::refuse_overwriting(&files, &written)?;
             let catalog = catalog(input)?;
@@ -69,6 +70,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 }
             })?;
             tell_findings(table.findings(), table.lang());
+            answer::all_findings(&table.findings_frame()?, told)?;
             if let (Some(path), Some(logged)) = (log, logged) {
                 answer::put(format!("{logged}\n").as_bytes(), Some(path))?;
             }
@@ -81,10 +83,12 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let output = replay.shape.output.as_deref();
             answer::indicators(&table, &catalog, &form, replay.columns, output)?;
         }
-        Command::Judge { question: Question { input, ask, shape }, standard, beside } => {
+        Command::Judge { question: Question { input, ask, shape, findings }, standard, beside } => {
             let form = shape.form()?;
+            let told = answer::findings_file(findings.as_deref())?;
             let read = [input.files.as_slice(), beside].concat();
-            options::refuse_overwriting(&Table::paths(&read)?, &[shape.output.as_deref()])?;
+            let written = [shape.output.as_deref(), findings.as_deref()];
+            options::refuse_overwriting(&Table::paths(&read)?, &written)?;
             let catalog = catalog(input)?;
             let standard = catalog.standard(standard)?;
             let query = ask.query(&catalog, input)?;
@@ -96,13 +100,16 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 query.judge_all(tables, standard)
             })?;
             tell_findings(verdicts.findings(), verdicts.lang());
+            answer::all_findings(&verdicts.findings_frame()?, told)?;
             answer::verdicts(&verdicts, &catalog, &form, shape.output.as_deref())?;
         }
-        Command::Attain { question: Question { input, ask, shape }, targets } => {
+        Command::Attain { question: Question { input, ask, shape, findings }, targets } => {
             let form = shape.form()?;
+            let told = answer::findings_file(findings.as_deref())?;
             let (files, targets) = (Table::paths(&input.files)?, Table::paths(targets)?);
             let read = [files.as_slice(), &targets].concat();
-            options::refuse_overwriting(&read, &[shape.output.as_deref()])?;
+            let written = [shape.output.as_deref(), findings.as_deref()];
+            options::refuse_overwriting(&read, &written)?;
             let catalog = catalog(input)?;
             let query = ask.query(&catalog, input)?;
             let table = working(ask.lang.into(), || {
@@ -110,6 +117,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 ask.about(query, &[&table])?.attain(table, targets)
             })?;
             tell_findings(table.findings(), table.lang());
+            answer::all_findings(&table.findings_frame()?, told)?;
             answer::attainment(&table, &catalog, &form, shape.output.as_deref())?;
         }
         Command::Check { input, records, lang, shape } => {

@@ -341,7 +341,7 @@ pub(crate) fn neighbors(
 
 #[pyfunction]
 pub(crate) fn given_neighbors(py: Python<'_>, pairs: Source, areas: &Areas) -> PyResult<Neighbors> {
-    let areas = areas.0.clone();
+    let areas = areas.table.clone();
     run(py, &Progress::new(None), move || {
         let table = pairs.table(&Watch::default())?;
         Ok(Neighbors(zhibiao::compare::Neighbors::read(table, &areas)?))

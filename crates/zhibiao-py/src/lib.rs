@@ -41,6 +41,8 @@ mod _native {
         compute, judge, panic, round_trip,
     };
     #[pymodule_export]
+    use crate::areas::translate;
+    #[pymodule_export]
     use crate::comparison::{
         Comparison, Neighbors, against, bounds, disparity, gaps, given_neighbors, indirect, limits,
         neighbors, peers, ranks, standardized, trends,
@@ -79,10 +81,10 @@ fn compute(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<IndicatorTable> {
     let progress = Progress::new(progress);
-    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let (catalog, areas) = (catalog.0.clone(), areas.clone());
     let watch = progress.watch.clone();
     run(py, &progress, move || {
-        let query = options.query(&catalog, areas.clone())?.watch(&watch);
+        let query = options.query(&catalog, &areas)?.watch(&watch);
         let table = match &rows {
             Rows::Here(source) => source.answer(&query, &watch)?,
             Rows::Elsewhere(warehouse) => {
@@ -91,7 +93,7 @@ fn compute(
                 })?
             }
         };
-        Ok(IndicatorTable { table: Arc::new(table), catalog, areas })
+        Ok(IndicatorTable { table: Arc::new(table), catalog, areas: areas.table })
     })
 }
 
@@ -106,10 +108,10 @@ fn judge(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<VerdictTable> {
     let progress = Progress::new(progress);
-    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let (catalog, areas) = (catalog.0.clone(), areas.clone());
     let watch = progress.watch.clone();
     run(py, &progress, move || {
-        let query = options.query(&catalog, areas)?.watch(&watch);
+        let query = options.query(&catalog, &areas)?.watch(&watch);
         let tables = sources.iter().map(|source| source.table(&watch));
         let tables = tables.collect::<Result<Vec<_>, Failure>>()?;
         let table = query.judge_all(tables, catalog.standard(&standard)?)?;
@@ -128,10 +130,10 @@ fn attain(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<AttainmentTable> {
     let progress = Progress::new(progress);
-    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let (catalog, areas) = (catalog.0.clone(), areas.clone());
     let watch = progress.watch.clone();
     run(py, &progress, move || {
-        let query = options.query(&catalog, areas)?.watch(&watch);
+        let query = options.query(&catalog, &areas)?.watch(&watch);
         let (table, targets) = (source.table(&watch)?, targets.table(&watch)?);
         let table = query.attain(table, targets)?;
         Ok(AttainmentTable { table, catalog })
@@ -152,7 +154,7 @@ fn check(
     let symbols = raised(symbols.parse())?;
     let lang = raised(lang.parse())?;
     let progress = Progress::new(progress);
-    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let (catalog, areas) = (catalog.0.clone(), areas.table.clone());
     let watch = progress.watch.clone();
     run(py, &progress, move || {
         let check = Check::new(&catalog).areas(areas).records(records);

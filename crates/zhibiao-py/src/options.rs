@@ -1,10 +1,12 @@
 //! The options of a query, by the names that they have in the core.
 
 use pyo3::prelude::*;
-use zhibiao::area::{Areas, Tier};
+use zhibiao::area::Tier;
 use zhibiao::number::Rounding;
 use zhibiao::period::Period;
 use zhibiao::{Catalog, Query, Result};
+
+use crate::areas::Areas;
 
 /// What is asked, as the Python side gives it: every option, words as text.
 #[derive(Debug, FromPyObject)]
@@ -32,13 +34,13 @@ pub(crate) struct Options {
 
 impl Options {
     /// The query that asks this.
-    pub(crate) fn query<'a>(&self, catalog: &'a Catalog, areas: Areas) -> Result<Query<'a>> {
+    pub(crate) fn query<'a>(&self, catalog: &'a Catalog, areas: &Areas) -> Result<Query<'a>> {
         let tiers = self.tiers.iter().map(|tier| tier.parse());
         let tiers = tiers.collect::<Result<Vec<Tier>>>()?;
         let periods = self.periods.iter().map(|text| text.parse());
         let periods = periods.collect::<Result<Vec<Period>>>()?;
         let mut query = Query::new(catalog)
-            .areas(areas)
+            .areas(areas.table.clone())
             .indicators(self.indicators.iter())
             .tiers(tiers)
             .slices(self.slices.iter())
@@ -59,6 +61,9 @@ impl Options {
         if let Some(span) = &self.over {
             query = query.over(span.parse()?);
         }
-        Ok(query)
+        match &areas.walk {
+            Some(walk) => query.harmonised(walk.as_ref().clone()),
+            None => Ok(query),
+        }
     }
 }

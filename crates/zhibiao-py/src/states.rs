@@ -62,7 +62,7 @@ impl States {
         let (states, catalog) = (self.made.clone(), self.catalog.clone());
         let (areas, watch) = (self.areas.clone(), progress.watch.clone());
         run(py, &progress, move || {
-            let query = options.query(&catalog, areas.clone())?.watch(&watch);
+            let query = options.query(&catalog, &areas.clone().into())?.watch(&watch);
             let table = std::sync::Arc::new(query.finish(&states)?);
             Ok(IndicatorTable { table, catalog, areas })
         })
@@ -94,10 +94,10 @@ pub(crate) fn states(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<States> {
     let progress = Progress::new(progress);
-    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let (catalog, areas) = (catalog.0.clone(), areas.clone());
     let watch = progress.watch.clone();
     run(py, &progress, move || {
-        let query = options.query(&catalog, areas.clone())?.watch(&watch);
+        let query = options.query(&catalog, &areas)?.watch(&watch);
         let made = match &rows {
             Rows::Here(source) => source.states(&query, &watch)?,
             Rows::Elsewhere(warehouse) => {
@@ -106,7 +106,7 @@ pub(crate) fn states(
                 })?
             }
         };
-        Ok(States { made, catalog, areas })
+        Ok(States { made, catalog, areas: areas.table })
     })
 }
 
@@ -118,7 +118,7 @@ pub(crate) fn kept_states(
     catalog: &crate::Catalog,
     areas: &crate::Areas,
 ) -> PyResult<States> {
-    let (catalog, areas) = (catalog.0.clone(), areas.0.clone());
+    let (catalog, areas) = (catalog.0.clone(), areas.table.clone());
     run(py, &Progress::new(None), move || {
         let table = source.table(&Watch::default())?;
         let made = Query::new(&catalog).areas(areas.clone()).kept_states(table.frame())?;

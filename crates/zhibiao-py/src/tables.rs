@@ -75,6 +75,11 @@ impl IndicatorTable {
         self.table.indicators().map(|indicator| indicator.id.as_str()).collect()
     }
 
+    /// All findings, as a stream.
+    fn findings_frame<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.table.findings_frame())
+    }
+
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         self.table.findings().iter().map(|finding| exception(py, finding)).collect()
     }
@@ -158,6 +163,11 @@ impl VerdictTable {
         standard.indicators().into_iter().filter(known).collect()
     }
 
+    /// All findings, as a stream.
+    fn findings_frame<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.table.findings_frame())
+    }
+
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         self.table.findings().iter().map(|finding| exception(py, finding)).collect()
     }
@@ -237,6 +247,11 @@ impl AttainmentTable {
 
     fn lang(&self) -> &'static str {
         self.table.lang().id()
+    }
+
+    /// All findings, as a stream.
+    fn findings_frame<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        stream(py, None, || self.table.findings_frame())
     }
 
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {

@@ -112,7 +112,7 @@ pub(crate) fn plan(
     options: crate::Options,
 ) -> PyResult<Plan> {
     let made = move || {
-        let query = options.query(&catalog.0, areas.0.clone())?;
+        let query = options.query(&catalog.0, areas)?;
         let relation = match columns {
             Some(columns) => relation(name, columns),
             None => query.model(name)?,

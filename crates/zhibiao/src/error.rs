@@ -150,6 +150,9 @@ problems! {
     /// A unit that is not known.
     UnknownUnit { unit: String, near: String } "unknown-unit"
         "`{unit}` is not a known unit" => "use one of: {near}";
+    /// A figure whose own unit is not that of its column.
+    TwoUnits { value: String, given: String } "two-units"
+        "`{value}` says its own unit, and `{given}` stands beside it" => "keep one of both";
     /// Two units measure different things.
     UnitMismatch { given: String, wanted: String } "unit-mismatch"
         "`{given}` cannot be converted to `{wanted}`" => "give the figure in a unit of the same quantity; 人次 counts visits, 人 counts persons";

@@ -250,6 +250,10 @@ pub(crate) struct Question {
     pub(crate) ask: Ask,
     #[command(flatten)]
     pub(crate) shape: Shape,
+    /// File for all findings as a table: .csv, .json, .jsonl or .parquet; the first are told on the
+    /// screen (问题清单)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) findings: Option<PathBuf>,
 }
 
 /// What is read.

@@ -42,10 +42,16 @@ impl Bounded {
         Some(Self { bounds: Bounds { lo, hi }, figure, why })
     }
 
-    /// A figure that is withheld, but known to be below a limit, in base units.
-    pub(super) fn below(limit: Decimal) -> Self {
-        let bounds = Bounds { lo: End::Closed(Ratio::ZERO), hi: End::Open(limit.ratio()) };
-        Self { bounds, figure: None, why: Why::Suppressed }
+    /// A figure that is withheld, but known to be below a limit above 0, in base units; a count is a
+    /// whole number.
+    pub(super) fn below(limit: Decimal, count: bool) -> Result<Self> {
+        let hi = if count {
+            End::Closed(Ratio::integer(limit.ratio().ceil()?.saturating_sub(1)))
+        } else {
+            End::Open(limit.ratio())
+        };
+        let bounds = Bounds { lo: End::Closed(Ratio::ZERO), hi };
+        Ok(Self { bounds, figure: None, why: Why::Suppressed })
     }
 
     /// A figure told by words: a number and its bounds, in a unit that is so many powers of ten above

@@ -12,7 +12,7 @@ use super::encode::{Encoded, encode};
 use super::findings::Findings;
 use super::ids::Ids;
 use crate::area::{AreaCode, Areas};
-use crate::catalog::{Dimension, is_total};
+use crate::catalog::{Dimension, is_total, is_total_row};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::period::Period;
@@ -259,7 +259,7 @@ impl KeyReader<'_> {
         self.mark(&encoded, is_total);
         let schools = self.coded(column, encoded, |cell| match cell.trim() {
             "" => Read::Flaw(Problem::MissingKey {}),
-            name if is_total(name) => Read::Flaw(Problem::TotalRow { value: name.to_owned() }),
+            name if is_total_row(name) => Read::Flaw(Problem::TotalRow { value: name.to_owned() }),
             name => Read::Value(Arc::from(name)),
         });
         if self.totals.is_none() {
@@ -357,5 +357,5 @@ fn area_of(areas: &Areas, cell: &str) -> Result<AreaCode> {
         return Err(Problem::MissingKey {}.into());
     }
     let total = || Problem::TotalRow { value: cell.trim().to_owned() }.into();
-    areas.code(cell).map_err(|error| if is_total(cell) { total() } else { error })
+    areas.code(cell).map_err(|error| if is_total_row(cell) { total() } else { error })
 }

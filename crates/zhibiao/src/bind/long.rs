@@ -248,13 +248,18 @@ fn published(target: Target<'_>, number: Decimal, unit: Unit, written: &str) -> 
 
 /// A figure with words or with its unit, beside the unit that is given for it.
 fn told(target: Target<'_>, quantity: Quantity, (unit, given): (&str, Unit)) -> Result<Given> {
+    let two_units = || {
+        let (value, given) = (quantity.written.clone(), given.label(Lang::Zh).to_owned());
+        crate::error::Error::from(Problem::TwoUnits { value, given })
+    };
     let said = match &quantity.unit {
         Some(said) if unit.is_empty() => said.clone(),
-        Some(said) if *said != given => {
-            let wanted = given.label(Lang::Zh).to_owned();
-            return Err(Problem::UnitMismatch { given: quantity.counted, wanted }.into());
+        Some(said) if *said != given => return Err(two_units()),
+        // 965万 in a column of 万元 may be 965 or 9,650,000 of them.
+        None if given.without_multiple().1 > 0 && quantity.written.contains(['万', '亿']) => {
+            return Err(two_units());
         }
-        _ => given,
+        _ => given.clone(),
     };
     let shift = said.power_to_base(target.unit())?;
     let number = quantity.number;

@@ -341,7 +341,9 @@ impl Wanted {
             Said::Blank | Said::Mark(Mark::Missing) => Ok(Told::Missing),
             Said::Mark(Mark::Zero) => Ok(Told::Exact(0)),
             Said::Number(number) => self.of_decimal(number).map(Told::Exact),
-            Said::Below(limit) => Ok(Told::Bounded(Bounded::below(limit.shifted(self.shift)?))),
+            Said::Below(limit) => {
+                Bounded::below(limit.shifted(self.shift)?, self.count).map(Told::Bounded)
+            }
             Said::Mark(mark) => {
                 let unit = Decimal::integer(1).shifted(self.shift)?;
                 Ok(Bounded::of_mark(mark, unit).map_or(Told::Missing, Told::Bounded))

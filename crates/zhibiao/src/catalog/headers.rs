@@ -50,8 +50,31 @@ const ROLES: [(Role, &[&str]); 8] = [
 const TARGETS: [&str; 5] = ["target", "任务", "任务数", "目标", "目标值"];
 
 /// Words that mark a total among its parts.
-pub(crate) const TOTALS: [&str; 11] =
-    ["合计", "总计", "小计", "全县", "全市", "全省", "全国", "全部", "不分", "total", "all"];
+pub(crate) const TOTALS: [&str; 16] = [
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "合计数",
+    "总数",
+    "累计",
+    "汇总",
+    "全县",
+    "全市",
+    "全省",
+    "全国",
+    "全部",
+    "不分",
+    "total",
+    "all",
+];
+
+/// What the label of a row ends with that is no part beside the others: 全市合计, 城区小计.
+pub(crate) const TOTAL_ENDINGS: [&str; 8] =
+    ["合计", "总计", "小计", "共计", "合计数", "汇总", "平均", "平均数"];
+
+/// What the label of a row begins with that repeats a part of the row above: 其中：公办.
+pub(crate) const SUBSET: &str = "其中";
 
 impl Role {
     /// The word that stands for it, which is the first of its headers.
@@ -107,6 +130,16 @@ impl<'c> Target<'c> {
 /// Whether a cell or header marks a total among its parts.
 pub(crate) fn is_total(text: &str) -> bool {
     TOTALS.contains(&folded(text).to_lowercase().as_str())
+}
+
+/// Whether a label says that its row is no part beside the others: a total, a mean, or 其中.
+pub(crate) fn is_total_row(label: &str) -> bool {
+    let folded = folded(label).to_lowercase();
+    let name = folded.trim_end_matches([':', '：']);
+    let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name);
+    is_total(name)
+        || TOTAL_ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || name.starts_with(SUBSET)
 }
 
 /// The role of a folded header; `targets` where one of them says that it is the target.

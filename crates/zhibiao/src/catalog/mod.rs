@@ -39,7 +39,8 @@ pub use self::explain::Explanation;
 pub use self::formula::{Condition, Define, Linear, Sign, Term};
 pub(crate) use self::hash::hexadecimal;
 pub(crate) use self::headers::{
-    Role, TOTALS, Target, figure_of, is_target, is_total, role_of, target,
+    Role, SUBSET, TOTAL_ENDINGS, TOTALS, Target, figure_of, is_target, is_total, is_total_row,
+    role_of, target,
 };
 pub use self::indicator::{Earlier, Indicator, Kind, Lag};
 pub use self::measure::Measure;

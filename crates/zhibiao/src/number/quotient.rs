@@ -84,6 +84,31 @@ impl BoundedQuotient {
         Ok(Some(Bounds { lo: self.extreme(Way::Down)?, hi: self.extreme(Way::Up)? }))
     }
 
+    /// Where the quotient lies as far as its denominator, which may be 0, is above 0: numerator and
+    /// denominator are taken apart, so these bounds need not be tight. Numerator and figures are not
+    /// below 0.
+    ///
+    /// # Errors
+    /// `overflow` beyond 128 bits.
+    pub fn bounds_above_zero(&self) -> Result<Bounds> {
+        let side = |exact: Ratio, times: fn(&QuotientPart) -> Ratio| {
+            self.parts.iter().try_fold(Bounds::exact(exact), |sum, part| {
+                sum.add(&part.bounds.mul(&Bounds::exact(times(part)))?)
+            })
+        };
+        let least = match side(self.above, |part| part.above)?.lo {
+            End::Infinite => End::Closed(Ratio::ZERO),
+            end => end,
+        };
+        let lo = match (least.value(), side(self.below, |part| part.below)?.hi) {
+            (Some(least), _) if least <= Ratio::ZERO => End::Closed(Ratio::ZERO),
+            (Some(least), End::Closed(most)) if most > Ratio::ZERO => End::Closed(least.div(most)?),
+            (Some(least), End::Open(most)) if most > Ratio::ZERO => End::Open(least.div(most)?),
+            _ => End::Open(Ratio::ZERO),
+        };
+        Ok(Bounds { lo, hi: End::Infinite })
+    }
+
     /// The quotient where each figure is a given number.
     ///
     /// # Errors

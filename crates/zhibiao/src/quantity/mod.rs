@@ -16,7 +16,7 @@ use std::str::FromStr;
 
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
-use crate::number::{Bounds, Decimal};
+use crate::number::{Bounds, Decimal, RoundMode};
 use crate::unit::Unit;
 
 pub use self::convention::Convention;
@@ -94,13 +94,16 @@ impl Quantity {
     /// `overflow` beyond 128 bits.
     pub fn as_rounded(mut self) -> Result<Self> {
         let power = self.unit.as_ref().map_or(0, |unit| unit.without_multiple().1);
-        let share = self.unit.as_ref().is_some_and(|unit| unit.whole().is_some());
+        let share =
+            self.unit.as_ref().is_some_and(|unit| unit.whole().is_some() || unit.is_points());
         let counted = self.place == 0 && power == 0 && !share;
         if self.convention == Convention::Exact && !counted {
-            let digits = self.number.shifted(self.place.saturating_neg())?.rescaled(0)?;
-            let around = Bounds::around(digits)?;
             let unit = Decimal::integer(1).shifted(self.place)?.ratio();
-            self.bounds = around.mul(&Bounds::exact(unit))?;
+            let digits = self.number.ratio().div(unit)?.rounded(0, RoundMode::HalfAway)?;
+            // No digit of a fraction such as 三分之一 was rounded away.
+            let apart = self.number.ratio().sub(digits.ratio().mul(unit)?)?;
+            let around = Bounds::around(digits)?.mul(&Bounds::exact(unit))?;
+            self.bounds = around.add(&Bounds::exact(apart))?;
             self.convention = Convention::Rounded;
         }
         Ok(self)

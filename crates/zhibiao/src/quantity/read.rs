@@ -18,8 +18,12 @@ struct Figure {
     counted: String,
     /// The word between number and unit.
     between: Option<(&'static str, Convention)>,
-    /// Whether 万 or 亿 is part of the number, for want of a unit.
-    multiple: bool,
+    /// The power of ten of 万 or 亿 where they are part of the number, for want of a unit.
+    power: i8,
+    /// Whether it is told in tenths (成).
+    tenths: bool,
+    /// The words between number and unit of the two ends of a range.
+    range: Option<(Said, Said)>,
     /// The exact percentage of a fraction such as 三分之二.
     fraction: Option<Ratio>,
 }
@@ -62,6 +66,9 @@ fn figure(text: &str) -> Option<((Figure, Said), &str)> {
     })
 }
 
+/// The power of ten of a tenth (成), in percent.
+const TENTH: i8 = 1;
+
 /// Decimals of a percentage that no decimal holds.
 const DECIMALS: i8 = 4;
 
@@ -73,12 +80,18 @@ fn percent() -> Option<Unit> {
 fn special(text: &str) -> Option<((Figure, Said), &str)> {
     if let Some(rest) = text.strip_prefix('翻') {
         let rest = rest.strip_prefix('了').unwrap_or(rest);
-        let (times, rest) = match numeral::read(rest) {
-            Some((numeral, rest)) => (u32::try_from(numeral.least.mantissa()).ok()?, rest),
-            None => (1, rest),
-        };
+        let (numeral, rest) = numeral::read(rest).map_or((None, rest), |(n, rest)| (Some(n), rest));
         let rest = rest.strip_prefix('番')?;
-        let figure = plain(Decimal::integer(2_i128.checked_pow(times)?), None, "倍");
+        let mut figure = plain(Decimal::integer(2), None, "倍");
+        if let Some(times) = numeral {
+            let power = |times: Decimal| {
+                let times = u32::try_from(times.mantissa()).ok().filter(|_| times.scale() == 0)?;
+                2_i128.checked_pow(times).map(Decimal::integer)
+            };
+            figure.numeral.least = power(times.least)?;
+            figure.numeral.most = power(times.most)?;
+            figure.numeral.convention = times.convention;
+        }
         return Some(((figure, Some(("翻番", Convention::Doubled))), rest));
     }
     let above = Some(("过", Convention::Above));
@@ -114,7 +127,9 @@ fn per(text: &str) -> Option<(Figure, &str)> {
     } else {
         let value = num.least.ratio().scaled(100).ok()?.div(den.least.ratio()).ok()?;
         let number = value.rounded(DECIMALS, RoundMode::HalfAway).ok()?.trimmed();
-        Figure { fraction: Some(value), ..plain(number, unit, counted) }
+        let mut figure = Figure { fraction: Some(value), ..plain(number, unit, counted) };
+        figure.numeral.place = TENTH;
+        figure
     };
     let (between, rest) = word_between(rest);
     figure.between = between;
@@ -146,6 +161,10 @@ fn tenths(text: &str) -> Option<(Figure, &str)> {
     let (between, rest) = word_between(rest);
     let mut figure = plain(tenths(numeral.least)?, percent(), "%");
     figure.numeral.most = tenths(numeral.most)?;
+    if half.is_none() && numeral.least.scale() == 0 {
+        figure.numeral.place = TENTH;
+    }
+    figure.tenths = true;
     figure.numeral.convention = numeral.convention;
     figure.between = between;
     Some((figure, rest))
@@ -188,7 +207,9 @@ fn counted(text: &str) -> Option<(Figure, &str)> {
         unit: None,
         counted: String::new(),
         between,
-        multiple: false,
+        power: 0,
+        tenths: false,
+        range: None,
         fraction: None,
     };
     let multiple = match power % 4 {
@@ -206,7 +227,7 @@ fn counted(text: &str) -> Option<(Figure, &str)> {
         }
         (_, known) => {
             figure.shift(power)?;
-            figure.multiple = power != 0;
+            figure.power = power;
             (figure.counted, figure.unit) = (unit, known);
         }
     }
@@ -290,13 +311,17 @@ fn joined(figure: Figure, words: &[(&'static str, Convention)], written: &str) -
         crate::Error::from(Problem::NotAQuantity { value, reason })
     };
     let mut convention = figure.numeral.convention;
-    let Figure { numeral, unit, counted, fraction, .. } = figure;
+    let Figure { numeral, unit, counted, fraction, range, .. } = figure;
     let (least, most) = (numeral.least, numeral.most);
     let ends = |said| match fraction {
         Some(value) => meant_of_fraction(said, value),
         None => Ok(Bounds { lo: meant(said, least)?.lo, hi: meant(said, most)?.hi }),
     };
-    let mut bounds = ends(Convention::Exact)?;
+    let of_ends = range.map(|(lower, upper)| {
+        let said = |word: Said| word.map_or(Convention::Exact, |(_, said)| said);
+        Ok(Bounds { lo: meant(said(lower), least)?.lo, hi: meant(said(upper), most)?.hi })
+    });
+    let mut bounds = of_ends.unwrap_or_else(|| ends(Convention::Exact))?;
     for (word, said) in words.iter().filter(|(_, said)| *said != Convention::Exact) {
         let needs_more_than_0 = matches!(said, Convention::AndMore | Convention::Nearly);
         if needs_more_than_0 && least.mantissa() <= 0 {
@@ -311,7 +336,9 @@ fn joined(figure: Figure, words: &[(&'static str, Convention)], written: &str) -
             .ok_or_else(|| refused("its words contradict each other"))?;
         convention = *said;
     }
-    let word: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let (lower, upper) = range.unwrap_or_default();
+    let of_ends = [lower, upper].into_iter().flatten();
+    let word: Vec<&str> = of_ends.chain(words.iter().copied()).map(|(word, _)| word).collect();
     Ok(Quantity {
         number: least,
         unit,
@@ -362,10 +389,17 @@ impl Figure {
         if !exact(&self) || !exact(&upper) {
             return None;
         }
+        let is_bare = self.unit.is_none() && self.counted.is_empty() && self.power == 0;
+        let smaller = self.numeral.least < upper.numeral.least;
         match (&self.unit, &upper.unit) {
+            // 五至六成: both are tenths.
+            (None, _) if is_bare && upper.tenths => {
+                self.shift(TENTH)?;
+                (self.unit, self.counted) = (upper.unit.clone(), upper.counted.clone());
+            }
             (None, Some(unit)) if self.counted.is_empty() => {
-                if self.multiple {
-                    // 80万—100万元: the first is a number of yuan.
+                // 80万—100万元, 5000—1.2万元: the first is a number of yuan.
+                if self.power != 0 || !smaller {
                     let (_, power) = unit.without_multiple();
                     self.shift(power.checked_neg()?)?;
                     self.numeral.least = self.numeral.least.trimmed();
@@ -374,6 +408,11 @@ impl Figure {
                 self.counted.clone_from(&upper.counted);
             }
             (None, _) if self.counted.is_empty() || self.counted == upper.counted => {
+                // 10至20万: both are so many 万; 5000至1万: the first is not.
+                let digits = upper.numeral.least.shifted(upper.power.checked_neg()?).ok()?;
+                if is_bare && upper.power != 0 && self.numeral.least < digits {
+                    self.shift(upper.power)?;
+                }
                 self.counted.clone_from(&upper.counted);
             }
             (Some(own), Some(other)) if own.same_quantity(other) => {
@@ -383,6 +422,7 @@ impl Figure {
             _ => return None,
         }
         self.numeral.most = upper.numeral.most;
+        self.range = Some((self.between.take(), upper.between));
         self.numeral.convention = Convention::Range;
         self.numeral.place = self.numeral.place.min(upper.numeral.place);
         (self.numeral.least < self.numeral.most).then_some(self)
@@ -398,7 +438,9 @@ fn plain(number: Decimal, unit: Option<Unit>, counted: &str) -> Figure {
         unit,
         counted: counted.to_owned(),
         between: None,
-        multiple: false,
+        power: 0,
+        tenths: false,
+        range: None,
         fraction: None,
     }
 }

@@ -21,7 +21,7 @@ use super::figure::{Figure, Wanted};
 use super::flags::Bits;
 use super::number::Number;
 use super::{Dialect, Pushdown};
-use crate::catalog::TOTALS;
+use crate::catalog::{SUBSET, TOTAL_ENDINGS, TOTALS};
 use crate::error::{Problem, Result};
 
 /// Writes the statements of one pushdown in one dialect.
@@ -124,9 +124,24 @@ impl<'a> Writer<'a> {
 
     /// Whether a cell stands in place of a school.
     pub(super) fn names_none(&self, school: &str) -> Result<String> {
-        let words = [""].iter().chain(&TOTALS).map(|word| self.dialect.text(word));
+        let folded = self.dialect.folded(school);
+        let words = TOTALS.iter().flat_map(|word| marked(word));
+        let words = std::iter::once(Ok(self.dialect.text("")?))
+            .chain(words.map(|word| self.dialect.text(&word)));
         let words = words.collect::<Result<Vec<_>>>()?.join(", ");
-        Ok(format!("COALESCE({} IN ({words}), TRUE)", self.dialect.folded(school)))
+        let endings = TOTAL_ENDINGS.iter().flat_map(|word| marked(word));
+        let endings = endings.map(|word| word.trim_start_matches(['(', '（']).to_owned());
+        let like = |pattern: String| -> Result<String> {
+            Ok(format!("{folded} LIKE {}", self.dialect.text(&pattern)?))
+        };
+        let mut tests = vec![format!("{folded} IN ({words})")];
+        for ending in endings {
+            tests.push(like(format!("%{ending}"))?);
+        }
+        for opened in ["", "(", "（"] {
+            tests.push(like(format!("{opened}{SUBSET}%"))?);
+        }
+        Ok(format!("COALESCE({}, TRUE)", tests.join(" OR ")))
     }
 
     /// The classes of rows, each with its number of rows and its sums.
@@ -299,4 +314,18 @@ impl<'a> Writer<'a> {
 fn grouped(space: &str, keys: usize) -> String {
     let ordinals: Vec<String> = (1..=keys).map(|at| at.to_string()).collect();
     format!("\n{space}GROUP BY {}", ordinals.join(", "))
+}
+
+/// A word as the label of a row may mark it.
+fn marked(word: &str) -> [String; 7] {
+    let (half, full) = (format!("({word})"), format!("（{word}）"));
+    [
+        word.to_owned(),
+        format!("{word}:"),
+        format!("{word}："),
+        format!("{half}:"),
+        format!("{full}："),
+        half,
+        full,
+    ]
 }

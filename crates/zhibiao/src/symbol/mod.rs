@@ -63,7 +63,12 @@ pub fn read(cell: &str, dialect: Dialect) -> Result<Said> {
         return Ok(Said::Mark(mark));
     }
     if let Some(limit) = text.strip_prefix(['<', '＜']).filter(|_| dialect != Dialect::Plain) {
-        return spelling::number(limit, dialect).map(Said::Below);
+        let limit_of = spelling::number(limit, dialect)?;
+        // What lies below nothing is no figure that was withheld.
+        if limit_of <= Decimal::integer(0) {
+            return Err(Problem::NotANumber { value: text.to_owned() }.into());
+        }
+        return Ok(Said::Below(limit_of));
     }
     let counts = |letter: char| spelling::digit(letter).is_some() || NUMERALS.contains(letter);
     let is_float = FLOATS.contains(&text.trim_start_matches(['-', '+']).to_lowercase().as_str());

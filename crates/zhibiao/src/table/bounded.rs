@@ -29,6 +29,8 @@ pub(super) enum Known {
     Exact { numerator: i128, denominator: Option<i128>, scales: (u8, Option<u8>) },
     /// It does not exist, like all figures of one of its parts.
     NotApplicable,
+    /// Its denominator is exactly 0, whatever else is not known.
+    ZeroDenominator,
 }
 
 /// A value of which a part is withheld (不予公布).
@@ -86,6 +88,9 @@ impl<'a> BoundedRows<'a> {
             let denominator = scales.1.and_then(|scale| integer(below, scale));
             return Ok(Some(Known::Exact { numerator, denominator, scales }));
         }
+        if below == Ratio::ZERO && figures.values().all(|(_, [_, below])| *below == Ratio::ZERO) {
+            return Ok(Some(Known::ZeroDenominator));
+        }
         let told: Option<Vec<Ratio>> =
             figures.values().map(|(bounded, _)| bounded.figure).collect();
         let part = |(bounded, [above, below]): (Bounded, [Ratio; 2])| QuotientPart {
@@ -95,7 +100,11 @@ impl<'a> BoundedRows<'a> {
         };
         let parts = figures.into_values().map(part).collect();
         let quotient = BoundedQuotient { above, below, parts };
-        let Some(bounds) = quotient.bounds()? else { return Ok(None) };
+        let bounds = match quotient.bounds()? {
+            Some(bounds) => bounds,
+            None if told.is_none() => quotient.bounds_above_zero()?,
+            None => return Ok(None),
+        };
         let one = of.indicator.unit.of_base(Ratio::integer(1))?;
         let mut bounds = bounds.mul(&Bounds::exact(one))?;
         if matches!(of.indicator.kind, Kind::Share { .. }) {

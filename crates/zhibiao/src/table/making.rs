@@ -64,6 +64,9 @@ impl Found {
                 Cell { status: Status::Suppressed, ..cell }
             }
             Known::NotApplicable => Cell { status: Status::NotApplicable, ..cell },
+            Known::ZeroDenominator => {
+                Cell { status: Status::ZeroDenominator, denominator: Some(0), ..cell }
+            }
             Known::Exact { numerator, denominator, scales } => {
                 let exact = Cell {
                     numerator: Some(numerator),

@@ -209,6 +209,12 @@ impl Unit {
         .unwrap_or_else(|| (self.clone(), 0))
     }
 
+    /// Whether it is 百分点, the unit of differences of shares.
+    #[must_use]
+    pub const fn is_points(&self) -> bool {
+        matches!(self.quantity, Quantity::Points)
+    }
+
     /// 100 for %, 1000 for ‰; none for units without a whole.
     #[must_use]
     pub const fn whole(&self) -> Option<i128> {
