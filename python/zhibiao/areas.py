@@ -27,8 +27,8 @@ class Named(NamedTuple):
 class Translated(NamedTuple):
     """What an area is in another year, and how it lies to that (对应区划).
 
-    It is the ``same``, a part of it (``within``), it ``holds`` it as a part, or each has a part that
-    the other lacks (``overlaps``).
+    It is the ``same``, a part of it (``within``), it ``holds`` it as a part, or each has a part
+    that the other lacks (``overlaps``).
     """
 
     code: str
@@ -178,7 +178,7 @@ class Areas:
         return cls(_native.Areas.harmonised(year, [*years], [], fspath(weights)))
 
     def units(self) -> dict[str, tuple[str, ...]]:
-        """Of :meth:`harmonised` areas: the units that stand for several, with the codes of these."""
+        """Of :meth:`harmonised` areas: units that stand for several, with the codes of these."""
         return {code: tuple(members) for code, members in self._native.units()}
 
     @classmethod

@@ -164,9 +164,10 @@ class Computed(Table):
         return tuple(self._native.findings())
 
     def findings_frame(self) -> pl.DataFrame:
-        """All findings as a frame (问题): ``code, file, sheet, row, column, value, message, remedy``.
+        """All findings as a frame (问题清单).
 
-        Rows are counted as a spreadsheet counts them.
+        Columns: ``code, file, sheet, row, column, value, message, remedy``; rows are counted as a
+        spreadsheet counts them.
 
         Example:
             >>> import zhibiao as zb

@@ -191,3 +191,53 @@ FILES: list[Provoked] = [
         {"said": "7838名"},
     ),
 ]
+
+
+def panel(code: str, year: int, counties: dict[str, int]) -> zb.ZhibiaoError:
+    """What is first told of a table of one year in the areas of 2020."""
+    table = {"area": list(counties), "period": [year] * len(counties)}
+    table |= {"projects": list(counties.values()), "projects_done": list(counties.values())}
+    areas = zb.Areas.harmonised(2020, [year])
+    findings = zb.compute(table, "projects.completion", areas=areas).findings
+    return next(found for found in findings if found.code == code)
+
+
+PANELS: list[Provoked] = [
+    ("no-area-table", lambda _: zb.Areas.at(1980), {"year": 1980, "first": 1981, "last": 2024}),
+    ("code-not-in-year", lambda _: zb.translate("140726", 2020, 2024), {"code": "140726"}),
+    (
+        "bad-shares",
+        lambda _: zb.Areas.harmonised(2020, [2015], weights={("140202", 2015): {"140728": 1}}),
+        {"code": "140202", "year": 2015},
+    ),
+    ("no-successor", lambda _: panel("no-successor", 1990, {"231011": 1}), {"code": "231011"}),
+    (
+        "no-predecessor",
+        lambda _: panel("no-predecessor", 1990, {"130105": 1}),
+        {"code": "130107", "year": 1990},
+    ),
+    ("divided-area", lambda _: panel("divided-area", 1990, {"342600": 1}), {"code": "342600"}),
+    (
+        "united-areas",
+        lambda _: panel("united-areas", 2015, {"140202": 4, "140203": 3, "140211": 2, "140212": 1}),
+        {"code": "140212+2"},
+    ),
+    (
+        "part-absent",
+        lambda _: panel("part-absent", 2015, {"140402": 60}),
+        {"code": "140403", "period": "2015"},
+    ),
+    (
+        "two-units",
+        lambda _: zb.compute(
+            {
+                "area": ["140728"],
+                "measure": ["aid_amount"],
+                "value": ["965万"],
+                "unit": ["万元"],
+            },
+            "aid.amount",
+        ).findings[0],
+        {"value": "965万", "given": "万元", "row": 2},
+    ),
+]

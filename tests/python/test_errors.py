@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 import zhibiao as zb
 from conftest import PROJECT, named_as_a_formula, text_table
-from provoked import FILES, NOT_HERE
+from provoked import FILES, NOT_HERE, PANELS
 from zhibiao import _native
 
 SOURCE = PROJECT / "crates" / "zhibiao" / "src" / "error.rs"
@@ -32,13 +32,6 @@ CODES_WITHOUT_PYTHON = {
     "unwritable-file",
     # Raised as KeyboardInterrupt.
     "cancelled",
-    # Areas of other years are asked for in Rust and on the command line.
-    "no-area-table",
-    "code-not-in-year",
-    "no-successor",
-    "no-predecessor",
-    "divided-area",
-    "bad-shares",
 } | NOT_HERE
 
 
@@ -692,6 +685,7 @@ FOUND = [
 
 
 PROVOKED.extend(FILES)
+PROVOKED.extend(PANELS)
 
 
 def provoke(make: Callable[[Path], Any], folder: Path) -> zb.ZhibiaoError:

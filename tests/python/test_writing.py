@@ -182,3 +182,41 @@ def test_more_digits_than_a_cell_keeps_are_text(tmp_path: Path) -> None:
     page = sheet(tmp_path / "out.xlsx", "派生指标")
     assert page["E3"].value == "90071992547409.93"
     assert page["F3"].value == 1
+
+
+def test_a_workbook_of_a_bureau_is_read_computed_and_written_back(tmp_path: Path) -> None:
+    """Merged headers, 万元, a title and a note; what comes back is what was in it."""
+    made = openpyxl.Workbook()
+    page = made.active
+    assert isinstance(page, Worksheet)
+    page.title = "2022年"
+    page.append(["各县学前教育和学生资助情况"])
+    page.append(["区划代码", "县区", "在园幼儿数", None, None, "资助", None])
+    page.append([None, None, "合计", "公办", "普惠性民办", "金额（万元）", "学生数"])
+    page.append(["140728", "平遥县", 9000, 4995, 1899, 965, 7838])
+    page.append(["140729", "灵石县", 4000, 1000, 3000, 120.5, 500])
+    page.append(["注：含附设幼儿班"])
+    for merged in ("A1:G1", "A2:A3", "B2:B3", "C2:E2", "F2:G2"):
+        page.merge_cells(merged)
+    made.save(tmp_path / "bureau.xlsx")
+
+    proposed = zb.propose_mapping(tmp_path / "bureau.xlsx")
+    mapping = "\n".join(
+        line.partition(" = ")[0] + ' = "ignore"' if line.endswith("删去上一行") else line
+        for line in proposed.replace('# period = "2022"', 'period = "2022"').splitlines()
+    )
+    source = zb.read_table(tmp_path / "bureau.xlsx", mapping=mapping)
+    asked = ["preschool.public_share", "aid.amount", "aid.per_recipient"]
+    table = zb.compute(source, asked)
+    assert table.findings == ()
+    assert table.write(tmp_path / "out.xlsx") == ()
+
+    written = rows(sheet(tmp_path / "out.xlsx", "派生指标"), 3)
+    back = {(row[0], at % len(asked)): row[4] for at, row in enumerate(written)}
+    known = [
+        ("140728", 4995 / 9000 * 100, 965, 9650000 / 7838),
+        ("140729", 1000 / 4000 * 100, 120.5, 1205000 / 500),
+    ]
+    for area, *values in known:
+        for at, (value, decimals) in enumerate(zip(values, (1, 2, 2), strict=True)):
+            assert back[area, at] == pytest.approx(round(value, decimals), abs=1e-9)
