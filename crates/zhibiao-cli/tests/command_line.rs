@@ -535,3 +535,91 @@ fn reads_folders_and_patterns() {
     assert_eq!(nothing.status.code(), Some(1));
     assert!(text(&nothing.stderr).contains("error[no-match]"));
 }
+
+const PANEL: &str = "area,period,projects,projects_done\n140402,2015,60,52\n140411,2015,40,28\n\
+    140403,2020,100,90\n140202,2015,8,4\n";
+
+#[test]
+fn a_panel_is_told_in_the_areas_of_one_year_and_replayed() {
+    let panel = scratch("panel.csv", PANEL);
+    let log = scratch("panel.json", "");
+    let asked = ["compute", &panel, "-i", "projects.completion", "--harmonise", "2020"];
+    let done = zhibiao(&[&asked[..], &["--log", &log]].concat());
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let out = text(&done.stdout);
+    let row = out.lines().find(|line| line.contains("2015")).unwrap();
+    assert!(row.starts_with("140403") && row.contains("80.0 %"), "{out}");
+    assert!(!out.contains("140202"), "a part of a union is no whole: {out}");
+    let told = text(&done.stderr);
+    assert!(told.contains("[part-absent]") && told.contains("[united-areas]"), "{told}");
+    let again = zhibiao(&["replay", &log]);
+    assert_eq!(text(&again.stdout), out, "{}", text(&again.stderr));
+
+    let refused = zhibiao(&[&asked[..], &["--areas-at", "2015"]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    let weights = scratch("weights.csv", "code,year,to,weight\n140202,2015,140728,1\n");
+    let refused = zhibiao(&[&asked[..], &["--weights", &weights]].concat());
+    assert!(text(&refused.stderr).contains("error[bad-shares]"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn a_table_of_another_year_has_its_areas_and_is_replayed() {
+    let table = scratch("of-2015.csv", "area,projects,projects_done\n140726,60,52\n");
+    let log = scratch("of-2015.json", "");
+    let asked = ["compute", &table, "-i", "projects.completion", "--areas-at", "2015"];
+    let done = zhibiao(&[&asked[..], &["--log", &log]].concat());
+    assert!(text(&done.stdout).contains("太谷县"));
+    assert_eq!(text(&done.stderr), "");
+    assert_eq!(text(&zhibiao(&["replay", &log]).stdout), text(&done.stdout));
+}
+
+#[test]
+fn a_code_is_translated_both_ways() {
+    let to = |code, from, to| {
+        let done = zhibiao(&["areas", "translate", code, "--from", from, "--to", to]);
+        text(&done.stdout)
+    };
+    assert!(to("142431", "1990", "2024").contains("140728 平遥县"));
+    assert!(to("140728", "2024", "1990").contains("142431 平遥县"));
+    assert!(to("140726", "2018", "2024").contains("140703 太谷区"));
+}
+
+#[test]
+fn all_findings_go_to_a_file_and_the_first_to_the_screen() {
+    let rows: String = (0..40).map(|row| format!("x{row},1,1\n")).collect();
+    let table =
+        scratch("flawed.csv", &format!("area,projects,projects_done\n140728,60,52\n{rows}"));
+    let findings = scratch("findings.csv", "");
+    let asked = ["compute", &table, "-i", "projects.completion", "--findings"];
+    let done = zhibiao(&[&asked[..], &[&findings]].concat());
+    assert_eq!(done.status.code(), Some(0));
+    assert_eq!(text(&done.stderr).matches("[bad-area-code]").count(), 20);
+    let written = std::fs::read_to_string(&findings).unwrap();
+    assert_eq!(written.lines().count(), 41);
+    assert!(written.starts_with("code,file,sheet,row,column,value,message,remedy\n"));
+    let refused = zhibiao(&[&asked[..], &["findings.docx"]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    let refused = zhibiao(&[&asked[..], &[&table]].concat());
+    assert_eq!(refused.status.code(), Some(2), "what is read is not overwritten");
+}
+
+#[test]
+fn a_mapping_is_proposed_and_used() {
+    let table =
+        scratch("as-it-came.csv", "各县项目情况\n区划代码,启建项目数,已完成项目数\n140728,60,52\n");
+    let proposed = zhibiao(&["map", &table]);
+    assert_eq!(proposed.status.code(), Some(0), "{}", text(&proposed.stderr));
+    let mapping = scratch("mapping.toml", &text(&proposed.stdout));
+    let done = zhibiao(&["compute", &table, "-i", "projects.completion", "--map", &mapping]);
+    assert!(text(&done.stdout).contains("86.7 %"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn a_report_that_contradicts_itself_ends_with_one() {
+    let read = |name, report| zhibiao(&["read", &scratch(name, report)]);
+    let fair = read("fair.txt", "全县启建项目60个，目前52个项目已完成。");
+    assert_eq!(fair.status.code(), Some(0), "{}", text(&fair.stderr));
+    assert!(text(&fair.stdout).contains("52个"));
+    let unfair = read("unfair.txt", "在园幼儿9000人，其中公办园在园幼儿9500人。");
+    assert_eq!(unfair.status.code(), Some(1), "{}", text(&unfair.stdout));
+}
