@@ -57,7 +57,7 @@ fn panel(code: &str, counties: &[(&str, i64)]) -> Error {
     let query = Query::new(&catalog).indicators(["projects.completion"]);
     let walk = Crosswalk::to(2020, &[2015]).expect("the years are known");
     let answer =
-        query.harmonised(walk).expect("it is known").run(&frame.expect("columns of one length"));
+        query.harmonised(walk).expect("it is known").run(frame.expect("columns of one length"));
     let answer = answer.expect("it is answered");
     let mut findings = answer.findings().iter();
     findings.find(|finding| finding.code() == code).expect("it is found").clone()

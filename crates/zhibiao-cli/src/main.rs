@@ -5,6 +5,7 @@ mod options;
 mod progress;
 
 use std::io::{Write, stderr};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -15,7 +16,7 @@ use zhibiao::report;
 use zhibiao::{Catalog, Error, Lang, Place, Problem, Table};
 
 use crate::answer::print;
-use crate::options::{Command, Input, OfAreas, Options, Question, Reports, Search};
+use crate::options::{Columns, Command, Input, OfAreas, Options, Question, Reports, Search};
 use crate::progress::Progress;
 
 /// Findings that are told before the rest is only counted.
@@ -47,34 +48,8 @@ fn is_usage(error: &Error) -> bool {
 
 fn run(options: &Options) -> Result<ExitCode, Error> {
     match &options.command {
-        Command::Compute { question: Question { input, ask, shape, findings }, columns, log } => {
-            let form = shape.form()?.with(*columns)?;
-            let told = answer::findings_file(findings.as_deref())?;
-            let written = [log.as_deref(), shape.output.as_deref(), findings.as_deref()];
-            let files = Table::paths(&input.files)?;
-            options::refuse_overwriting(&files, &written)?;
-            let catalog = catalog(input)?;
-            let query = ask.query(&catalog, input)?;
-            let how = input.how(&catalog)?;
-            let (table, logged) = working(ask.lang.into(), || match (log, how) {
-                (None, None) if !ask.needs_tables() => {
-                    query.run_files(&files).map(|answer| (answer, None))
-                }
-                (log, how) => {
-                    let table = Table::read_with(&files, &how.unwrap_or_default())?;
-                    let query = ask.about(query, &[&table])?;
-                    match log {
-                        None => query.run(table).map(|answer| (answer, None)),
-                        Some(_) => query.run_logged(table).map(|(answer, log)| (answer, Some(log))),
-                    }
-                }
-            })?;
-            tell_findings(table.findings(), table.lang());
-            answer::all_findings(&table.findings_frame()?, told)?;
-            if let (Some(path), Some(logged)) = (log, logged) {
-                answer::put(format!("{logged}\n").as_bytes(), Some(path))?;
-            }
-            answer::indicators(&table, &catalog, &form, *columns, shape.output.as_deref())?;
+        Command::Compute { question, columns, log } => {
+            compute(question, *columns, log.as_deref())?;
         }
         Command::Replay(replay) => {
             let form = replay.shape.form()?.with(replay.columns)?;
@@ -153,6 +128,36 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
         Command::Areas(search) => areas(search)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Computes indicators, and writes them, their findings and their log.
+fn compute(question: &Question, columns: Columns, log: Option<&Path>) -> Result<(), Error> {
+    let Question { input, ask, shape, findings } = question;
+    let form = shape.form()?.with(columns)?;
+    let told = answer::findings_file(findings.as_deref())?;
+    let written = [log, shape.output.as_deref(), findings.as_deref()];
+    let files = Table::paths(&input.files)?;
+    options::refuse_overwriting(&files, &written)?;
+    let catalog = catalog(input)?;
+    let query = ask.query(&catalog, input)?;
+    let how = input.how(&catalog)?;
+    let (table, logged) = working(ask.lang.into(), || match (log, how) {
+        (None, None) if !ask.needs_tables() => query.run_files(&files).map(|answer| (answer, None)),
+        (log, how) => {
+            let table = Table::read_with(&files, &how.unwrap_or_default())?;
+            let query = ask.about(query, &[&table])?;
+            match log {
+                None => query.run(table).map(|answer| (answer, None)),
+                Some(_) => query.run_logged(table).map(|(answer, log)| (answer, Some(log))),
+            }
+        }
+    })?;
+    tell_findings(table.findings(), table.lang());
+    answer::all_findings(&table.findings_frame()?, told)?;
+    if let (Some(path), Some(logged)) = (log, logged) {
+        answer::put(format!("{logged}\n").as_bytes(), Some(path))?;
+    }
+    answer::indicators(&table, &catalog, &form, columns, shape.output.as_deref())
 }
 
 fn areas(search: &Search) -> Result<(), Error> {

@@ -58,7 +58,7 @@ impl Areas {
         weights: Vec<Weight>,
         file: Option<PathBuf>,
     ) -> PyResult<Self> {
-        raised(py.detach(|| {
+        raised(py.detach(move || {
             let weights = file.map_or_else(|| given(&weights), Weights::load)?;
             let walk = Crosswalk::weighted(year, &years, &weights)?;
             Ok(Self { table: walk.areas()?, walk: Some(Arc::new(walk)) })
@@ -122,26 +122,24 @@ pub(crate) fn code(areas: &zhibiao::area::Areas, area: &str) -> Result<AreaCode>
 
 /// Weights as Python gives them.
 fn given(rows: &[Weight]) -> Result<Weights> {
-    let mut by_area: Vec<((AreaCode, u16), Vec<(AreaCode, Decimal)>)> = Vec::new();
-    for (code, year, to, weight) in rows {
-        let (area, part) = ((code.parse()?, *year), (to.parse()?, weight.parse()?));
-        match by_area.iter_mut().find(|(known, _)| *known == area) {
-            Some((_, parts)) => parts.push(part),
-            None => by_area.push((area, vec![part])),
-        }
-    }
-    by_area.into_iter().try_fold(Weights::new(), |weights, ((code, year), parts)| {
-        weights.in_proportion(code, year, &parts)
-    })
+    let rows = rows.iter().map(|(code, year, to, weight)| {
+        Ok((code.parse()?, *year, to.parse()?, weight.parse::<Decimal>()?))
+    });
+    Weights::of(rows.collect::<Result<Vec<_>>>()?)
 }
 
 /// A code and a name.
 type Named = (String, String);
 
-/// What became of an area: it, what it is in the other year with how it lies to that, the changes in
-/// between (year, old, new, kind, whether it was guessed), and whether a part of it is lost.
-type Translated =
-    (Named, Vec<(String, String, String)>, Vec<(u16, Named, Option<Named>, String, bool)>, bool);
+/// An area of the other year: code, name, and how the first one lies to it.
+type Other = (String, String, String);
+
+/// A change: its year, what was before, what after, its kind, and whether it was guessed.
+type Changed = (u16, Named, Option<Named>, String, bool);
+
+/// What became of an area: it, what it is in the other year, the changes in between, and whether a part
+/// of it is lost.
+type Translated = (Named, Vec<Other>, Vec<Changed>, bool);
 
 /// What an area of one year is in another.
 #[pyfunction]

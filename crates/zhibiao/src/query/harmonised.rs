@@ -165,14 +165,10 @@ impl Harmonised {
 
     /// The crosswalk that is told.
     pub(crate) fn crosswalk(&self) -> Result<Crosswalk> {
-        let mut given: BTreeMap<(AreaCode, u16), Vec<(AreaCode, Decimal)>> = BTreeMap::new();
-        for Part { code, year, to, weight } in &self.weights {
-            given.entry((code.parse()?, *year)).or_default().push((to.parse()?, weight.parse()?));
-        }
-        let mut weights = Weights::new();
-        for ((code, year), parts) in given {
-            weights = weights.in_proportion(code, year, &parts)?;
-        }
+        let rows = self.weights.iter().map(|Part { code, year, to, weight }| {
+            Ok((code.parse()?, *year, to.parse()?, weight.parse::<Decimal>()?))
+        });
+        let weights = Weights::of(rows.collect::<Result<Vec<_>>>()?)?;
         Crosswalk::weighted(self.to, &self.years, &weights)
     }
 }

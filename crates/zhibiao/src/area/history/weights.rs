@@ -10,9 +10,6 @@ use crate::number::{Decimal, Ratio, RoundMode};
 /// Weights by area and year: how figures of a divided area fall to its successors (权重).
 type Parts = BTreeMap<(AreaCode, u16), Vec<(AreaCode, Decimal)>>;
 
-/// The same, with the line on which the first one stands.
-type Lines = BTreeMap<(AreaCode, u16), (u64, Vec<(AreaCode, Decimal)>)>;
-
 /// Names of the columns of a file of weights.
 const CODE: [&str; 2] = ["code", "代码"];
 const YEAR: [&str; 2] = ["year", "年份"];
@@ -89,26 +86,34 @@ impl Weights {
         };
         let (code, year, to) = (position(CODE)?, position(YEAR)?, position(TO)?);
         let weight = position(WEIGHT)?;
-        let mut given = Lines::new();
+        let mut given = Vec::new();
         for (line, content) in lines {
             let fields = lines::fields(content, separator).unwrap_or_default();
             let field = |at: usize| fields.get(at).map_or("", String::as_str);
             let row = (|| {
-                let area = (field(code).parse().ok()?, field(year).parse().ok()?);
-                Some((area, field(to).parse().ok()?, field(weight).parse().ok()?))
+                let (code, year) = (field(code).parse().ok()?, field(year).parse().ok()?);
+                Some((code, year, field(to).parse().ok()?, field(weight).parse().ok()?))
             })();
-            let (area, to, weight) = row.ok_or_else(|| {
+            given.push(row.ok_or_else(|| {
                 refused(line, &format!("has not a code, a year, a code and a number: `{content}`"))
-            })?;
-            given.entry(area).or_insert((line, Vec::new())).1.push((to, weight));
+            })?);
         }
-        let mut weights = Self::new();
-        for ((code, year), (line, parts)) in given {
-            weights = weights
-                .in_proportion(code, year, &parts)
-                .map_err(|error| error.at(lines::place(file, line)))?;
+        Self::of(given).map_err(|error| error.at(Place::file(file)))
+    }
+
+    /// Weights by rows: an area of a year, and of what it became one with its number. Those of one area
+    /// and year are taken [in proportion](Self::in_proportion).
+    ///
+    /// # Errors
+    /// `bad-shares`, `overflow`.
+    pub fn of(rows: impl IntoIterator<Item = (AreaCode, u16, AreaCode, Decimal)>) -> Result<Self> {
+        let mut given = Parts::new();
+        for (code, year, to, weight) in rows {
+            given.entry((code, year)).or_default().push((to, weight));
         }
-        Ok(weights)
+        given.into_iter().try_fold(Self::new(), |weights, ((code, year), parts)| {
+            weights.in_proportion(code, year, &parts)
+        })
     }
 
     /// Adds the shares of an area of one year, by the areas of the year that the crosswalk leads to.
