@@ -99,4 +99,5 @@ def numerator_of(
     for name, number in (("denominator", denominator), ("whole", whole)):
         if number not in range(1, MOST):
             raise bad_option(name, number, "a whole number from 1 to 2^63 - 1")
-    return _native.numerator_of(str(rate), whole, denominator)
+    text = format(rate, "f") if isinstance(rate, Decimal) else str(rate)
+    return _native.numerator_of(text, whole, denominator)

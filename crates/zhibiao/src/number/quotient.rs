@@ -26,7 +26,7 @@ pub struct QuotientPart {
 /// It rises or falls with each figure alone, so its extremes are taken at ends of bounds: the upper
 /// end of `xᵢ` if `aᵢ − t·bᵢ` has the right sign, else the lower one, with `t` the extreme itself, which
 /// is found by starting anywhere and repeating (Dinkelbach 1967). A figure that is in numerator and
-/// denominator counts once, so the bounds are tight.
+/// denominator counts once, so the bounds are tight for figures that know nothing of each other.
 ///
 /// # Example
 /// ```

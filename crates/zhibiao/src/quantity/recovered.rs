@@ -22,7 +22,10 @@ use crate::number::{Bounds, Decimal, End, Ratio};
 /// ```
 pub fn numerator_of(rate: Decimal, whole: i128, denominator: i128) -> Result<Bounds> {
     let factor = Ratio::new(denominator, whole)?;
-    Bounds::around(rate)?.mul(&Bounds::exact(factor))
+    let around = Bounds::around(rate)?;
+    // A count is not below 0.
+    let counts = Bounds { lo: End::Closed(Ratio::ZERO), hi: End::Infinite };
+    around.both(&counts).unwrap_or(around).mul(&Bounds::exact(factor))
 }
 
 /// The smallest and the largest whole number within bounds (界内整数); none if there is no whole

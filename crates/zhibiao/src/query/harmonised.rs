@@ -48,8 +48,9 @@ impl Query<'_> {
     /// [`areas`](Self::areas).
     ///
     /// Of a school year the areas of the year in which it begins count, and of a month those of its
-    /// year, or of the year before where an area ended in that year. Codes that never were in a list,
-    /// such as those of development zones, stay as they are.
+    /// year, or of the year before where an area ended in that year. A year after the last list has the
+    /// areas of that list. Codes that never were in a list, such as those of development zones, stay as
+    /// they are.
     ///
     /// # Formula
     /// What merged is added up; what was divided falls to its successors in the shares of the
@@ -103,7 +104,7 @@ impl Query<'_> {
             let is_part = matches!(period, Period::Month(_) | Period::YearToDate(_));
             let before = period.year().checked_sub(1).filter(|_| is_part);
             let before = before.filter(|year| History::years().contains(year));
-            before.into_iter().chain([period.year()])
+            before.into_iter().chain([History::year_of_list(period.year())])
         });
         let years: BTreeSet<u16> = years.collect();
         Ok(years.into_iter().collect())

@@ -53,7 +53,7 @@ impl Moves {
     ) -> Result<Self> {
         let mut moves = Self::default();
         for (period, here) in given {
-            let (period, year) = (*period, period.year());
+            let (period, year) = (*period, year_of_list(*period));
             refuse_other_years(walk, period)?;
             let moving = Moving { walk, areas, period, year, reached: BTreeMap::new() };
             moving.place(here, &mut moves);
@@ -267,8 +267,12 @@ fn is_early(period: Period) -> bool {
     !matches!(period, Period::SchoolYear(_)) && period.end() < Period::Year(period.year()).end()
 }
 
+fn year_of_list(period: Period) -> u16 {
+    History::year_of_list(period.year())
+}
+
 fn refuse_other_years(walk: &Crosswalk, period: Period) -> Result<()> {
-    if walk.years().any(|year| year == period.year()) {
+    if walk.years().any(|year| year == year_of_list(period)) {
         return Ok(());
     }
     let years: Vec<String> = walk.years().map(|year| year.to_string()).collect();
@@ -313,9 +317,10 @@ fn new_areas(
 ) -> Vec<Error> {
     let mut beside: BTreeSet<(u64, AreaCode)> = BTreeSet::new();
     for (period, here) in given {
-        let units = here.iter().flat_map(|area| walk.units(*area, period.year()));
+        let year = year_of_list(*period);
+        let units = here.iter().flat_map(|area| walk.units(*area, year));
         let parents = units.filter_map(|(unit, _)| areas.parent(unit));
-        beside.extend(parents.map(|parent| (u64::from(period.year()), parent)));
+        beside.extend(parents.map(|parent| (u64::from(year), parent)));
     }
     let is_beside = |finding: &&Error| match finding.problem() {
         Problem::NoPredecessor { code, year, .. } => {

@@ -76,7 +76,8 @@ pub struct Crosswalk {
 }
 
 impl Crosswalk {
-    /// Areas of these years, and of the target year itself, as areas of the target year.
+    /// Areas of these years, and of the target year itself, as areas of the target year. A year after
+    /// the last list has the areas of that list.
     ///
     /// # Errors
     /// `no-area-table` for a year that is not known.
@@ -90,7 +91,8 @@ impl Crosswalk {
     /// `no-area-table`; `code-not-in-year` for shares of what is no area of that year;
     /// `bad-shares` for shares of what the area did not become; `overflow`.
     pub fn weighted(year: u16, years: &[u16], weights: &Weights) -> Result<Self> {
-        let mut years: BTreeSet<u16> = years.iter().copied().collect();
+        let mut years: BTreeSet<u16> =
+            years.iter().map(|year| History::year_of_list(*year)).collect();
         years.insert(year);
         years.iter().try_for_each(|year| super::known(*year))?;
         let mut making = Making::of(year, weights)?;

@@ -81,6 +81,11 @@ impl History {
         records::FIRST..=records::LAST
     }
 
+    /// The year whose list a year has: after the last list, that one.
+    pub(crate) const fn year_of_list(year: u16) -> u16 {
+        if year > records::LAST { records::LAST } else { year }
+    }
+
     /// The areas at the end of a year.
     ///
     /// # Errors
