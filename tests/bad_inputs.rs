@@ -56,7 +56,7 @@ struct Sheet {
     #[serde(default)]
     hidden: bool,
     /// Text, numbers, truths, dates; a formula without a value is `{ formula = "=A1" }`, one that failed
-    /// `{ error = "#DIV/0!" }`.
+    /// `{ error = "#DIV/0!" }`, a number in a format `{ number = 0.555, format = "0.0%" }`.
     rows: Vec<Vec<Value>>,
     #[serde(default)]
     merged: Vec<String>,
@@ -343,6 +343,10 @@ fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &Value) -> Result<(
         }
         Value::Table(said) => {
             let text = |key: &str| said.get(key).and_then(Value::as_str);
+            if let Some(number) = said.get("number").and_then(Value::as_float) {
+                let format = Format::new().set_num_format(text("format").unwrap_or_default());
+                return sheet.write_number_with_format(row, column, number, &format).map(|_| ());
+            }
             let formula = Formula::new(text("formula").unwrap_or("=1/0"));
             sheet.write_formula(row, column, formula.set_result(text("error").unwrap_or("")))?
         }

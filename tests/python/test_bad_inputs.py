@@ -66,9 +66,9 @@ def workbook(sheets: list[dict[str, Any]]) -> bytes:
         sheet = book.create_sheet(said["name"])
         for row, cells in enumerate(said["rows"], 1):
             for column, cell in enumerate(cells, 1):
-                sheet.cell(
-                    row, column, next(iter(cell.values())) if isinstance(cell, dict) else cell
-                )
+                said_of = cell if isinstance(cell, dict) else {"value": cell}
+                placed = sheet.cell(row, column, next(iter(said_of.values())))
+                placed.number_format = said_of.get("format", placed.number_format)
         for region in said.get("merged", []):
             sheet.merge_cells(region)
         for row in said.get("hidden_rows", []):

@@ -103,7 +103,11 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Command::Map(map) => answer::put(map.text()?.as_bytes(), map.output.as_deref())?,
+        Command::Map(map) => {
+            let (text, findings) = map.text()?;
+            tell_findings(&findings, map.lang());
+            answer::put(text.as_bytes(), map.output.as_deref())?;
+        }
         Command::Read(reports) => return read(reports),
         Command::Sql(statement) => print(statement.text()?.as_bytes())?,
         Command::Explain { id, catalog, lang } => {

@@ -70,7 +70,9 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'
         Place::Text { file, line, column } => {
             details.set_item("file", file)?;
             details.set_item("line", line)?;
-            details.set_item("column", column)?;
+            // The header that a problem names stays its `column`.
+            let named = details.contains("column")?;
+            details.set_item(if named { "position" } else { "column" }, column)?;
         }
         Place::Rows { table, column, rows } => {
             details.set_item("file", table)?;

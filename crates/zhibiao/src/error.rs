@@ -294,7 +294,7 @@ problems! {
         "line {line} is neither UTF-8 nor UTF-16 nor GB18030" => "save the file as CSV UTF-8; a file that is cut off or damaged has to be copied again";
     /// How a text file was read, where that had to be found out.
     ReadAs { said: String } "read-as"
-        "the file was read as {said}" => "nothing, if names read well; save it as CSV UTF-8 to be sure";
+        "the file was read as {said}" => "nothing, if that is right; else save it as CSV UTF-8, or write units into the headers";
     /// A character that no text has.
     NulByte { line: u64 } "nul-byte"
         "line {line} holds a NUL character" => "save the file again as CSV UTF-8: it is damaged, or no text";
@@ -375,7 +375,7 @@ problems! {
         "columns `{first}` and `{column}` are the same thing" => "keep one of them";
     /// A column that the request needs.
     MissingColumn { column: String, aliases: String, near: String } "missing-column"
-        "no column for `{column}` ({aliases})" => "add it or rename one; the table has: {near}";
+        "no column for `{column}` ({aliases})" => "add it, rename one, or say in a mapping what the columns are (`zhibiao map` proposes one); the table has: {near}";
     /// A column of a type that cannot be used.
     ColumnType { given: String, wanted: String } "column-type"
         "the column holds {given} where {wanted} must stand" => "convert the column";
@@ -681,6 +681,13 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.0.problem.code()
+    }
+
+    /// The same error, with others found beside it.
+    #[must_use]
+    pub(crate) fn beside(mut self, others: impl IntoIterator<Item = Self>) -> Self {
+        self.0.others.extend(others);
+        self
     }
 
     /// The same error at a place, unless it has one already; in its file, unless it tells one.

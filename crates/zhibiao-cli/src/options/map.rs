@@ -1,9 +1,10 @@
 //! What is asked of a file whose columns are to be mapped.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Args;
-use zhibiao::{Error, Table, mapping};
+use zhibiao::{Error, Lang, Table, mapping};
 
 use super::{LangOption, load, refuse_overwriting};
 
@@ -15,6 +16,9 @@ pub(crate) struct Map {
     /// The sheet of a workbook, where several have tables
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
+    /// The first and last row of the header, as in 3-4, where several tables stand on a sheet
+    #[arg(long, value_name = "ROWS", value_parser = rows)]
+    header: Option<Range<usize>>,
     /// A catalogue file or folder that extends the built-in one
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
@@ -27,10 +31,27 @@ pub(crate) struct Map {
 }
 
 impl Map {
-    pub(crate) fn text(&self) -> Result<String, Error> {
+    /// The mapping as TOML, and what is to be known of the file.
+    pub(crate) fn text(&self) -> Result<(String, Vec<Error>), Error> {
         refuse_overwriting(std::slice::from_ref(&self.file), &[self.output.as_deref()])?;
         let catalog = load(self.catalog.as_deref())?;
         let book = Table::book(&self.file)?;
-        mapping::propose_file(&book, self.sheet.as_deref(), &catalog, self.lang.into())
+        let header = self.header.clone();
+        let (proposal, findings) =
+            mapping::propose_table(&book, self.sheet.as_deref(), header, &catalog)?;
+        Ok((proposal.toml(self.lang()), findings))
     }
+
+    pub(crate) fn lang(&self) -> Lang {
+        self.lang.into()
+    }
+}
+
+/// Rows from 1, as `3` or `3-4`, as a range from 0.
+fn rows(text: &str) -> Result<Range<usize>, String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let row = |text: &str| text.trim().parse::<usize>().ok().filter(|row| *row > 0);
+    let rows = row(first).zip(row(last)).filter(|(first, last)| first <= last);
+    let rows = rows.map(|(first, last)| first.saturating_sub(1)..last);
+    rows.ok_or_else(|| "give the first and the last row, from 1, as in 3-4".to_owned())
 }

@@ -102,8 +102,16 @@ impl FromStr for AreaCode {
 /// What may have become of a code that is none.
 fn hint(text: &str) -> String {
     let unseen = |c: char| matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    let named = |code: &str| code.parse::<AreaCode>().is_ok();
+    // What spreadsheets write so that a code stays text.
+    let bare = text.trim_start_matches('=').trim_matches(['"', '\'']);
+    let of_statistics = text.strip_suffix("000000").filter(|code| text.len() == 12 && named(code));
     if text.trim() != text {
         ", without spaces".to_owned()
+    } else if bare != text && named(bare) {
+        format!(": {bare}")
+    } else if let Some(code) = of_statistics {
+        format!(", of a code for statistics the first six: {code}")
     } else if text.contains(unseen) {
         ", without unseen characters".to_owned()
     } else if text.contains(['.', 'E', 'e']) {

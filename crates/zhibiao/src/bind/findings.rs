@@ -25,9 +25,12 @@ impl Findings {
         }
     }
 
-    /// Adds to the section that was begun last.
+    /// Adds to the section that was begun last. What was just told of the same cell, whose row has
+    /// several figures, is not told again.
     pub(super) fn push(&mut self, finding: Error) {
-        self.extend([finding]);
+        if self.0.last().and_then(|section| section.last()) != Some(&finding) {
+            self.extend([finding]);
+        }
     }
 
     /// Adds to the section that was begun last.

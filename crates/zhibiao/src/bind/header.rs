@@ -3,8 +3,11 @@
 use hashbrown::HashMap;
 
 use super::Table;
-use crate::catalog::{Catalog, Dimension, Role, Target, figure_of, folded, is_target, role_of};
-use crate::error::{Problem, Result, near};
+use crate::catalog::{
+    Catalog, Dimension, Role, Target, figure_of, folded, is_target, role_of, target,
+};
+use crate::error::{Error, Problem, Result, near};
+use crate::mapping::SaidAbove;
 use crate::unit::Unit;
 
 /// Columns of a table by what they are.
@@ -17,6 +20,8 @@ pub(super) struct Header {
     /// Indicator id to column and unit, where figures of indicators may have columns.
     indicators: HashMap<String, (usize, Option<Unit>)>,
     names: Vec<String>,
+    /// Columns in a unit that stands around the table, as findings.
+    pub(super) told: Vec<Error>,
 }
 
 impl Header {
@@ -32,6 +37,10 @@ impl Header {
             } else if let Some(dimension) = catalog.dimension_named(&key) {
                 header.dimensions.insert(dimension.id.clone(), index)
             } else if let Some((figure, unit)) = figure_of(&key, catalog, table.targets) {
+                let unit = match unit {
+                    None => header.unit_around(table, name, figure)?,
+                    stated => stated,
+                };
                 let columns = match figure {
                     Target::Indicator(_) => &mut header.indicators,
                     Target::Measure(_) | Target::Total(..) => &mut header.measures,
@@ -44,11 +53,37 @@ impl Header {
             if let Some(earlier) = earlier {
                 let first = names.get(earlier).cloned().unwrap_or_default();
                 let problem = Problem::DuplicateColumn { column: name.clone(), first };
-                return Err(crate::Error::from(problem).at(table.place(None, Some(name))));
+                return Err(Error::from(problem).at(table.place(None, Some(name))));
             }
         }
         header.names = names;
+        if header.is_long() && header.role(Role::Unit).is_none() && table.files().units().shifts() {
+            return Err(header.missing(table, Role::Unit));
+        }
         Ok(header)
+    }
+
+    /// The unit around the table (单位：万元) of a column that states none, where it can only be that
+    /// one; it is told.
+    fn unit_around(
+        &mut self,
+        table: &Table,
+        name: &str,
+        figure: Target<'_>,
+    ) -> Result<Option<Unit>> {
+        let place = || table.place(None, Some(name));
+        match table.files().units().of_figures(figure.unit()) {
+            SaidAbove::Nothing => Ok(None),
+            SaidAbove::Unit(unit) => {
+                let said = format!("`{name}` in {unit}, the unit beside the table");
+                self.told.push(Error::from(Problem::ReadAs { said }).at(place()));
+                Unit::parse(&unit).map(Some)
+            }
+            SaidAbove::Asked(_) => {
+                let problem = Problem::UnmappedColumn { column: format!("{name} (单位：?)") };
+                Err(Error::from(problem).at(place()))
+            }
+        }
     }
 
     pub(super) fn role(&self, role: Role) -> Option<usize> {
@@ -61,15 +96,22 @@ impl Header {
 
     /// The area column, which every table has.
     pub(super) fn area(&self, table: &Table) -> Result<usize> {
-        self.role(Role::Area).ok_or_else(|| {
-            let aliases = Role::Area.headers().join(", ");
-            let problem = Problem::MissingColumn {
-                column: "area".to_owned(),
-                aliases,
-                near: self.near("area"),
-            };
-            crate::Error::from(problem).at(table.place(None, None))
-        })
+        self.role(Role::Area).ok_or_else(|| self.missing(table, Role::Area))
+    }
+
+    fn missing(&self, table: &Table, role: Role) -> Error {
+        let problem = match (&table.how().mapping, role) {
+            (Some(_), Role::Area) => Problem::BadMapping {
+                reason: "names no column `area`, and gives no `area = \"…\"` for all rows"
+                    .to_owned(),
+            },
+            _ => Problem::MissingColumn {
+                column: role.word().to_owned(),
+                aliases: role.headers().join(", "),
+                near: self.near(role.word()),
+            },
+        };
+        Error::from(problem).at(table.place(None, None))
     }
 
     pub(super) fn measure(&self, id: &str) -> Option<(usize, Option<&Unit>)> {
@@ -99,6 +141,14 @@ impl Header {
 
     pub(super) fn name(&self, index: usize) -> &str {
         self.names.get(index).map_or("", String::as_str)
+    }
+
+    /// The first column that is called like an indicator, whose figures only a long table may have.
+    pub(super) fn rate(&self, catalog: &Catalog) -> Option<&str> {
+        let is_rate = |name: &&String| {
+            matches!(target(catalog, &folded(name), false), Some(Target::Indicator(_)))
+        };
+        self.names.iter().find(is_rate).map(String::as_str)
     }
 
     pub(super) fn near(&self, word: &str) -> String {

@@ -215,6 +215,11 @@ impl<'a> Matched<'a> {
         (self.columns(needed).into_iter().map(name).collect(), whole)
     }
 
+    /// What was told while the table was read and its header matched.
+    pub(crate) fn notes(&self) -> Vec<Error> {
+        self.table.notes().iter().chain(&self.header.told).cloned().collect()
+    }
+
     /// The dialect of the table's symbols; that which is asked for, where it has none of its own.
     pub(crate) fn symbols_or(&self, asked: Dialect) -> Dialect {
         self.table.symbols_or(asked)
@@ -276,7 +281,13 @@ impl<'a> Matched<'a> {
         let near = if self.header.is_long() {
             crate::error::near(id, self.named.iter().map(String::as_str))
         } else {
-            self.header.near(aliases.first().map_or(id, String::as_str))
+            let near = self.header.near(aliases.first().map_or(id, String::as_str));
+            match self.header.rate(self.catalog) {
+                Some(rate) => {
+                    format!("{near}; `{rate}` is a rate, which needs a mapping or a row of its own")
+                }
+                None => near,
+            }
         };
         let problem =
             Problem::MissingColumn { column: id.to_owned(), aliases: aliases.join(", "), near };

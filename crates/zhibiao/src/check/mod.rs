@@ -172,7 +172,7 @@ impl<'a> Check<'a> {
             let of_totals = Sheet::read(&matched, self.catalog, rules, self.lang)?;
             flaws.extend(totals::totals(&sheet, &of_totals)?);
         }
-        let mut errors = table.notes().to_vec();
+        let mut errors = matched.notes();
         errors.extend(sheet.bound.findings.iter().cloned());
         errors.extend(self.contradicted(&matched, &table)?);
         watch.end(table.rows());

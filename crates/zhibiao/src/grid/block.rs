@@ -3,7 +3,7 @@
 use super::Lines;
 use super::cell::Cell;
 use super::lines::Origins;
-use super::{Grid, letters};
+use super::{Grid, Region, letters};
 use crate::error::{Error, Problem};
 
 /// A table on a grid: its header, perhaps of several rows, and the rows below it.
@@ -34,10 +34,19 @@ pub struct Column {
 }
 
 impl Column {
-    /// The parts joined by `_`, such as `在园幼儿数_公办`.
+    /// The parts joined by `_`, such as `在园幼儿数_公办`; what stands in brackets, such as a unit,
+    /// follows directly: `资助金额（万元）`.
     #[must_use]
     pub fn name(&self) -> String {
-        self.parts.join("_")
+        let mut name = String::new();
+        for part in &self.parts {
+            let brackets = part.starts_with(['(', '（']) && part.ends_with([')', '）']);
+            if !name.is_empty() && !brackets {
+                name.push('_');
+            }
+            name.push_str(part);
+        }
+        name
     }
 
     /// The name of a column without a header.
@@ -50,11 +59,12 @@ impl Block {
     /// The table as text.
     ///
     /// A text that is merged over several rows of one column, such as the prefecture beside its
-    /// counties, stands in each of them; a figure only in the first.
+    /// counties, stands in each of them. A figure that is merged over several cells is that of none of
+    /// them: it stands in each with its region, `60 [B2:B3]`, which is no number.
     #[must_use]
     pub fn lines(&self, grid: &Grid) -> Lines {
         let columns = self.columns.iter().map(Column::name).collect();
-        let cells = self.columns.iter().map(|column| self.cells(grid, column.at));
+        let cells = self.columns.iter().map(|column| self.figures(grid, column.at));
         let rows =
             self.rows.iter().map(|row| u64::try_from(row.saturating_add(1)).unwrap_or(u64::MAX));
         Lines {
@@ -65,41 +75,52 @@ impl Block {
         }
     }
 
-    fn cells(&self, grid: &Grid, column: usize) -> Vec<Option<String>> {
-        let spreads = |first: &Cell| matches!(first, Cell::Text(_)) && !first.is_figure();
-        self.filled(grid, column, spreads)
+    /// The cells of a column of figures, see [`lines`](Self::lines).
+    pub(crate) fn figures(&self, grid: &Grid, column: usize) -> Vec<Option<String>> {
+        self.filled(grid, column, |region, first| {
+            let text = first.text()?;
+            Some(if first.is_figure() { format!("{text} [{}]", region.name()) } else { text })
+        })
     }
 
     /// The cells of a column of keys; one that is merged over several rows stands in each of them,
     /// also a number.
     pub(crate) fn keys(&self, grid: &Grid, column: usize) -> Vec<Option<String>> {
-        self.filled(grid, column, |_| true)
+        self.filled(grid, column, |_, first| first.text())
     }
 
-    /// The cells of a column, with those that are merged over several rows in each of them, if they
-    /// are such that spread.
+    /// The cells of a column, with what merged regions have in each cell that they cover.
     fn filled(
         &self,
         grid: &Grid,
         column: usize,
-        spreads: impl Fn(&Cell) -> bool,
+        spread: impl Fn(&Region, &Cell) -> Option<String>,
     ) -> Vec<Option<String>> {
-        let tall = grid.merged.iter().filter(|region| {
-            (region.left, region.right) == (column, column) && region.top >= self.header.end
+        let over = grid.merged.iter().filter(|region| {
+            (region.left..=region.right).contains(&column) && self.is_over_several(region)
         });
-        let mut tall: Vec<(usize, usize)> =
-            tall.map(|region| (region.top, region.bottom)).collect();
-        tall.sort_unstable();
+        let mut over: Vec<&Region> = over.collect();
+        over.sort_unstable_by_key(|region| region.top);
         let cells = self.rows.iter().map(|row| {
             let cell = grid.cell(*row, column);
-            let over = tall.get(..tall.partition_point(|(top, _)| top <= row));
-            let over = over.and_then(<[_]>::last).filter(|(_, bottom)| row <= bottom);
-            match over.map(|(top, _)| grid.cell(*top, column)) {
-                Some(first) if cell.is_blank() && spreads(first) => first.text(),
-                _ => cell.text(),
-            }
+            let before = over.get(..over.partition_point(|region| region.top <= *row));
+            let region = before.and_then(<[_]>::last).filter(|region| *row <= region.bottom);
+            let Some(region) = region else { return cell.text() };
+            let first = grid.cell(region.top, region.left);
+            let is_first = (region.top, region.left) == (*row, column);
+            // A text goes down its column, and not to others.
+            let goes = region.left == region.right || first.is_figure();
+            if goes && (is_first || cell.is_blank()) { spread(region, first) } else { cell.text() }
         });
         cells.collect()
+    }
+
+    /// Whether a region covers several cells of the rows.
+    fn is_over_several(&self, region: &Region) -> bool {
+        let rows = self.rows.iter().filter(|row| (region.top..=region.bottom).contains(*row));
+        let columns = self.columns.iter();
+        let columns = columns.filter(|column| (region.left..=region.right).contains(&column.at));
+        region.top >= self.header.end && rows.count().saturating_mul(columns.count()) > 1
     }
 
     pub(super) fn findings(&self, grid: &Grid) -> Vec<Error> {

@@ -19,13 +19,9 @@ impl Book {
             Some(_) => vec![self.sheet(sheet)?],
             None => self.grids.iter().filter(|grid| !grid.hidden).collect(),
         };
-        let mut tables: Vec<(&Grid, Block)> = Vec::new();
-        for grid in grids {
-            tables.extend(grid.blocks().into_iter().map(|block| (grid, block)));
-        }
+        let mut tables = tables_on(&grids);
         if tables.len() > 1 {
-            let told: Vec<String> = tables.iter().map(|(grid, block)| told(grid, block)).collect();
-            return Err(self.error(Problem::SeveralTables { tables: told.join("; ") }));
+            return Err(self.several(&tables));
         }
         tables.pop().ok_or_else(|| self.error(Problem::NoTable {}))
     }
@@ -43,18 +39,30 @@ impl Book {
                 self.error(Problem::UnknownSheet { sheet: name.to_owned(), near })
             });
         }
-        let mut shown = self.grids.iter().filter(|grid| !grid.hidden);
-        let first = shown.next().ok_or_else(|| self.error(Problem::NoTable {}))?;
-        if shown.next().is_none() {
-            return Ok(first);
+        let shown: Vec<&Grid> = self.grids.iter().filter(|grid| !grid.hidden).collect();
+        match shown.as_slice() {
+            [] => Err(self.error(Problem::NoTable {})),
+            [only] => Ok(only),
+            several => Err(self.several(&tables_on(several))),
         }
-        let tables = names().collect::<Vec<_>>().join("; ");
-        Err(self.error(Problem::SeveralTables { tables }))
+    }
+
+    fn several(&self, tables: &[(&Grid, Block)]) -> Error {
+        let told: Vec<String> = tables.iter().map(|(grid, block)| told(grid, block)).collect();
+        self.error(Problem::SeveralTables { tables: told.join("; ") })
     }
 
     fn error(&self, problem: Problem) -> Error {
         Error::new(problem, Place::file(&self.file))
     }
+}
+
+fn tables_on<'b>(grids: &[&'b Grid]) -> Vec<(&'b Grid, Block)> {
+    let tables = |grid: &&'b Grid| {
+        let grid: &'b Grid = grid;
+        grid.blocks().into_iter().map(move |block| (grid, block))
+    };
+    grids.iter().flat_map(tables).collect()
 }
 
 /// A table in a message: `表1, row 3 (区划代码, 在园幼儿数, …)`.
@@ -68,10 +76,15 @@ fn told(grid: &Grid, block: &Block) -> String {
 }
 
 impl Grid {
-    /// The table below given rows of header, counted from 0, where [`blocks`](Self::blocks) takes
-    /// others for it: all rows below them that are not blank or hidden.
+    /// The table below given rows of header, counted from 0: the one of [`blocks`](Self::blocks) that
+    /// has them; where these take other rows for the header, all rows below that are not blank or
+    /// hidden.
     #[must_use]
     pub fn block_below(&self, header: Range<usize>) -> Block {
+        let mut known = self.blocks().into_iter().filter(|block| block.header == header);
+        if let (Some(block), None) = (known.next(), known.next()) {
+            return block;
+        }
         let columns = 0..self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let view = View { grid: self, columns };
         let shown = |rows: Range<usize>| -> Vec<usize> {

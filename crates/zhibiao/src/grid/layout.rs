@@ -1,12 +1,14 @@
 //! Layout (版式) of sheets, which the reader of workbooks does not tell: what is hidden or merged,
 //! and what formulas have no value.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
+use std::sync::Arc;
 
 use super::Region;
 use super::guard::{Archive, CELLS, COLUMNS, REGIONS, ROWS, count, damaged, limited};
-use super::tags::{Tag, Tags};
+use super::shown::{Shown, ShownCells};
+use super::tags::{Tag, Tags, unescaped};
 use crate::error::Result;
 
 /// What a sheet of an .xlsx file looks like.
@@ -17,16 +19,22 @@ pub(super) struct Layout {
     pub(super) merged: Vec<Region>,
     /// Cells, by row and column, that have a formula and no value.
     pub(super) uncomputed: BTreeSet<(usize, usize)>,
+    /// Cells, by row and column, whose format adds something to their number.
+    pub(super) shown: ShownCells,
 }
 
 /// The layouts of all sheets, in the order of the workbook.
 pub(super) fn layouts(archive: &mut Archive<'_>) -> Result<Vec<Layout>> {
-    let names = sheet_parts(archive)?;
+    let (names, styles) = sheet_parts(archive)?;
+    let formats = match styles {
+        Some(styles) => formats(archive, &styles)?,
+        None => Vec::new(),
+    };
     let mut regions = 0;
     let mut layouts = Vec::with_capacity(names.len());
     for name in names {
         let layout = match archive.part(&name)? {
-            Some(part) => layout(part, &mut regions)?,
+            Some(part) => layout(part, &formats, &mut regions)?,
             None => Layout::default(),
         };
         layouts.push(layout);
@@ -34,23 +42,54 @@ pub(super) fn layouts(archive: &mut Archive<'_>) -> Result<Vec<Layout>> {
     Ok(layouts)
 }
 
-/// The names of the parts that hold the sheets.
-fn sheet_parts(archive: &mut Archive<'_>) -> Result<Vec<String>> {
+/// The names of the parts that hold the sheets, and that of the styles.
+fn sheet_parts(archive: &mut Archive<'_>) -> Result<(Vec<String>, Option<String>)> {
     let book = archive.names().filter(|name| name.to_lowercase().ends_with("workbook.xml"));
     let Some(book) = book.min_by_key(|name| name.len()).map(std::borrow::Cow::into_owned) else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     };
     let (folder, file) = book.rsplit_once('/').unwrap_or(("", &book));
     let sheets = tags_of(archive, &book, b"sheet", |tag| tag.attribute("id").map(str::to_owned))?;
     let links = tags_of(archive, &format!("{folder}/_rels/{file}.rels"), b"Relationship", |tag| {
-        tag.attribute("Id").map(str::to_owned).zip(tag.attribute("Target").map(str::to_owned))
+        ["Id", "Target", "Type"].map(|name| tag.attribute(name).unwrap_or_default().to_owned())
     })?;
-    let part = |id: Option<String>| {
-        let target = links.iter().flatten().find(|(other, _)| Some(other) == id.as_ref());
-        let target = target.map_or("", |(_, target)| target);
+    let within = |target: &str| {
         target.strip_prefix('/').map_or_else(|| format!("{folder}/{target}"), str::to_owned)
     };
-    Ok(sheets.into_iter().map(part).collect())
+    let part = |id: Option<String>| {
+        let target = links.iter().find(|[other, ..]| Some(other) == id.as_ref());
+        within(target.map_or("", |[_, target, _]| target))
+    };
+    let styles = links.iter().find(|[.., kind]| kind.ends_with("/styles"));
+    let styles = styles.map_or_else(|| within("styles.xml"), |[_, target, _]| within(target));
+    Ok((sheets.into_iter().map(part).collect(), Some(styles)))
+}
+
+/// What the format of each style of cells adds to a number.
+fn formats(archive: &mut Archive<'_>, styles: &str) -> Result<Vec<Option<Arc<Shown>>>> {
+    let Some(part) = archive.part(styles)? else { return Ok(Vec::new()) };
+    let mut own: BTreeMap<String, Option<Arc<Shown>>> = BTreeMap::new();
+    let mut formats = Vec::new();
+    let (mut tags, mut of_cells) = (Tags::new(part), false);
+    while let Some(tag) = tags.next().map_err(|error| damaged(&error))? {
+        match tag.name() {
+            b"cellXfs" => of_cells = !tag.closes(),
+            b"numFmt" if !tag.closes() => {
+                let code = unescaped(tag.attribute("formatCode").unwrap_or_default().as_bytes());
+                let id = tag.attribute("numFmtId").unwrap_or_default().to_owned();
+                own.insert(id, Shown::of(&code).map(Arc::new));
+            }
+            b"xf" if of_cells && !tag.closes() => {
+                formats.push(match tag.attribute("numFmtId") {
+                    // 0% and 0.00% need not be told.
+                    Some("9" | "10") => Some(Arc::new(Shown::Percent)),
+                    other => other.and_then(|id| own.get(id)).cloned().flatten(),
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(formats)
 }
 
 /// Something of each tag of a name.
@@ -71,7 +110,7 @@ fn tags_of<T>(
     Ok(found)
 }
 
-fn layout(part: impl BufRead, regions: &mut u64) -> Result<Layout> {
+fn layout(part: impl BufRead, formats: &[Option<Arc<Shown>>], regions: &mut u64) -> Result<Layout> {
     let mut layout = Layout::default();
     let mut tags = Tags::new(part);
     let (mut row, mut column) = (0_usize, 0_usize);
@@ -108,6 +147,9 @@ fn layout(part: impl BufRead, regions: &mut u64) -> Result<Layout> {
                 if let Some((_, at)) = tag.attribute("r").and_then(reference) {
                     column = at;
                 }
+                let style = tag.attribute("s").and_then(|style| style.parse::<usize>().ok());
+                let shown = style.and_then(|style| formats.get(style)).cloned().flatten();
+                layout.shown.extend(shown.map(|shown| ((row, column), shown)));
                 (formula, value, is_text) = (false, false, tag.attribute("t") == Some("str"));
                 if tag.is_empty() {
                     column = column.saturating_add(1);

@@ -2,7 +2,11 @@
 //!
 //! Their reader makes room for what a record declares, so records are looked through before.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::guard::{CELLS, UNPACKED, count, limited};
+use super::shown::{Shown, ShownCells};
 use crate::error::{Error, Problem, Result};
 
 /// A compound file: a small file system of sectors.
@@ -80,21 +84,86 @@ impl<'a> Compound<'a> {
         content
     }
 
-    /// Holds the workbook in it against the limits.
-    pub(super) fn guard(&self) -> Result<()> {
+    /// Holds the workbook in it against the limits, and tells what formats add to the numbers of each
+    /// sheet.
+    pub(super) fn guard(&self) -> Result<Vec<ShownCells>> {
         limited("bytes of the workbook", count(self.bytes.len()), UNPACKED)?;
         let stream = self.stream("Workbook").or_else(|| self.stream("Book"));
         let content = self.content(stream.ok_or_else(damaged)?);
-        let sheets = Records(&content).take_while(|record| record.kind != 0x0a);
-        let sheets = sheets
+        let globals = || Records(&content).take_while(|record| record.kind != 0x0a);
+        let formats = formats(globals());
+        let sheets = globals()
             .filter(|record| record.kind == 0x85)
             .filter_map(|record| usize::try_from(u32_at(record.data, 0)?).ok());
         let mut work = Work::default();
+        let mut shown = Vec::new();
         for start in sheets {
-            work.sheet(Records(content.get(start..).ok_or_else(damaged)?))?;
+            let records = content.get(start..).ok_or_else(damaged)?;
+            work.sheet(Records(records))?;
+            let of_sheet = Records(records).take_while(|record| record.kind != 0x0a);
+            shown.push(of_sheet.flat_map(|record| shown_in(&record, &formats)).collect());
         }
-        Ok(())
+        Ok(shown)
     }
+}
+
+/// What the format of each style of cells adds to a number.
+fn formats<'a>(globals: impl Iterator<Item = Record<'a>>) -> Vec<Option<Arc<Shown>>> {
+    let mut own: BTreeMap<u16, Option<Arc<Shown>>> = BTreeMap::new();
+    let mut styles = Vec::new();
+    for Record { kind, data } in globals {
+        match (kind, u16_at(data, 0), u16_at(data, 2)) {
+            (0x41e, Some(id), _) => {
+                own.insert(id, format_text(data).and_then(|text| Shown::of(&text)).map(Arc::new));
+            }
+            (0xe0, _, format) => styles.push(format),
+            _ => {}
+        }
+    }
+    let shown = |format: Option<u16>| match format? {
+        // 0% and 0.00% need not be told.
+        9 | 10 => Some(Arc::new(Shown::Percent)),
+        other => own.get(&other).cloned().flatten(),
+    };
+    styles.into_iter().map(shown).collect()
+}
+
+/// The text of a format: letters of one byte or two; of the old kind, whose length is one byte, only
+/// signs are needed.
+fn format_text(data: &[u8]) -> Option<String> {
+    let length = usize::from(u16_at(data, 2)?);
+    let is_old = data.len() == 3_usize.saturating_add(usize::from(*data.get(2)?));
+    if is_old {
+        return Some(data.get(3..)?.iter().map(|byte| char::from(*byte & 0x7f)).collect());
+    }
+    let text = data.get(5..)?;
+    let units: Vec<u16> = match data.get(4)? & 1 {
+        0 => text.iter().map(|byte| u16::from(*byte)).collect(),
+        _ => text.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect(),
+    };
+    Some(String::from_utf16_lossy(units.get(..length).unwrap_or(&units)))
+}
+
+/// The numbers of a record whose format adds something to them.
+fn shown_in(record: &Record<'_>, formats: &[Option<Arc<Shown>>]) -> ShownCells {
+    // A record of many numbers has six bytes for each, of which the first two are its style.
+    let styles: Vec<Option<u16>> = match record.kind {
+        0xbd => {
+            let numbers = record.data.len().saturating_sub(6).checked_div(6).unwrap_or(0);
+            let at = |number: usize| number.saturating_mul(6).saturating_add(4);
+            (0..numbers).map(|number| u16_at(record.data, at(number))).collect()
+        }
+        0x06 | 0x203 | 0x27e => vec![u16_at(record.data, 4)],
+        _ => return Vec::new(),
+    };
+    let (row, first) = (u16_at(record.data, 0), u16_at(record.data, 2));
+    let Some((row, first)) = row.zip(first) else { return Vec::new() };
+    let columns = usize::from(first)..;
+    let cells = columns.zip(styles).filter_map(|(column, style)| {
+        let shown = formats.get(usize::from(style?))?.clone()?;
+        Some(((usize::from(row), column), shown))
+    });
+    cells.collect()
 }
 
 /// What reading the sheets comes to.

@@ -29,6 +29,7 @@ mod layout;
 mod legacy;
 mod lines;
 mod ods;
+mod shown;
 mod tags;
 mod text;
 mod workbook;
@@ -85,6 +86,15 @@ pub struct Region {
     pub right: usize,
 }
 
+impl Region {
+    /// Its first and last cell, as a spreadsheet names them: `B2:B3`.
+    fn name(&self) -> String {
+        let cell =
+            |row: usize, column: usize| format!("{}{}", letters(column), row.saturating_add(1));
+        format!("{}:{}", cell(self.top, self.left), cell(self.bottom, self.right))
+    }
+}
+
 /// The bytes of a file as grids; its name is used in messages, and its ending held against them.
 ///
 /// ```
@@ -133,11 +143,24 @@ impl Book {
         found.map(|error| error.at(Place::file(&self.file))).collect()
     }
 
-    /// What users should know of a table on one of the sheets.
-    pub(crate) fn findings_on(&self, grid: &Grid) -> Vec<Error> {
-        let concerns = |other: &&Grid| other.hidden || other.sheet == grid.sheet;
-        let found = self.grids.iter().filter(concerns).flat_map(Grid::findings);
+    /// What users should know of a table on one of the sheets: how its text was read, if not as was to
+    /// be expected; hidden sheets beside it; and the findings of the sheet, hidden or not.
+    #[must_use]
+    pub fn findings_on(&self, grid: &Grid) -> Vec<Error> {
+        let of_sheet = |other: &Grid| match other.sheet == grid.sheet {
+            true => other.flaws(),
+            false if other.hidden => other.findings(),
+            false => Vec::new(),
+        };
+        let found = self.read_as().into_iter().chain(self.grids.iter().flat_map(of_sheet));
         found.map(|error| error.at(Place::file(&self.file))).collect()
+    }
+
+    /// Tells what was found out about a file of text, if it is not what was to be expected.
+    pub(crate) fn read_as(&self) -> Option<Error> {
+        let usual = matches!(self.written, None | Some((Encoding::Utf8, ',')));
+        let said = self.said().filter(|_| !usual)?;
+        Some(Error::new(Problem::ReadAs { said }, Place::file(&self.file)))
     }
 }
 
@@ -156,6 +179,11 @@ impl Grid {
                 .into_iter()
                 .collect();
         }
+        self.flaws()
+    }
+
+    /// What users should know of a sheet that is read.
+    fn flaws(&self) -> Vec<Error> {
         let blocks = self.blocks();
         let mut findings: Vec<Error> =
             blocks.iter().flat_map(|block| block.findings(self)).collect();

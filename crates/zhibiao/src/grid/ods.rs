@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::cell::Cell;
 use super::guard::{Archive, Budget, COLUMNS, REGIONS, damaged, limited};
 use super::legacy;
+use super::shown::percent;
 use super::tags::{Tag, Tags, unescaped};
 use super::{Grid, Region};
 use crate::error::{Problem, Result};
@@ -143,6 +144,7 @@ impl Reading {
     fn cell_ends(&mut self) {
         let Some(open) = self.cell.take() else { return };
         let cell = match open.kind {
+            Kind::Value(Cell::Number(number)) => as_shown(number, &open.text),
             Kind::Value(cell) => cell,
             Kind::Error => Cell::Error(open.text),
             Kind::Text if open.text.is_empty() => Cell::Empty,
@@ -178,8 +180,12 @@ impl Open {
     fn new(tag: &Tag<'_>) -> Self {
         let value = |name: &str| tag.attribute(name).map(|value| unescaped(value.as_bytes()));
         let told = match tag.attribute("office:value-type") {
-            Some("float" | "percentage" | "currency") => {
-                value("office:value").and_then(|value| value.parse().ok()).map(Cell::Number)
+            Some(kind @ ("float" | "percentage" | "currency")) => {
+                let number = value("office:value").and_then(|value| value.parse().ok());
+                number.map(|number| match kind {
+                    "percentage" => Cell::Text(percent(number)),
+                    _ => Cell::Number(number),
+                })
             }
             Some("date") => value("date-value").map(|date| {
                 let date = date.strip_suffix("T00:00:00").unwrap_or(&date);
@@ -231,6 +237,21 @@ impl Open {
         }
         true
     }
+}
+
+/// A number, with the words that are shown beside it: 965万元. Where another number is shown, both
+/// stand there, as a text that is no number.
+fn as_shown(number: f64, shown: &str) -> Cell {
+    let is_word = |letter: char| letter.is_alphabetic() && !letter.is_ascii();
+    if !shown.contains(is_word) {
+        return Cell::Number(number);
+    }
+    let digits: String =
+        shown.chars().filter(|c| c.is_ascii_digit() || "-.".contains(*c)).collect();
+    if digits.parse() == Ok(number) {
+        return Cell::Text(shown.to_owned());
+    }
+    Cell::Text(format!("{number} [{shown}]"))
 }
 
 /// A number of times; 1 if it is not told.

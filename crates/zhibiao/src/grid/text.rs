@@ -52,6 +52,12 @@ pub fn read_text(text: &str, separator: Option<char>) -> Result<(Grid, char)> {
 /// Whether bytes are records of one width, separated by commas, which any reader of CSV reads alike:
 /// nothing in them needs a second look. `width` is that of records before, if there were any.
 pub(crate) fn is_plain(bytes: &[u8], width: &mut Option<usize>) -> bool {
+    // A line that ends in `\r` alone is none to other readers; one at the very end may be cut off.
+    let mut returns =
+        memchr::memchr_iter(b'\r', bytes).filter_map(|at| bytes.get(at.saturating_add(1)));
+    if returns.any(|next| *next != b'\n') {
+        return false;
+    }
     let (mut quoted, mut commas, mut begins) = (false, 0_usize, 0_usize);
     let mut is_width = |commas: usize| *width.get_or_insert(commas) == commas;
     for at in memchr::memchr3_iter(b'"', b',', b'\n', bytes) {

@@ -13,6 +13,7 @@ use super::guard::{Archive, Budget, REGIONS, count, limited};
 use super::kind::Kind;
 use super::layout::{Layout, layouts};
 use super::legacy::{self, Compound};
+use super::shown::ShownCells;
 use super::{Grid, Region, ods};
 use crate::error::{Error, Problem, Result};
 
@@ -48,12 +49,13 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
         while let Some(cell) = cells.next_cell().map_err(|error| refused(&error))? {
             budget.put(&mut grid.rows, place(cell.get_position()), shared(cell.get_value()))?;
         }
-        let Layout { hidden_rows, hidden_columns, merged, uncomputed } = layout;
+        let Layout { hidden_rows, hidden_columns, merged, uncomputed, shown } = layout;
         for (row, column) in uncomputed {
             if grid.cell(row, column).is_blank() {
                 budget.put(&mut grid.rows, (row, column), Cell::uncomputed())?;
             }
         }
+        show(&mut grid, shown, &mut budget)?;
         grids.push(Grid { merged, hidden_rows, hidden_columns, ..grid });
     }
     Ok(grids)
@@ -93,12 +95,14 @@ fn ods(bytes: &[u8]) -> Result<Vec<Grid>> {
 }
 
 fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
-    Compound::open(bytes).ok_or_else(legacy::damaged)?.guard()?;
+    let compound = Compound::open(bytes).ok_or_else(legacy::damaged)?;
+    let mut shown = compound.guard()?.into_iter();
     let mut book: Xls<Bytes<'_>> = Xls::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
     let mut budget = Budget::default();
     let mut regions = 0_u64;
     let mut grids = Vec::new();
     for sheet in book.sheets_metadata().to_vec() {
+        let shown = shown.next().unwrap_or_default();
         let Some(mut grid) = grid(&sheet) else { continue };
         let range = book.worksheet_range(&sheet.name).map_err(|error| refused(&error))?;
         let corner = place(range.start().unwrap_or_default());
@@ -113,6 +117,7 @@ fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
                 budget.put(&mut grid.rows, (row, column), Cell::uncomputed())?;
             }
         }
+        show(&mut grid, shown, &mut budget)?;
         let merged = book.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default();
         regions = regions.saturating_add(count(merged.len()));
         limited("merged regions of the workbook", regions, REGIONS)?;
@@ -120,6 +125,16 @@ fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
         grids.push(grid);
     }
     Ok(grids)
+}
+
+/// Gives cells what their formats add to their numbers.
+fn show(grid: &mut Grid, shown: ShownCells, budget: &mut Budget) -> Result<()> {
+    for (at, shown) in shown {
+        if let Cell::Number(number) = *grid.cell(at.0, at.1) {
+            budget.put(&mut grid.rows, at, shown.cell(number))?;
+        }
+    }
+    Ok(())
 }
 
 /// The empty grid of a sheet; none if it is no sheet of cells.

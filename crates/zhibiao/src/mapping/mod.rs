@@ -5,6 +5,7 @@
 //!
 //! May use `error`, `label`, `unit`, `symbol`, `period`, `grid` and `catalog`.
 
+mod above;
 mod figure;
 mod headers;
 mod hold;
@@ -19,12 +20,13 @@ use std::path::Path;
 
 use self::figure::{Figure, Is};
 use crate::catalog::{Catalog, Role, Source};
-use crate::error::{Place, Result};
+use crate::error::{Error, Place, Result};
 use crate::grid::{Block, Book, Grid};
 use crate::label::Lang;
 use crate::period::Period;
 use crate::symbol::Dialect;
 
+pub(crate) use self::above::{SaidAbove, UnitsAbove};
 pub use self::propose::Proposal;
 
 /// A mapping (映射) of the columns of a table to measures, keys and groups.
@@ -129,6 +131,33 @@ pub fn propose_file(
     catalog: &Catalog,
     lang: Lang,
 ) -> Result<String> {
-    let (grid, block) = book.table(sheet)?;
-    Ok(Mapping::propose(grid, &block, catalog).toml(lang))
+    propose_table(book, sheet, None, catalog).map(|(proposal, _)| proposal.toml(lang))
+}
+
+/// The proposal of a mapping for a table of a file, and what users should know of its sheet
+/// (建议的映射). One of several tables on a sheet is chosen by the rows of its header, from 0. The only
+/// sheet that is not hidden is not named, for it may be called otherwise in the next file.
+///
+/// # Errors
+/// As for [`propose_file`].
+pub fn propose_table(
+    book: &Book,
+    sheet: Option<&str>,
+    header: Option<Range<usize>>,
+    catalog: &Catalog,
+) -> Result<(Proposal, Vec<Error>)> {
+    let (grid, block) = match &header {
+        None => book.table(sheet)?,
+        Some(header) => {
+            let grid = book.sheet(sheet)?;
+            (grid, grid.block_below(header.clone()))
+        }
+    };
+    let mut proposal = Mapping::propose(grid, &block, catalog);
+    let others = book.grids.iter().filter(|other| !other.hidden && other.sheet != grid.sheet);
+    if grid.hidden || others.count() > 0 {
+        proposal.sheet.clone_from(&grid.sheet);
+    }
+    proposal.header = header;
+    Ok((proposal, book.findings_on(grid)))
 }

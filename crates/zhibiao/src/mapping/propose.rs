@@ -1,7 +1,9 @@
 //! Proposals (建议): what the headers of a table say by themselves, and what has to be asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
+use super::above::{SaidAbove, UnitsAbove};
 use super::figure::{Figure, Is, TOTAL};
 use super::headers::{Doubt, How, Reading, figure_of_row, plain, readings};
 use super::hold::{Places, contradictions};
@@ -9,7 +11,6 @@ use super::{Entry, Mapping};
 use crate::catalog::{Catalog, Define, Dimension, Measure, Role, Target};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::grid::{Block, Column, Grid};
-use crate::unit::Unit;
 
 /// How many characters of a header are compared with names, where nothing goes by it.
 const LONGEST: usize = 64;
@@ -17,7 +18,11 @@ const LONGEST: usize = 64;
 /// A proposal (建议) of a mapping, of which some may be open.
 #[derive(Clone, Debug)]
 pub struct Proposal {
+    /// The sheet and the rows of the header, where a file has several.
     pub(super) sheet: Option<String>,
+    pub(super) header: Option<Range<usize>>,
+    /// The name of the sheet that the table stands on.
+    pub(super) on_sheet: Option<String>,
     /// Lines above the table.
     pub(super) above: Vec<String>,
     pub(super) columns: Vec<Proposed>,
@@ -80,8 +85,9 @@ impl Mapping {
             Proposed { name, readings, unit_above: false, near }
         });
         let mut columns: Vec<Proposed> = columns.collect();
+        name_parts(&mut columns);
         place_totals(&mut columns, catalog);
-        let units: Vec<String> = block.above.iter().flat_map(|line| units_of(line)).collect();
+        let units = UnitsAbove::of(block);
         for column in &mut columns {
             give_unit(column, &units);
         }
@@ -94,10 +100,12 @@ impl Mapping {
         let has_measures = is_role(Role::Measure);
         let nameless = |column: &Proposed| column.figures().any(|figure| figure.of.is_none());
         let figures = (!has_measures && columns.iter().any(nameless))
-            .then(|| named_in(&block.above, catalog));
+            .then(|| named_in(&block.above, &units, catalog));
         let dated = |column: &Proposed| column.figures().any(|figure| figure.period.is_some());
         Proposal {
-            sheet: grid.sheet.clone(),
+            sheet: None,
+            header: None,
+            on_sheet: grid.sheet.clone(),
             above: block.above.clone(),
             rows: unknown_rows(grid, block, &columns, catalog),
             figures,
@@ -131,7 +139,7 @@ impl Proposal {
         };
         let mapping = Mapping {
             sheet: self.sheet.clone(),
-            header: None,
+            header: self.header.clone(),
             symbols: None,
             area: None,
             period: None,
@@ -237,43 +245,60 @@ fn defined_as(figure: &Figure, catalog: &Catalog) -> Option<Figure> {
     Some(Figure { of: Some(Target::Measure(measure).into()), within: Vec::new(), ..figure.clone() })
 }
 
-/// The units that a line above a table states: 单位：万元、人.
-fn units_of(line: &str) -> Vec<String> {
-    let line = plain(line);
-    let Some((_, units)) = line.rsplit_once("单位:") else { return Vec::new() };
-    let units = units.split(['、', ',', '/', ';', ')']);
-    let known = units.filter(|unit| Unit::parse(unit).is_ok());
-    known.map(str::to_owned).collect()
+/// Gives figures without a unit the one above the table, where it can only be theirs.
+fn give_unit(column: &mut Proposed, units: &UnitsAbove) {
+    let mut readings = Vec::with_capacity(column.readings.len());
+    for reading in &column.readings {
+        let figure = reading.is.figure().filter(|figure| figure.unit.is_none());
+        let Some((figure, of)) = figure.and_then(|figure| Some((figure, figure.of.as_ref()?)))
+        else {
+            readings.push(reading.clone());
+            continue;
+        };
+        let said = units.of_figures(&of.unit);
+        column.unit_above |= matches!(said, SaidAbove::Unit(_));
+        let doubt = matches!(said, SaidAbove::Asked(_)).then_some(Doubt::UnitAbove);
+        let doubt = reading.doubt.or(doubt);
+        readings.extend(
+            in_units(figure, said, units.allows(&of.unit)).into_iter().map(|figure| Reading {
+                is: Is::Figure(figure),
+                doubt,
+                ..reading.clone()
+            }),
+        );
+    }
+    column.readings = readings;
 }
 
-/// Gives figures without a unit the one above the table, where it can only be theirs.
-fn give_unit(column: &mut Proposed, units: &[String]) {
-    let mut asked = Vec::new();
-    for reading in &mut column.readings {
-        let Is::Figure(figure) = &mut reading.is else { continue };
-        let (Some(of), None) = (&figure.of, &figure.unit) else { continue };
-        let fits = |unit: &Unit| unit.same_quantity(&of.unit);
-        let fitting = units.iter().filter(|unit| Unit::parse(unit).is_ok_and(|unit| fits(&unit)));
-        let fitting: Vec<&String> = fitting.collect();
-        let is_other = |unit: &&&String| Unit::parse(unit).is_ok_and(|unit| unit != of.unit);
-        let others: Vec<&&String> = fitting.iter().filter(is_other).collect();
-        match (others.as_slice(), fitting.len()) {
-            ([], _) => {}
-            ([unit], 1) if of.unit.is_money() => {
-                figure.unit = Some((**unit).clone());
-                column.unit_above = true;
-            }
-            (others, _) => {
-                let with = |unit: &&&String| {
-                    let figure = Figure { unit: Some((**unit).clone()), ..figure.clone() };
-                    Reading::new(Is::Figure(figure), reading.how).doubted(Doubt::UnitAbove)
-                };
-                asked.extend(others.iter().map(with));
-                reading.doubt = reading.doubt.or(Some(Doubt::UnitAbove));
-            }
+/// A figure in each of the units that it may be in; also in that of its measure, if `own`.
+fn in_units(figure: &Figure, said: SaidAbove, own: bool) -> Vec<Figure> {
+    let within = |unit: String| Figure { unit: Some(unit), ..figure.clone() };
+    match said {
+        SaidAbove::Nothing => vec![figure.clone()],
+        SaidAbove::Unit(unit) => vec![within(unit)],
+        SaidAbove::Asked(units) => {
+            let own = own.then(|| figure.clone());
+            own.into_iter().chain(units.into_iter().map(within)).collect()
         }
     }
-    column.readings.extend(asked);
+}
+
+/// Gives columns behind 其中, which say only which part they are, the figure of the column before.
+fn name_parts(columns: &mut [Proposed]) {
+    let mut whole: Option<Figure> = None;
+    for column in columns {
+        let is_part = plain(&column.name).starts_with("其中");
+        for reading in &mut column.readings {
+            let (Is::Figure(figure), Some(whole)) = (&mut reading.is, &whole) else { continue };
+            if is_part && figure.of.is_none() {
+                *figure = figure.or(whole);
+            }
+        }
+        if !is_part {
+            let known = column.known().and_then(|reading| reading.is.figure());
+            whole = known.filter(|figure| figure.of.is_some()).cloned();
+        }
+    }
 }
 
 /// Asks about columns that stand for the same thing.
@@ -293,15 +318,17 @@ fn doubt_repeated(columns: &mut [Proposed]) {
 }
 
 /// The measures that lines above a table name.
-fn named_in(above: &[String], catalog: &Catalog) -> Vec<Figure> {
+fn named_in(above: &[String], units: &UnitsAbove, catalog: &Catalog) -> Vec<Figure> {
     let lines: Vec<String> = above.iter().map(|line| plain(line)).collect();
     let named = |name: &str| lines.iter().any(|line| line.contains(name));
     let measures = catalog.measures().filter(|measure| {
         [&measure.name.zh].into_iter().chain(&measure.aliases).any(|name| named(&plain(name)))
     });
-    let figure =
-        |measure| Figure { of: Some(Target::Measure(measure).into()), ..Figure::default() };
-    measures.map(figure).collect()
+    let figures = |measure: &Measure| {
+        let figure = Figure { of: Some(Target::Measure(measure).into()), ..Figure::default() };
+        in_units(&figure, units.of_figures(&measure.unit), units.allows(&measure.unit))
+    };
+    measures.flat_map(figures).collect()
 }
 
 /// Names in the column of measures that nothing goes by, each once.

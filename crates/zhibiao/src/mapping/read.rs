@@ -105,6 +105,11 @@ impl Reader<'_> {
     }
 
     fn figures(&mut self, said: &Spanned<EntrySaid>) -> Option<Figure> {
+        if matches!(said.get_ref(), EntrySaid::Word(word) if word == "?") {
+            let reason = "does not say which measure figures are of".to_owned();
+            self.error(said.span(), Problem::BadMapping { reason });
+            return None;
+        }
         if let Is::Figure(figure) = self.entry("figures", said)? {
             return Some(figure);
         }

@@ -1,15 +1,18 @@
 //! From the rows of a table to lines that binding knows: columns renamed, or turned to one figure a
 //! line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::above::{SaidAbove, UnitsAbove};
 use super::figure::{Figure, Is, TOTAL};
 use super::headers::{figure_of_row, plain};
 use super::propose::names_of;
 use super::{Entry, Mapping};
 use crate::catalog::{Catalog, Role};
 use crate::error::{Error, Place, Problem, Result, near};
-use crate::grid::{Block, Grid, Lines, Origins};
+use crate::grid::{Block, Column, Grid, Lines, Origins};
+use crate::label::Lang;
+use crate::unit::Unit;
 
 /// What binding takes for a total.
 const TOTAL_CELL: &str = "合计";
@@ -25,10 +28,12 @@ impl Mapping {
     /// keys, groups, `measure`, `value`, `unit`; [`Origins::columns`] has the header that it stood
     /// below. A column that the mapping does not name is left out and told as `unmapped-column`.
     /// Rows that say 合计 stay: binding tells them. A key cell that is empty in a merged region has
-    /// the text of the region.
+    /// the text of the region. Where measures stand down the rows, amounts without a unit have the one
+    /// that stands around the table, which is told (`read-as`).
     ///
     /// # Errors
-    /// `missing-header` for each header that the table lacks.
+    /// `missing-header` for each header that the table lacks; `bad-mapping` for each amount in another
+    /// unit than those around the table (单位：万元), whose header does not state it.
     pub fn lines(
         &self,
         grid: &Grid,
@@ -44,9 +49,11 @@ impl Mapping {
             let place = Place::Cell { file: None, sheet, row: None, column };
             Error::new(Problem::UnmappedColumn { column: name.clone() }, place)
         });
-        let table = Table { mapping: self, grid, block, catalog, columns: &columns };
+        let units = UnitsAbove::of(block);
+        let table = Table { mapping: self, grid, block, catalog, columns: &columns, units: &units };
+        let told = told.chain(table.hold_units()?).collect();
         let lines = if table.is_wide() { table.renamed() } else { table.turned() };
-        Ok((lines, told.collect()))
+        Ok((lines, told))
     }
 
     /// Each entry with its column in the grid.
@@ -79,20 +86,23 @@ struct Table<'a> {
     catalog: &'a Catalog,
     /// Entries and their columns in the grid, from the left.
     columns: &'a [(&'a Entry, usize)],
+    /// Those that stand around the table.
+    units: &'a UnitsAbove,
 }
 
 /// A column of figures.
 struct Across {
     header: String,
-    at: usize,
     figure: Figure,
+    cells: Vec<Option<String>>,
 }
 
 impl Table<'_> {
     fn across(&self) -> Vec<Across> {
         let across = self.columns.iter().filter_map(|(entry, at)| {
             let figure = entry.is.figure()?.or(&self.mapping.figures);
-            Some(Across { header: entry.name.clone(), at: *at, figure })
+            let cells = self.block.figures(self.grid, *at);
+            Some(Across { header: entry.name.clone(), figure, cells })
         });
         across.collect()
     }
@@ -116,7 +126,7 @@ impl Table<'_> {
                 Is::Dimension(id) => id.clone(),
                 Is::Figure(figure) => {
                     let name = wide_header(&figure.or(&self.mapping.figures));
-                    columns.push((name, rows.iter().map(|row| self.text(*row, *at)).collect()));
+                    columns.push((name, self.block.figures(self.grid, *at)));
                     continue;
                 }
             };
@@ -148,7 +158,7 @@ impl Table<'_> {
         for (line, row) in self.block.rows.iter().enumerate() {
             let name = measures.at(line);
             let Some(of_row) = self.figure_of_row(name.as_deref()) else { continue };
-            for Across { header, at, figure } in &across {
+            for Across { header, figure, cells: figures } in &across {
                 let figure = figure.or(&of_row);
                 let key = |(role, cells): &(Role, Keys)| match (role, figure.period) {
                     (Role::Period, Some(period)) => Some(period.to_string()),
@@ -162,7 +172,7 @@ impl Table<'_> {
                 let measure = figure.of.as_ref().map(|of| of.id.clone());
                 let cells = keys.iter().map(key).chain(dimensions.iter().map(value)).chain([
                     measure.or_else(|| name.clone()),
-                    self.text(*row, *at),
+                    figures.get(line).cloned().flatten(),
                     figure.unit.clone().or_else(|| units.at(line)),
                 ]);
                 for (column, cell) in lines.cells.iter_mut().zip(cells) {
@@ -211,11 +221,83 @@ impl Table<'_> {
     fn figure_of_row(&self, name: Option<&str>) -> Option<Figure> {
         let Some(name) = name else { return Some(Figure::default()) };
         let said = self.mapping.rows.iter().find(|entry| plain(&entry.name) == plain(name));
-        match said.map(|entry| &entry.is) {
-            Some(Is::Figure(figure)) => Some(figure.clone()),
-            Some(_) => None,
-            None => Some(figure_of_row(name, self.catalog).unwrap_or_default()),
+        let figure = match said.map(|entry| &entry.is) {
+            Some(Is::Figure(figure)) => figure.clone(),
+            Some(_) => return None,
+            None => figure_of_row(name, self.catalog).unwrap_or_default(),
+        };
+        match self.unit_of_row(&figure) {
+            SaidAbove::Unit(unit) => Some(Figure { unit: Some(unit), ..figure }),
+            _ => Some(figure),
         }
+    }
+
+    /// What stands around the table of the unit of a row's figures, if neither it nor a column has one.
+    fn unit_of_row(&self, figure: &Figure) -> SaidAbove {
+        let says = |entry: &&(&Entry, usize)| {
+            let figure = entry.0.is.figure();
+            entry.0.is == Is::Role(Role::Unit)
+                || figure.is_some_and(|figure| figure.or(&self.mapping.figures).unit.is_some())
+        };
+        let own = figure.of.as_ref().filter(|_| figure.unit.is_none());
+        let own = own.filter(|_| !self.columns.iter().any(|entry| says(&entry)));
+        own.map_or(SaidAbove::Nothing, |of| self.units.of_figures(&of.unit))
+    }
+
+    /// Holds units against those around the table: refuses others, and tells which rows have one of them.
+    fn hold_units(&self) -> Result<Option<Error>> {
+        let around = || self.units.money().join("、");
+        let refuse = |place: &Place, reason: String| {
+            Error::new(Problem::BadMapping { reason }, place.clone())
+        };
+        let mut errors = Vec::new();
+        let has_units = self.mapping.has(Role::Unit);
+        for (entry, at) in self.columns {
+            let Some(figure) = entry.is.figure().map(|figure| figure.or(&self.mapping.figures))
+            else {
+                continue;
+            };
+            let Some(of) = &figure.of else { continue };
+            let unit = figure.unit.as_deref().and_then(|unit| Unit::parse(unit).ok());
+            let unit = unit.as_ref().unwrap_or(&of.unit);
+            let mut columns = self.block.columns.iter();
+            let states = columns.any(|column| column.at == *at && states_unit(column));
+            if !states && !has_units && !self.units.allows(unit) {
+                let (name, unit, around) = (&entry.name, unit.label(Lang::Zh), around());
+                errors.push(refuse(
+                    &entry.place,
+                    format!("takes `{name}` in {unit}, and {around} stands beside the table"),
+                ));
+            }
+        }
+        let mut said: Vec<String> = Vec::new();
+        let measures = self.keys_of(&Is::Role(Role::Measure));
+        for name in measures.texts().collect::<BTreeSet<_>>() {
+            let row = self.mapping.rows.iter().find(|entry| plain(&entry.name) == plain(name));
+            let figure = match row.map(|entry| &entry.is) {
+                Some(is) => is.figure().cloned(),
+                None => figure_of_row(name, self.catalog),
+            };
+            match figure.map(|figure| self.unit_of_row(&figure)) {
+                Some(SaidAbove::Unit(unit)) => said.push(format!("`{name}` in {unit}")),
+                Some(SaidAbove::Asked(_)) => errors.push(refuse(
+                    row.map_or(&Place::Nowhere, |row| &row.place),
+                    format!("does not say under [rows] which unit `{name}` has"),
+                )),
+                _ => {}
+            }
+        }
+        let told = (!said.is_empty()).then(|| {
+            let said = format!("{}, the unit beside the table", said.join(", "));
+            let mut figures = self.columns.iter().filter(|(entry, _)| entry.is.figure().is_some());
+            let column = figures.next().map(|(entry, _)| entry.name.clone());
+            let sheet = self.grid.sheet.clone();
+            Error::new(
+                Problem::ReadAs { said },
+                Place::Cell { file: None, sheet, row: None, column },
+            )
+        });
+        Error::first_of(errors).map_or(Ok(told), Err)
     }
 
     /// Area and period of a table that has no columns of them.
@@ -229,10 +311,14 @@ impl Table<'_> {
         let column = self.columns.iter().find(|(entry, _)| entry.is == *is);
         column.map_or(Keys::None, |(_, at)| Keys::Cells(self.block.keys(self.grid, *at)))
     }
+}
 
-    fn text(&self, row: usize, column: usize) -> Option<String> {
-        self.grid.cell(row, column).text()
-    }
+/// Whether a header has a unit, in brackets or as a part.
+fn states_unit(column: &Column) -> bool {
+    column.parts.iter().map(|part| plain(part)).any(|part| {
+        let inside = part.strip_suffix(')').and_then(|part| part.rsplit_once('('));
+        Unit::parse(inside.map_or(&part, |(_, inside)| inside)).is_ok()
+    })
 }
 
 /// A key of all rows.
@@ -245,6 +331,12 @@ enum Keys {
 }
 
 impl Keys {
+    /// The cells that are filled.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let cells = if let Self::Cells(cells) = self { cells.as_slice() } else { &[] };
+        cells.iter().flatten().map(|text| text.trim())
+    }
+
     fn at(&self, line: usize) -> Option<String> {
         match self {
             Self::None => None,

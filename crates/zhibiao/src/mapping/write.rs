@@ -1,5 +1,7 @@
 //! Mappings and proposals as TOML.
 
+use std::ops::Range;
+
 use super::figure::{Figure, Is};
 use super::headers::Reading;
 use super::propose::Proposed;
@@ -12,24 +14,27 @@ impl Mapping {
     #[must_use]
     pub fn toml(&self) -> String {
         let mut text = String::new();
-        let mut say = |key: &str, value: String| text.push_str(&format!("{key} = {value}\n"));
+        let say = |text: &mut String, key: &str, value: String| {
+            text.push_str(&format!("{key} = {value}\n"));
+        };
         if let Some(sheet) = &self.sheet {
-            say("sheet", quoted(sheet));
+            say(&mut text, "sheet", quoted(sheet));
         }
         if let Some(rows) = &self.header {
-            say("header", format!("[{}, {}]", rows.start.saturating_add(1), rows.end));
+            text.push_str(&header(rows));
+            text.push('\n');
         }
         if let Some(symbols) = self.symbols {
-            say("symbols", quoted(symbols.id()));
+            say(&mut text, "symbols", quoted(symbols.id()));
         }
         if let Some(area) = &self.area {
-            say("area", quoted(area));
+            say(&mut text, "area", quoted(area));
         }
         if let Some(period) = self.period {
-            say("period", quoted(&period.to_string()));
+            say(&mut text, "period", quoted(&period.to_string()));
         }
         if self.figures != Figure::default() {
-            say("figures", table_of(&self.figures));
+            say(&mut text, "figures", table_of(&self.figures));
         }
         for (section, entries) in [("columns", &self.columns), ("rows", &self.rows)] {
             if entries.is_empty() {
@@ -58,6 +63,7 @@ impl Proposal {
             .to_owned(),
         ];
         lines.extend(self.sheet.as_ref().map(|sheet| format!("sheet = {}", quoted(sheet))));
+        lines.extend(self.header.as_ref().map(header));
         lines.extend(
             self.above
                 .iter()
@@ -65,12 +71,12 @@ impl Proposal {
         );
         if !self.has_area {
             let why = lang.of("没有区划代码列", "no column of area codes");
-            lines.push(format!("# area = \"140728\"  # {why}"));
+            lines.push(format!("# area = \"……\"  # {why}"));
         }
         if !self.has_period {
             let why = lang.of("没有时期列", "no column of periods");
-            let year = self.above.iter().find_map(|line| year_in(line));
-            let year = year.map_or_else(|| "2022".to_owned(), |year| year.to_string());
+            let year = self.above.iter().chain(&self.on_sheet).find_map(|line| year_in(line));
+            let year = year.map_or_else(|| "……".to_owned(), |year| year.to_string());
             lines.push(format!("# period = {}  # {why}", quoted(&year)));
         }
         if let Some(figures) = &self.figures {
@@ -94,6 +100,11 @@ impl Proposal {
         lines.push(String::new());
         lines.join("\n")
     }
+}
+
+/// Rows of the header, from 1.
+fn header(rows: &Range<usize>) -> String {
+    format!("header = [{}, {}]", rows.start.saturating_add(1), rows.end)
 }
 
 fn lines_of(column: &Proposed, lang: Lang) -> Vec<String> {

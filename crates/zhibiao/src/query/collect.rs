@@ -94,12 +94,16 @@ impl<'a> Query<'a> {
     }
 
     pub(super) fn collect(&self, table: &Table, asked: &Asked) -> Result<Collected> {
+        self.collected(table, asked).map_err(|error| error.beside(table.read_as()))
+    }
+
+    fn collected(&self, table: &Table, asked: &Asked) -> Result<Collected> {
         self.watch.check()?;
         let matched = Matched::of(table, self.catalog, &self.watch)?;
         let mut reading = self.reading(&matched, asked)?;
         self.begin(&matched, &reading, Some(table.rows()));
         let (bound, states) = self.read(&matched, &reading, None)?;
-        let mut findings = table.notes().to_vec();
+        let mut findings = matched.notes();
         findings.append(&mut reading.findings);
         findings.extend(bound.findings.iter().cloned());
         let by = GroupBy { schools: self.shows_schools(), ..reading.by };

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::error::Place;
 use crate::grid::Origins;
+use crate::mapping::UnitsAbove;
 
 /// Columns of a turned table whose cells stand below the header that it was turned by.
-const TURNED: [&str; 3] = ["measure", "value", "unit"];
+const TURNED: [&str; 2] = ["value", "unit"];
 
 /// The files of a table, in order; empty for a frame.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,8 @@ struct Part {
     rows: usize,
     /// Where each row stands; none where they follow a header in row 1.
     origins: Option<Arc<Origins>>,
+    /// Units that hold for figures whose column states none.
+    units: UnitsAbove,
 }
 
 impl Files {
@@ -38,14 +41,31 @@ impl Files {
             Some(last) if last.file == file && last.origins.is_none() => {
                 last.rows = last.rows.saturating_add(rows);
             }
-            _ => self.0.push(Part { file, sheet: None, rows, origins: None }),
+            _ => self.0.push(Part {
+                file,
+                sheet: None,
+                rows,
+                origins: None,
+                units: UnitsAbove::default(),
+            }),
         }
     }
 
     /// Adds rows that stand where they say.
-    pub(super) fn add(&mut self, file: String, sheet: Option<String>, origins: Origins) {
+    pub(super) fn add(
+        &mut self,
+        file: String,
+        sheet: Option<String>,
+        origins: Origins,
+        units: UnitsAbove,
+    ) {
         let (rows, origins) = (origins.rows.len(), Some(Arc::new(origins)));
-        self.0.push(Part { file, sheet, rows, origins });
+        self.0.push(Part { file, sheet, rows, origins, units });
+    }
+
+    /// The units around the tables of all files.
+    pub(in crate::bind) fn units(&self) -> UnitsAbove {
+        UnitsAbove::joined(self.0.iter().map(|part| &part.units))
     }
 
     /// Adds the rows of other files.

@@ -6,8 +6,10 @@ use polars::prelude::{Column, DataFrame};
 
 use super::open::unreadable_file;
 use super::{Files, ReadOptions, Table, unreadable};
+use crate::catalog::{Role, folded, role_of};
 use crate::error::{Error, Place, Problem, Result};
-use crate::grid::{self, Book, Encoding, Lines};
+use crate::grid::{self, Block, Book, Grid, Lines};
+use crate::mapping::UnitsAbove;
 
 /// Most bytes that a workbook may have, packed.
 const MOST: u64 = 512 << 20;
@@ -30,14 +32,17 @@ pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>> {
 /// The table of a book that is meant.
 pub(super) fn table_of(book: &Book, how: &ReadOptions) -> Result<Table> {
     let mut notes = Vec::new();
+    let mut units = UnitsAbove::default();
     let (grid, lines) = match &how.mapping {
         None => {
             let (grid, block) = book.table(how.sheet.as_deref())?;
-            (grid, block.lines(grid))
+            units = UnitsAbove::of(&block);
+            (grid, lines_of(grid, &block))
         }
         Some((mapping, catalog)) => {
             let (grid, block) = mapping.block(book, how.sheet.as_deref())?;
-            let (lines, told) = mapping.lines(grid, &block, catalog)?;
+            let read = mapping.lines(grid, &block, catalog);
+            let (lines, told) = read.map_err(|error| error.beside(book.read_as()))?;
             notes.extend(told);
             (grid, lines)
         }
@@ -48,20 +53,25 @@ pub(super) fn table_of(book: &Book, how: &ReadOptions) -> Result<Table> {
         row: None,
         column: None,
     };
-    notes.extend(read_as(book));
     notes.extend(book.findings_on(grid));
     let notes = notes.into_iter().map(|note: Error| note.at(place())).collect();
-    table(book, lines, notes).map_err(|error| error.at(place()))
+    let table = table(book, (lines, units), notes).map_err(|error| error.at(place()));
+    table.map_err(|error| error.beside(book.read_as()))
 }
 
-/// Tells what was found out about a file of text, if it is not what was to be expected.
-fn read_as(book: &Book) -> Option<Error> {
-    let usual = matches!(book.written, None | Some((Encoding::Utf8, ',')));
-    let said = book.said().filter(|_| !usual)?;
-    Some(Problem::ReadAs { said }.into())
+/// The lines of a table, with keys that are merged over rows in each of them, also codes.
+fn lines_of(grid: &Grid, block: &Block) -> Lines {
+    let mut lines = block.lines(grid);
+    for (cells, column) in lines.cells.iter_mut().zip(&block.columns) {
+        let role = role_of(&folded(&column.name()), false);
+        if matches!(role, Some(Role::Area | Role::AreaName | Role::Period | Role::School)) {
+            *cells = block.keys(grid, column.at);
+        }
+    }
+    lines
 }
 
-fn table(book: &Book, lines: Lines, notes: Vec<Error>) -> Result<Table> {
+fn table(book: &Book, (lines, units): (Lines, UnitsAbove), notes: Vec<Error>) -> Result<Table> {
     let Lines { sheet, columns: headers, cells, origins } = lines;
     if origins.rows.is_empty() {
         return Err(Problem::EmptyTable {}.into());
@@ -75,6 +85,6 @@ fn table(book: &Book, lines: Lines, notes: Vec<Error>) -> Result<Table> {
     }
     let frame = DataFrame::new_infer_height(columns).map_err(|error| unreadable(&error))?;
     let mut files = Files::default();
-    files.add(book.file.clone(), sheet, origins);
+    files.add(book.file.clone(), sheet, origins, units);
     Ok(Table { files, notes, ..Table::from(frame) })
 }

@@ -213,6 +213,12 @@ impl Table {
         &self.notes
     }
 
+    /// How its text was read, where that was told: why names of columns may not be known.
+    pub(crate) fn read_as(&self) -> impl Iterator<Item = Error> {
+        let is_it = |note: &&Error| matches!(note.problem(), Problem::ReadAs { .. });
+        self.notes.iter().filter(is_it).cloned()
+    }
+
     /// The files of the table.
     pub(crate) fn files(&self) -> &Files {
         &self.files
