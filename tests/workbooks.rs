@@ -323,6 +323,28 @@ pub(crate) fn ods(rows: &str) -> Vec<u8> {
 }
 
 #[test]
+fn numbers_are_read_as_ods_files_show_them() {
+    let cell = |kind: &str, value: &str, shown: &str| {
+        format!(
+            r#"<table:table-cell office:value-type="{kind}" office:value="{value}"><text:p>{shown}</text:p></table:table-cell>"#
+        )
+    };
+    let cells = [
+        cell("percentage", "0.555", "55.5%"),
+        cell("percentage", "-0.07", "-7%"),
+        cell("percentage", "12", "1200%"),
+        cell("float", "965", "965.00万元"),
+        cell("float", "9650000", "965.0万元"),
+        cell("currency", "965", "¥965.00"),
+    ];
+    let row = format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let book = grid::read(&ods(&row), "a.ods").unwrap();
+    let texts: Vec<_> = (0..cells.len()).map(|at| book.grids[0].cell(0, at).text()).collect();
+    let wanted = ["55.5%", "-7%", "1200%", "965.00万元", "9650000 [965.0万元]", "965"];
+    assert_eq!(texts, wanted.map(|text| Some(text.to_owned())));
+}
+
+#[test]
 fn ods_files_are_read_with_their_layout() {
     let rows = r#"<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column table:number-columns-repeated="3"/>
 <table:table-row><table:table-cell office:value-type="string" table:number-rows-spanned="2"><office:annotation><text:p>批注</text:p></office:annotation><text:p>区<text:s text:c="2"/>县</text:p><text:p>&lt;名&#x79f0;&gt;</text:p></table:table-cell><table:table-cell/><table:table-cell office:value-type="string" table:number-columns-spanned="2"><text:p>幼儿</text:p></table:table-cell><table:covered-table-cell/><table:table-cell table:number-columns-repeated="16000"/></table:table-row>
@@ -450,6 +472,28 @@ fn biff(records: &[u8]) -> Vec<u8> {
 fn number(row: u16, column: u16, number: f64) -> Vec<u8> {
     let place = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
     record(0x203, &[place, number.to_le_bytes().to_vec()].concat())
+}
+
+#[test]
+fn numbers_are_read_as_workbooks_of_old_show_them() {
+    let start = record(0x809, &[0, 6, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let text: Vec<u8> = "0\"人\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let format = record(0x41e, &[&[164, 0, 4, 0, 1][..], &text].concat());
+    let styles = [0_u8, 10, 164].map(|id| record(0xe0, &[&[0, 0, id, 0][..], &[0; 16]].concat()));
+    let globals = [vec![format], styles.to_vec()].concat().concat();
+    let of_sheet = |at: u32| record(0x85, &[&at.to_le_bytes()[..], &[0, 0, 1, 0, b'a']].concat());
+    let at = u32::try_from(start.len() + globals.len() + of_sheet(0).len() + 4).unwrap();
+    let number = |row: u8, style: u8, number: f64| {
+        record(0x203, &[&[row, 0, 0, 0, style, 0][..], &number.to_le_bytes()].concat())
+    };
+    // Two numbers of one record, in hundredths and whole.
+    let many = record(0xbd, &[2, 0, 0, 0, 1, 0, 0x03, 0, 0, 0, 0, 0, 0x02, 0x01, 0, 0, 1, 0]);
+    let sheet = [number(0, 1, 0.555), number(1, 2, 60.0), many].concat();
+    let stream = [start.clone(), globals, of_sheet(at), record(0x0a, &[]), start, sheet];
+    let stream = [stream.concat(), record(0x0a, &[])].concat();
+    let book = grid::read(&compound("Workbook", &stream), "a.xls").unwrap();
+    let text = |row, column| book.grids[0].cell(row, column).text().unwrap();
+    assert_eq!([text(0, 0), text(1, 0), text(2, 0), text(2, 1)], ["55.5%", "60人", "0%", "64"]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use zhibiao::report;
 use zhibiao::{Catalog, Error, Lang, Place, Problem, Table};
 
 use crate::answer::print;
-use crate::options::{Columns, Command, Input, OfAreas, Options, Question, Reports, Search};
+use crate::options::{Columns, Command, Input, Map, OfAreas, Options, Question, Reports, Search};
 use crate::progress::Progress;
 
 /// Findings that are told before the rest is only counted.
@@ -103,11 +103,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Command::Map(map) => {
-            let (text, findings) = map.text()?;
-            tell_findings(&findings, map.lang());
-            answer::put(text.as_bytes(), map.output.as_deref())?;
-        }
+        Command::Map(asked) => map(asked)?,
         Command::Read(reports) => return read(reports),
         Command::Sql(statement) => print(statement.text()?.as_bytes())?,
         Command::Explain { id, catalog, lang } => {
@@ -162,6 +158,12 @@ fn compute(question: &Question, columns: Columns, log: Option<&Path>) -> Result<
         answer::put(format!("{logged}\n").as_bytes(), Some(path))?;
     }
     answer::indicators(&table, &catalog, &form, columns, shape.output.as_deref())
+}
+
+fn map(asked: &Map) -> Result<(), Error> {
+    let (text, findings) = asked.text()?;
+    tell_findings(&findings, asked.lang());
+    answer::put(text.as_bytes(), asked.output.as_deref())
 }
 
 fn areas(search: &Search) -> Result<(), Error> {

@@ -171,7 +171,10 @@ fn owned(value: &Data) -> Cell {
         Data::Empty => Cell::Empty,
         Data::String(text) | Data::DurationIso(text) => text_cell(text),
         Data::Float(number) => Cell::Number(*number),
-        Data::Int(number) => Cell::Text(number.to_string()),
+        Data::Int(number) => match i32::try_from(*number) {
+            Ok(number) => Cell::Number(f64::from(number)),
+            Err(_) => Cell::Text(number.to_string()),
+        },
         Data::Bool(truth) => Cell::Bool(*truth),
         Data::DateTime(date) if date.is_datetime() => {
             Cell::Date(date_text(date.to_ymd_hms_milli()))

@@ -187,6 +187,7 @@ fn comment(text: &str) -> String {
 /// The first year or school year that a line names.
 fn year_in(line: &str) -> Option<Period> {
     let is_of_year = |c: char| c.is_ascii_digit() || "年学-—–".contains(c);
-    let mut texts = line.split(|c| !is_of_year(c)).filter(|text| text.ends_with('年'));
+    let texts = line.split(|c| !is_of_year(c)).map(|text| text.trim_end_matches('学'));
+    let mut texts = texts.filter(|text| text.ends_with('年'));
     texts.find_map(|text| text.parse().ok())
 }
