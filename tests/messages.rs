@@ -294,7 +294,7 @@ fn problems() -> Vec<Error> {
                 prose::read(text, "report.txt", &catalog, prose::Options::default()).unwrap();
             let query = Query::new(&catalog).indicators(["aid.recipients"]);
             let answer = query.run(table("area,aid_recipients\n140728,7839\n")).unwrap();
-            let findings = reading.audit(Some(&answer.known("年报.csv")));
+            let findings = reading.audit(Some(&answer.known("年报.csv").unwrap()));
             findings.into_iter().find_map(|finding| finding.error).unwrap()
         },
         // Tables.

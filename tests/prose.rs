@@ -1,14 +1,16 @@
 //! Reports: sentences of `cases/prose.toml`, the report of Pingyao, and communiqués.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use polars::prelude::{Column, DataFrame};
 use serde::Deserialize;
 use zhibiao::number::Bounds;
 use zhibiao::period::Period;
-use zhibiao::prose::{Known, Options, Reading, Reason, Rule, Verdict, read};
+use zhibiao::prose::{Known, Options, Reading, Reason, Rule, Verdict, read, refuse_binary};
 use zhibiao::quantity::{Convention, Quantity};
 use zhibiao::unit::Unit;
-use zhibiao::{Catalog, Lang, report};
+use zhibiao::{Catalog, Lang, Query, report};
 
 const CASES: &str = include_str!("cases/prose.toml");
 
@@ -30,6 +32,9 @@ struct Case {
     name: String,
     source: String,
     text: String,
+    /// The columns of a table of one area.
+    #[serde(default)]
+    against: BTreeMap<String, Vec<String>>,
     found: Vec<String>,
     #[serde(default)]
     passed: Vec<String>,
@@ -43,8 +48,20 @@ fn reading(text: &str) -> Reading {
     read(text, "report.txt", &Catalog::builtin(), Options { year: Some(2022) }).unwrap()
 }
 
-fn case(name: &str, source: &str, text: &str) -> Case {
-    let reading = reading(text);
+/// What a table knows of the figures of a report.
+fn known_by(reading: &Reading, columns: &BTreeMap<String, Vec<String>>) -> Vec<Known> {
+    let Some(rows) = columns.values().next().map(Vec::len) else { return Vec::new() };
+    let area = ("area".to_owned(), vec!["140728".to_owned(); rows]);
+    let columns = std::iter::once(area).chain(columns.clone());
+    let columns = columns.map(|(name, cells)| Column::new(name.as_str().into(), cells));
+    let frame = DataFrame::new_infer_height(columns.collect()).unwrap();
+    let catalog = Catalog::builtin();
+    let query = Query::new(&catalog).indicators(reading.indicators(&catalog));
+    query.skip_unavailable(true).run(&frame).unwrap().known("table").unwrap()
+}
+
+fn case(want: &Case) -> Case {
+    let reading = reading(&want.text);
     let found = reading.quantities.iter().map(|found| {
         let proposal = found.proposals.first().map_or("-", |proposal| proposal.id.as_str());
         let (written, sort) = (&found.quantity.written, found.sort.id());
@@ -55,15 +72,16 @@ fn case(name: &str, source: &str, text: &str) -> Case {
     let claims = reading.claims.iter();
     let claims =
         claims.map(|claim| format!("{} | {} | {}", claim.kind.id(), claim.words, claim.subject));
-    let findings = reading.audit(None);
+    let findings = reading.audit(Some(&known_by(&reading, &want.against)));
     let findings = findings.iter().map(|finding| {
         let written = &reading.quantities[finding.figure].quantity.written;
         format!("{} | {} | {written}", finding.rule.id(), finding.verdict.id())
     });
     Case {
-        name: name.to_owned(),
-        source: source.to_owned(),
-        text: text.to_owned(),
+        name: want.name.clone(),
+        source: want.source.clone(),
+        text: want.text.clone(),
+        against: want.against.clone(),
         found: found.collect(),
         passed: passed.collect(),
         claims: claims.collect(),
@@ -78,7 +96,7 @@ fn sentences_are_read_as_known() {
     let mut failed = 0;
     for want in &suite.case {
         assert!(!want.source.is_empty(), "{}", want.name);
-        let got = case(&want.name, &want.source, &want.text);
+        let got = case(want);
         if got != *want {
             eprintln!("got  {got:#?}\nwant {want:#?}");
             failed += 1;
@@ -236,6 +254,53 @@ fn a_table_contradicts_a_text_only_of_the_same_period() {
     assert_eq!(paid("900余万元", "2022"), [Verdict::CannotTell]);
     assert_eq!(paid("9656000元", "2021"), []);
     assert_eq!(paid("3人", "2022"), []);
+}
+
+#[test]
+fn the_title_tells_the_year_and_without_one_nothing_is_told() {
+    let known = ["2021", "2022"].map(|year| {
+        let children = if year == "2022" { "9000人" } else { "8000人" };
+        known("children", &children.parse().unwrap(), year)
+    });
+    let told = |text: &str| {
+        let options = Options::default();
+        let reading = read(text, "report.txt", &Catalog::builtin(), options).unwrap();
+        let findings = reading.audit(Some(&known));
+        findings.iter().map(|f| (f.verdict, f.computed.interval())).collect::<Vec<_>>()
+    };
+    let text = "在园幼儿9000人。";
+    assert_eq!(told(text), [(Verdict::CannotTell, "[8000, 9000]".to_owned())]);
+    let titled = |title: &str| told(&format!("{title}\n{text}"));
+    assert_eq!(titled("2022年教育工作总结"), [(Verdict::Follows, "9000".to_owned())]);
+    assert_eq!(titled("2021年教育工作总结"), [(Verdict::Contradicts, "8000".to_owned())]);
+    assert_eq!(titled("2021年总结和2022年计划")[0].0, Verdict::CannotTell);
+}
+
+#[test]
+fn a_report_is_held_against_one_area() {
+    let catalog = Catalog::builtin();
+    let frame = polars::prelude::df!["area" => ["140728", "140729"], "projects" => [60, 61]];
+    let table = Query::new(&catalog).indicators(["projects.started"]).run(frame.unwrap()).unwrap();
+    let error = table.known("table").unwrap_err();
+    assert_eq!(error.code(), "bad-option");
+    assert!(error.to_string().contains("平遥县, 灵石县"), "{error}");
+}
+
+#[test]
+fn what_is_no_text_is_refused_by_what_it_is() {
+    for bytes in [b"PK\x03\x04xlsx".as_slice(), b"\xd0\xcf\x11\xe0", b"%PDF-1.7"] {
+        let error = refuse_binary(bytes, "report.docx").unwrap_err();
+        assert_eq!(error.code(), "bad-option");
+        assert!(error.to_string().contains("report.docx"), "{error}");
+    }
+    refuse_binary("2022年".as_bytes(), "report.txt").unwrap();
+}
+
+#[test]
+fn headings_of_places_tell_one_thing_from_another() {
+    let told = |text: &str| reading(text).audit(None).len();
+    assert_eq!(told("一、城关镇\n共有专任教师500人。\n二、南政乡\n共有专任教师300人。"), 0);
+    assert_eq!(told("一、学校建设\n共有专任教师500人。\n二、队伍\n共有专任教师300人。"), 1);
 }
 
 /// Sentences as communiqués write them, made of published figures.

@@ -76,14 +76,16 @@ def read_report(
     Args:
         report: The file of a report (UTF-8, UTF-16 or GB18030), or its text, which ends sentences
             (。) or has several lines.
-        year: The year that the report is of, from which 今年 and 去年 are told.
+        year: The year that the report is of, from which 今年 and 去年 are told, and of which a
+            figure is that tells none; without one, that of its title.
         against: A table of one area, whose figures those of the report are held against.
         catalog: The catalogue to use in place of the built-in one.
         lang: Language of labels.
 
     Raises:
         CatalogError: ``unreadable-file``; a text of one line that has no 。 is taken for a path.
-        RequestError: ``bad-option`` for what is no year.
+        RequestError: ``bad-option`` for what is no year, a file that is no text, and a table of
+            several areas.
         TableError: ``text-too-large``, ``unknown-encoding``.
 
     Example:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
+import pytest
 import zhibiao as zb
 from known import named, told_apart
 from test_cases import Case, cases_of
@@ -16,9 +19,17 @@ def rows(frame: pl.DataFrame, *columns: str) -> list[str]:
     return [" | ".join(row) for row in frame.select(pl.col(columns).fill_null("")).rows()]
 
 
+def read(case: Case, above: str = "") -> zb.ReportReading:
+    """The text of a case, held against its table, if it has one."""
+    columns = case.get("against")
+    rows = len(next(iter(columns.values()))) if columns else 0
+    table = {"area": ["140728"] * rows, **columns} if columns else None
+    return zb.read_report(above + case["text"], year=YEAR, against=table)
+
+
 @named(SUITE)
 def test_a_sentence_is_read_as_known(case: Case) -> None:
-    reading = zb.read_report(case["text"], year=YEAR)
+    reading = read(case)
     found = reading.to_polars().with_columns(pl.col("proposal").fill_null("-"))
     assert rows(found, "written", "sort", "subject", "proposal") == case["found"]
     assert rows(reading.passed_over, "written", "reason") == case.get("passed", [])
@@ -28,7 +39,7 @@ def test_a_sentence_is_read_as_known(case: Case) -> None:
 
 @named(SUITE)
 def test_verdicts_are_counted_and_contradictions_are_told(case: Case) -> None:
-    reading = zb.read_report(case["text"], year=YEAR)
+    reading = read(case)
     told = [finding.split(" | ")[1] for finding in case.get("findings", [])]
     verdicts = ("follows", "contradicts", "cannot-tell")
     assert reading.summary == {verdict: told.count(verdict) for verdict in verdicts}
@@ -41,7 +52,7 @@ def test_verdicts_are_counted_and_contradictions_are_told(case: Case) -> None:
 @named(SUITE)
 def test_what_is_found_stands_where_it_is_said_to(case: Case) -> None:
     # Two lines above, so that lines are counted, too.
-    reading = zb.read_report(f"教育\n\n{case['text']}", year=YEAR)
+    reading = read(case, above="教育\n\n")
     claims = reading.claims.rename({"words": "written"})
     places = [
         row
@@ -57,8 +68,20 @@ def test_what_is_found_stands_where_it_is_said_to(case: Case) -> None:
 
 
 def test_no_case_is_lost() -> None:
-    assert len(SUITE) == 73
+    assert len(SUITE) == 115
     assert told_apart(SUITE)
-    parts = {"found": 158, "passed": 34, "claims": 3, "findings": 36}
+    parts = {"found": 287, "passed": 50, "claims": 3, "findings": 89}
     assert {part: sum(len(case.get(part, [])) for case in SUITE) for part in parts} == parts
-    assert {key for case in SUITE for key in case} == {"name", "source", "text", *parts}
+    assert {key for case in SUITE for key in case} == {"name", "source", "text", "against", *parts}
+
+
+def test_a_report_is_text_and_of_one_area(tmp_path: Path) -> None:
+    book = tmp_path / "report.xlsx"
+    book.write_bytes(b"PK\x03\x04")
+    with pytest.raises(zb.RequestError, match="give workbooks to `compute`") as refused:
+        zb.read_report(book)
+    assert refused.value.code == "bad-option"
+    two = {"area": ["140728", "140729"], "projects": [60, 61]}
+    with pytest.raises(zb.RequestError, match="平遥县, 灵石县") as refused:
+        zb.read_report("启建项目60个。", against=two)
+    assert refused.value.code == "bad-option"

@@ -40,8 +40,10 @@ impl Report {
             let problem = Problem::UnreadableFile { reason: error.to_string() };
             Error::new(problem, Place::file(&path))
         })?;
+        let name = path.display().to_string();
+        prose::refuse_binary(&bytes, &name)?;
         let (text, _) = decoded(&bytes).map_err(|error| error.at(Place::file(&path)))?;
-        Ok((text.into_owned(), path.display().to_string()))
+        Ok((text.into_owned(), name))
     }
 }
 
@@ -111,10 +113,11 @@ impl Reading {
     }
 
     /// The same reading, held against a table.
-    fn against(&self, py: Python<'_>, table: &IndicatorTable, label: &str) -> Self {
+    fn against(&self, py: Python<'_>, table: &IndicatorTable, label: &str) -> PyResult<Self> {
         let read = self.read.clone();
-        let findings = py.detach(|| read.audit(Some(&table.table.known(label))));
-        Self { read, findings, lang: self.lang }
+        let known = raised(table.table.known(label))?;
+        let findings = py.detach(|| read.audit(Some(&known)));
+        Ok(Self { read, findings, lang: self.lang })
     }
 
     fn lang(&self) -> &'static str {

@@ -14,7 +14,7 @@ use super::{LangOption, Shape, load};
 pub(crate) struct Reports {
     /// A report as text (UTF-8, UTF-16 or GB18030)
     pub(crate) file: PathBuf,
-    /// The year that the report is of, from which 今年 and 去年 are told
+    /// The year that the report is of, from which 今年 and 去年 are told; else that of its title
     #[arg(long, value_name = "YEAR")]
     year: Option<u16>,
     /// Tables of one area that figures are held against
@@ -39,6 +39,7 @@ impl Reports {
             Error::new(problem, Place::file(&self.file))
         })?;
         let name = self.file.display().to_string();
+        prose::refuse_binary(&bytes, &name)?;
         let (text, _) = decoded(&bytes).map_err(|error| error.at(Place::file(&self.file)))?;
         let reading = prose::read(&text, &name, &catalog, prose::Options { year: self.year })?;
         if self.against.is_empty() {
@@ -57,7 +58,7 @@ impl Reports {
             .indicators(proposed)
             .skip_unavailable(true)
             .run_files(&self.against)?
-            .known(&label);
+            .known(&label)?;
         let findings = reading.audit(Some(&known));
         Ok((reading, findings))
     }

@@ -9,6 +9,8 @@
 mod audit;
 mod claims;
 mod clauses;
+mod earlier;
+mod groups;
 mod passed;
 mod phrase;
 mod proposals;
@@ -56,10 +58,26 @@ pub fn read(text: &str, file: &str, catalog: &Catalog, options: Options) -> Resu
     Ok(scan::read(text, file, catalog, options))
 }
 
+/// Refuses what is no text (非文本): workbooks, Word files and PDF, by their first bytes.
+///
+/// # Errors
+/// `bad-option` with the name of the file.
+pub fn refuse_binary(bytes: &[u8], file: &str) -> Result<()> {
+    let begins = [b"PK\x03\x04".as_slice(), b"\xd0\xcf\x11\xe0", b"%PDF"];
+    if !begins.iter().any(|begin| bytes.starts_with(begin)) {
+        return Ok(());
+    }
+    let wanted = "a report as text: save a Word file or PDF as plain text, and give workbooks to \
+                  `compute` or `check`";
+    let (option, value) = ("report".to_owned(), file.to_owned());
+    Err(Problem::BadOption { option, value, wanted: wanted.to_owned() }.into())
+}
+
 /// What is known of a report beside its text (选项).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Options {
-    /// The year that the report is of, from which 今年 and 去年 are told.
+    /// The year that the report is of, from which 今年 and 去年 are told, and of which a figure is
+    /// that tells none; without one, that of its title.
     pub year: Option<u16>,
 }
 
@@ -74,6 +92,8 @@ pub struct Reading {
     pub claims: Vec<Claim>,
     /// Numbers that are no quantities.
     pub passed_over: Vec<Passed>,
+    /// The year that the report is of: as was said, or as its title tells.
+    pub year: Option<u16>,
 }
 
 /// Where something stands in a text (位置).
@@ -165,6 +185,15 @@ pub struct Found {
     in_sentence: usize,
     /// The text since the figure before it in the sentence.
     lead: String,
+    /// Whether it is what something was before: 由48.5%提高到, 较上年的48.5%.
+    earlier: bool,
+}
+
+impl Found {
+    /// Whether it is no change and no place in an order.
+    fn is_level(&self) -> bool {
+        !matches!(self.sort, Sort::Change | Sort::Rank)
+    }
 }
 
 /// A number that is no quantity (未计数字).

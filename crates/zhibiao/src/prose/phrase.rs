@@ -1,5 +1,8 @@
 //! Phrases (词组): what a figure counts, and which verb stands with it.
 
+use super::clauses::is_digit;
+use super::groups;
+
 /// Letters to either side of a figure that are looked at.
 const WINDOW: usize = 60;
 
@@ -209,6 +212,7 @@ const OPENINGS: &[&str] = &[
     "现有",
     "截至",
     "今年以来",
+    "同期",
     "今年",
     "去年",
     "上年",
@@ -288,6 +292,7 @@ const PREDICATES: &[&str] = &[
     "到",
     "较",
     "比",
+    "相比",
     "其中",
     "分别",
     "发放",
@@ -314,6 +319,33 @@ const PREDICATES: &[&str] = &[
     "获",
 ];
 
+/// Verbs that tell only that something is there.
+const HAVING: &[&str] = &["有", "共有", "现有", "拥有", "超过"];
+
+/// Verbs of what is done to, or comes to, some of those that are there.
+const DEEDS: &[&str] = &[
+    "补充", "招聘", "招录", "招收", "录取", "引进", "撤并", "惠及", "覆盖", "改造", "维修", "培训",
+    "资助", "救助", "帮扶", "补助", "表彰", "交流", "轮岗", "选派", "接收", "安置", "整改", "容纳",
+];
+
+/// Verbs of what is new.
+const NEW: &[&str] = &["新建", "改建", "扩建", "改扩建", "建成", "新增", "增设", "新招"];
+
+/// Whether a verb tells what is new.
+pub(super) fn is_new(verb: &str) -> bool {
+    NEW.contains(&verb)
+}
+
+/// Whether a verb tells what was done, and not what there is: 新建幼儿园30所 are not all of them.
+pub(super) fn is_deed(verb: &str) -> bool {
+    DEEDS.contains(&verb) || is_new(verb)
+}
+
+/// Whether a verb tells no more than what there is, or what it has become.
+pub(super) fn is_state(verb: &str) -> bool {
+    verb.is_empty() || HAVING.contains(&verb) || CHANGES.contains(&verb)
+}
+
 /// What kind of thing is counted, as far as phrases differ by it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Counted {
@@ -338,7 +370,7 @@ pub(super) struct Phrase {
 
 /// Reads the phrase of a figure from what stands before and after it in its clause.
 pub(super) fn of(before: &str, after: &str, counted: Counted) -> Phrase {
-    let before = tail(before);
+    let before = undated(tail(before));
     let counted = following(after, counted);
     if let Some((verb, level)) = change(before) {
         let subject = if counted.is_empty() { trimmed(level.before) } else { counted };
@@ -372,9 +404,32 @@ fn following(after: &str, counted: Counted) -> String {
     let share = text.strip_prefix('的').filter(|_| counted == Counted::Share);
     let text = share.unwrap_or(text);
     let text = until(text, |rest| {
-        starts_with_any(rest, PREDICATES) || (rest.starts_with('的') && counted != Counted::Persons)
+        starts_with_any(rest, PREDICATES)
+            || (rest.starts_with('的') && counted != Counted::Persons)
+            || (rest.starts_with(is_digit) && !is_age(rest))
     });
     text.trim().to_owned()
+}
+
+/// 35岁以下 is what somebody is, and no further figure.
+fn is_age(text: &str) -> bool {
+    text.trim_start_matches(|letter| is_digit(letter) || matches!(letter, '—' | '-' | '至'))
+        .starts_with(['岁', '周'])
+}
+
+/// What 分别 tells apart, where a list stands before it: 小学、初中在校生分别达.
+pub(super) fn listed(before: &str) -> Option<Vec<String>> {
+    let (list, _) = before.rsplit_once("分别")?;
+    let (outer, verb) = last_verb(list);
+    let object = list.get(outer.len().saturating_add(verb.len())..).unwrap_or_default();
+    let list = trimmed(if object.contains('、') { object } else { list });
+    let items: Vec<&str> = list.split(['、', '和', '及', '与']).map(str::trim).collect();
+    let (last, others) = items.split_last()?;
+    let noun = groups::leading(last).and_then(|word| last.strip_prefix(word)).unwrap_or_default();
+    let others = others.iter().map(|item| {
+        if item.ends_with(noun) { (*item).to_owned() } else { format!("{item}{noun}") }
+    });
+    Some(others.chain(std::iter::once((*last).to_owned())).collect())
 }
 
 /// What stands before the figure, after its verb; the verb itself if nothing else does.
@@ -467,6 +522,15 @@ fn without_year(text: &str) -> &str {
     year.map_or(text, |rest| {
         ["底", "末", "度"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest)
     })
+}
+
+/// A text without the year it ends with: 增加到2022年的.
+fn undated(text: &str) -> &str {
+    let plain = text.strip_suffix('的').unwrap_or(text);
+    let plain = plain.strip_suffix(['底', '末']).unwrap_or(plain);
+    let year = plain.strip_suffix('年').map(|year| (year, year.trim_end_matches(is_digit)));
+    year.filter(|(year, rest)| year.len().saturating_sub(rest.len()) == 4)
+        .map_or(text, |(_, rest)| rest)
 }
 
 /// The last part of a list.

@@ -2,7 +2,8 @@
 
 use hashbrown::HashMap;
 
-use crate::catalog::{Catalog, Kind};
+use super::{groups, phrase};
+use crate::catalog::{Catalog, Kind, OverTime};
 use crate::label::Lang;
 use crate::quantity::Quantity;
 use crate::unit::Unit;
@@ -26,6 +27,8 @@ pub struct Proposal {
     pub found: usize,
     /// Why: the alias found and the unit that fits.
     pub why: String,
+    /// Whether it counts what there is, not what comes about.
+    pub(super) stock: bool,
 }
 
 type Pair = (char, char);
@@ -45,6 +48,8 @@ struct Name {
     unit: Unit,
     /// Whether reports count it by 个 or 项, whatever its unit.
     piece: bool,
+    /// Whether it counts what there is, not what comes about.
+    stock: bool,
     pairs: usize,
 }
 
@@ -63,12 +68,13 @@ impl Names {
         let mut names = Self::default();
         for measure in catalog.measures().filter(|measure| measure.grades.is_empty()) {
             let aliases = std::iter::once(&measure.name.zh).chain(&measure.aliases);
-            names.add(&measure.id, &measure.name.zh, aliases, &measure.unit);
+            let stock = measure.over_time == OverTime::Last;
+            names.add(&measure.id, &measure.name.zh, aliases, &measure.unit, stock);
         }
         let derived = |kind: &Kind| !matches!(kind, Kind::Total { .. });
         for indicator in catalog.indicators().filter(|indicator| derived(&indicator.kind)) {
             let aliases = std::iter::once(&indicator.name.zh).chain(&indicator.aliases);
-            names.add(&indicator.id, &indicator.name.zh, aliases, &indicator.unit);
+            names.add(&indicator.id, &indicator.name.zh, aliases, &indicator.unit, false);
         }
         names
     }
@@ -79,6 +85,7 @@ impl Names {
         title: &str,
         aliases: impl Iterator<Item = &'a String>,
         unit: &Unit,
+        stock: bool,
     ) {
         let pieces = ["item", "institution", "project", "set", "class", "kind"];
         let same = |id: &str| Unit::parse(id).is_ok_and(|piece| piece.same_quantity(unit));
@@ -95,19 +102,35 @@ impl Names {
                 alias: alias.clone(),
                 unit: unit.clone(),
                 piece,
+                stock,
                 pairs: pairs.len(),
             });
         }
     }
 
     /// The best proposals, one a measure or indicator, and whether two are equally good; by the
-    /// phrase of a figure, its clause, and what stands before that.
-    pub(super) fn propose(&self, quantity: &Quantity, texts: [&str; 3]) -> (Vec<Proposal>, bool) {
+    /// verb of a figure, its phrase, its clause, and what stands before that.
+    ///
+    /// A name that narrows by a word that the text has not is of fewer, however alike; and what is
+    /// newly built is not what there is.
+    pub(super) fn propose(
+        &self,
+        quantity: &Quantity,
+        verb: &str,
+        texts: [&str; 3],
+    ) -> (Vec<Proposal>, bool) {
+        let said = texts.concat();
+        let comes = phrase::is_new(verb);
+        let fits = |name: &&Name| {
+            let fewer = groups::narrows(&name.alias, &said) || groups::cross(&name.alias, texts[0]);
+            let there = comes && name.stock && !name.alias.contains('新');
+            name.fits(quantity) && !fewer && !there
+        };
         let mut ranked: Vec<(usize, usize, &Name)> = self
             .met(texts)
             .iter()
             .filter_map(|met| {
-                let name = self.names.get(met.at).filter(|name| name.fits(quantity))?;
+                let name = self.names.get(met.at).filter(fits)?;
                 let [phrase, clause, all] = met.pairs;
                 let found = percent(all, name.pairs)?;
                 let score: usize = [phrase, clause, all]
@@ -179,6 +202,7 @@ impl Name {
             alias: alias.clone(),
             found,
             why: format!("{alias} {found}%, {} ~ {unit}", quantity.counted),
+            stock: self.stock,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The one pass over a text.
 
+use std::collections::VecDeque;
+
 use super::clauses::{self, Clause, is_digit, list_mark};
 use super::passed::{self, Reason};
 use super::phrase::{self, Counted, tail};
 use super::proposals::Names;
-use super::{Claim, Found, Options, Passed, Position, Reading, Sort, claims};
+use super::{Claim, Found, Options, Passed, Position, Reading, Sort, claims, earlier};
 use crate::catalog::Catalog;
 use crate::period::Period;
 use crate::quantity::{Convention, Quantity};
@@ -12,6 +14,9 @@ use crate::unit::Unit;
 
 /// Letters of the longest clause that is kept whole.
 const LONGEST_CLAUSE: usize = 200;
+
+/// Letters of the longest title.
+const LONGEST_TITLE: usize = 60;
 
 /// What a school is called.
 const SCHOOLS: [&str; 8] = ["学校", "小学", "中学", "幼儿园", "学院", "高中", "一中", "职中"];
@@ -47,6 +52,7 @@ pub(super) fn read(text: &str, file: &str, catalog: &Catalog, options: Options) 
         quantities: Vec::new(),
         claims: Vec::new(),
         passed_over: Vec::new(),
+        year: options.year.or_else(|| title_year(text)),
     };
     let names = Names::of(catalog);
     let mut scan = Scan {
@@ -54,14 +60,17 @@ pub(super) fn read(text: &str, file: &str, catalog: &Catalog, options: Options) 
         last_end: 0,
         reading,
         names,
-        year: options.year,
         told: None,
+        base: None,
         sentence: 0,
         subject: String::new(),
+        listed: VecDeque::new(),
+        listed_by: None,
     };
     for clause in clauses::of(text) {
         scan.clause(&clause);
     }
+    earlier::mark(&mut scan.reading);
     scan.reading
 }
 
@@ -71,12 +80,17 @@ struct Scan<'a> {
     last_end: usize,
     reading: Reading,
     names: Names,
-    year: Option<u16>,
     /// The year that the sentence told last.
     told: Option<u16>,
+    /// A year that is told only to compare, and the byte where it ends.
+    base: Option<(u16, usize)>,
     sentence: usize,
     /// The subject of the figure before, for lists.
     subject: String,
+    /// The subjects of the figures to come, where 分别 told them before.
+    listed: VecDeque<String>,
+    /// The verb of the first of them, and whether it tells a change.
+    listed_by: Option<(String, bool)>,
 }
 
 /// Where the scan stands in a clause.
@@ -115,6 +129,9 @@ impl Scan<'_> {
             self.last_end = clause.start;
         }
         let first = self.reading.quantities.len();
+        self.base = None;
+        self.listed.clear();
+        self.listed_by = None;
         let mut cursor = Cursor { clause, at: 0, column: clause.column };
         let blank = clause.text.len().saturating_sub(clause.text.trim_start().len());
         cursor.take(blank);
@@ -138,8 +155,8 @@ impl Scan<'_> {
     /// Takes what begins here: a name, an ordinal, a date, a quantity, or a letter.
     fn step(&mut self, cursor: &mut Cursor<'_, '_>, letter: char) {
         let (before, rest) = (cursor.before(), cursor.rest());
-        if let Some(year) = relative_year(before, rest, self.year) {
-            self.told = Some(year);
+        if let Some((year, length)) = relative_year(rest, self.reading.year) {
+            self.tells(cursor, year, length);
         }
         if let Some((length, reason)) = passed::enclosed(rest) {
             return self.pass(cursor, length, reason);
@@ -154,8 +171,8 @@ impl Scan<'_> {
             return;
         }
         if let Some((length, reason)) = passed::formed(before, rest) {
-            if reason == Reason::Date {
-                self.told = year_of(rest).or(self.told);
+            if let Some(year) = year_of(rest).filter(|_| reason == Reason::Date) {
+                self.tells(cursor, year, length);
             }
             return self.pass(cursor, length, reason);
         }
@@ -171,6 +188,21 @@ impl Scan<'_> {
                 cursor.take(letter.len_utf8());
             }
         }
+    }
+
+    /// A year is that of what follows, unless something is only compared with it.
+    fn tells(&mut self, cursor: &Cursor<'_, '_>, year: u16, length: usize) {
+        if earlier::opens(cursor.before()) {
+            self.base = Some((year, cursor.at.saturating_add(length)));
+        } else {
+            self.told = Some(year);
+        }
+    }
+
+    /// The year of an earlier level: one right before the figure that is told only to compare.
+    fn base(&mut self, before: &str) -> Option<u16> {
+        let (year, end) = self.base.take()?;
+        before.get(end..).filter(|between| earlier::is_time(between)).map(|_| year)
     }
 
     fn quantity(&mut self, cursor: &mut Cursor<'_, '_>, mut quantity: Quantity, behind: &str) {
@@ -204,6 +236,8 @@ impl Scan<'_> {
         let before = cursor.before();
         let since = self.last_end.saturating_sub(cursor.clause.start);
         let since = before.get(since..).unwrap_or(before);
+        self.list(since, cursor.rest());
+        let base = self.base(before);
         let (written, position) = cursor.take(length);
         let behind = cursor.rest();
         written.clone_into(&mut quantity.written);
@@ -221,6 +255,12 @@ impl Scan<'_> {
         if phrase.inherits {
             phrase.subject.clone_from(&self.subject);
         }
+        if let Some(subject) = self.listed.pop_front() {
+            phrase.subject = subject;
+            let (verb, change) =
+                self.listed_by.get_or_insert_with(|| (phrase.verb.clone(), phrase.change));
+            (phrase.verb, phrase.change) = (verb.clone(), *change);
+        }
         // 占比 alone is that of the part before it.
         if matches!(phrase.subject.as_str(), "占比" | "比例" | "比重" | "占") {
             phrase.subject.insert_str(0, &self.subject);
@@ -233,7 +273,8 @@ impl Scan<'_> {
         let (proposals, ambiguous) = if sort == Sort::Change && !quantity.unit_is_rank() {
             (Vec::new(), false)
         } else {
-            self.names.propose(&quantity, [&near, &clause, &context(cursor.clause)])
+            let texts = [near.as_str(), &clause, &context(cursor.clause)];
+            self.names.propose(&quantity, &phrase.verb, texts)
         };
         self.reading.quantities.push(Found {
             sort,
@@ -242,14 +283,28 @@ impl Scan<'_> {
             sentence: excerpt(cursor.clause.text, before.len(), length),
             headings: cursor.clause.headings.to_vec(),
             position,
-            period: self.told.map(Period::Year),
+            period: base.or(self.told).map(Period::Year),
             implied: false,
             proposals,
             ambiguous,
             in_sentence: cursor.clause.sentence,
             lead,
+            earlier: base.is_some(),
             quantity,
         });
+    }
+
+    /// Tells the figures of a series their subjects, where 分别 stands before it: each its own if
+    /// there are as many, else none.
+    fn list(&mut self, since: &str, rest: &str) {
+        let Some(items) = phrase::listed(since) else { return };
+        let figures = series(rest);
+        self.listed_by = None;
+        self.listed = if items.len() == figures {
+            items.into()
+        } else {
+            std::iter::repeat_n(String::new(), figures).collect()
+        };
     }
 
     /// One school that was recognised as a school of some level counts 1.
@@ -265,7 +320,7 @@ impl Scan<'_> {
         written.clone_into(&mut quantity.written);
         let lead = self.lead(&position);
         let (proposals, ambiguous) =
-            self.names.propose(&quantity, [name, clause.text, &context(clause)]);
+            self.names.propose(&quantity, "", [name, clause.text, &context(clause)]);
         self.reading.quantities.push(Found {
             quantity,
             sort: Sort::Count,
@@ -280,6 +335,7 @@ impl Scan<'_> {
             ambiguous,
             in_sentence: clause.sentence,
             lead,
+            earlier: false,
         });
     }
 
@@ -333,12 +389,35 @@ fn is_verb_end(letter: char) -> bool {
     matches!(letter, '长' | '幅' | '为' | '至' | '了' | '达' | '率')
 }
 
-/// The year that a word such as 去年 tells; none where something is compared with it.
-fn relative_year(before: &str, rest: &str, year: Option<u16>) -> Option<u16> {
+/// The year that a word such as 去年 tells, and the bytes of the word.
+fn relative_year(rest: &str, year: Option<u16>) -> Option<(u16, usize)> {
     let words = [("今年", 0), ("本年度", 0), ("本年", 0), ("去年", 1), ("上年", 1), ("前年", 2)];
-    let (_, back) = words.into_iter().find(|(word, _)| rest.starts_with(word))?;
-    let compared = before.ends_with(['较', '比', '同', '与']);
-    year.filter(|_| !compared)?.checked_sub(back)
+    let (word, back) = words.into_iter().find(|(word, _)| rest.starts_with(word))?;
+    Some((year?.checked_sub(back)?, word.len()))
+}
+
+/// The one year that the title tells: the first line, if it is no sentence.
+fn title_year(text: &str) -> Option<u16> {
+    let title = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let plain = title.chars().count() <= LONGEST_TITLE && !title.contains(['。', '，', '；']);
+    let mut years = title.match_indices('年').filter_map(|(at, _)| {
+        let digits = title.get(at.checked_sub(4)?..at)?;
+        digits.starts_with("20").then(|| digits.parse().ok()).flatten()
+    });
+    let year = years.next().filter(|_| plain)?;
+    years.all(|other| other == year).then_some(year)
+}
+
+/// How many figures stand one beside the other at the beginning of a text: 60所、30所和5所.
+fn series(rest: &str) -> usize {
+    let mut figures = 0_usize;
+    let mut rest = Some(rest);
+    while let Some((_, behind)) = rest.and_then(Quantity::at_start) {
+        figures = figures.saturating_add(1);
+        let links = ["、", "和", "及", "与"];
+        rest = links.into_iter().find_map(|link| behind.strip_prefix(link));
+    }
+    figures
 }
 
 /// The year at the beginning of a date.

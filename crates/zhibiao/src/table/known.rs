@@ -2,6 +2,7 @@
 
 use super::{IndicatorTable, Value};
 use crate::catalog::Kind;
+use crate::error::{Problem, Result};
 use crate::number::Bounds;
 use crate::prose::Known;
 
@@ -10,8 +11,10 @@ impl IndicatorTable {
     /// indicators, totals also as those of their measures, within bounds where they are not known
     /// exactly. `label` names the table in messages.
     ///
-    /// Ids do not tell areas apart: a table of several areas knows several figures of one id and
-    /// period, against which nothing is held.
+    /// A report is of one area, so the table must be, too.
+    ///
+    /// # Errors
+    /// `bad-option` where the table has figures of several areas.
     ///
     /// # Example
     /// ```
@@ -23,19 +26,23 @@ impl IndicatorTable {
     /// let table = Query::new(&catalog).indicators(["aid.recipients"]).run(&county)?;
     /// let text = "为7838名家庭经济贫困学生提供资助金965万元。";
     /// let reading = read(text, "report.txt", &catalog, Options::default())?;
-    /// let findings = reading.audit(Some(&table.known("年报")));
+    /// let findings = reading.audit(Some(&table.known("年报")?));
     /// assert_eq!(findings[0].verdict, Verdict::Contradicts);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
-    pub fn known(&self, label: &str) -> Vec<Known> {
+    pub fn known(&self, label: &str) -> Result<Vec<Known>> {
         let mut known = Vec::new();
+        let mut areas = Vec::new();
         for row in self.rows() {
             let bounds = match row.value() {
                 Some(Value::Exact(value)) => Some(Bounds::exact(value)),
                 _ => row.bounds(),
             };
             let Some(bounds) = bounds else { continue };
+            // Two are enough to tell.
+            if areas.len() < 2 && areas.iter().all(|(code, _)| *code != row.area()) {
+                areas.push((row.area(), row.area_name()));
+            }
             let indicator = row.indicator();
             let measure = match &indicator.kind {
                 Kind::Total { measure } => Some(measure),
@@ -49,6 +56,14 @@ impl IndicatorTable {
                 label: label.to_owned(),
             }));
         }
-        known
+        match areas.as_slice() {
+            [] | [_] => Ok(known),
+            [(_, first), (_, second), ..] => Err(Problem::BadOption {
+                option: "table to hold a report against".to_owned(),
+                value: format!("{first}, {second}"),
+                wanted: "a table of the one area that the report is of".to_owned(),
+            }
+            .into()),
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 use hashbrown::HashMap;
 
-use super::{Audit, Computed, Figure, Rule};
+use super::scope::Scope;
+use super::{Audit, Computed, Figure, Rule, Verdict};
 use crate::error::Problem;
 use crate::number::{Bounds, End};
 use crate::period::Period;
+use crate::prose::{Proposal, groups, phrase};
 use crate::unit::Unit;
 
 /// A figure that is known from a table (已知数).
@@ -23,29 +25,80 @@ pub struct Known {
     pub label: String,
 }
 
+/// Words of figures that are of several years together.
+const SPANS: [&str; 3] = ["累计", "期间", "年均"];
+
+/// Letters up to 年 after 近 where it tells several years: 近三年.
+const RECENT: usize = 3;
+
 /// Holds every figure whose best proposal is in the table, and is the only best, against it.
-pub(super) fn figures(audit: &mut Audit<'_>, figures: &[Figure<'_>], known: &[Known]) {
+pub(super) fn figures(
+    audit: &mut Audit<'_>,
+    figures: &[Figure<'_>],
+    scopes: &[Scope],
+    known: &[Known],
+) {
     let mut by_id: HashMap<&str, Vec<&Known>> = HashMap::new();
     for known in known {
         by_id.entry(&known.id).or_default().push(known);
     }
-    for figure in figures.iter().filter(|figure| !figure.found.ambiguous) {
-        let Some(proposal) = figure.found.proposals.first() else { continue };
+    let year = audit.reading.year;
+    for (figure, scope) in figures.iter().zip(scopes) {
+        let Some(proposal) = named(figure, scope) else { continue };
         let fits = |known: &&&Known| match (known.period, figure.found.period) {
             (Some(here), Some(there)) => here == there,
+            (Some(Period::Year(here)), None) => year.is_none_or(|year| year == here),
             _ => true,
         };
-        let mut known = by_id.get(proposal.id.as_str()).into_iter().flatten().filter(fits);
-        // Figures of several periods are not told apart without one.
-        let (Some(known), None) = (known.next(), known.next()) else { continue };
-        let Some(computed) = computed(figure, known) else { continue };
-        audit.hold(Rule::Table, figure, &[], &computed, |shown| Problem::TextDiffers {
-            id: known.id.clone(),
-            said: figure.written(),
-            known: shown,
-            label: known.label.clone(),
-        });
+        let known = by_id.get(proposal.id.as_str()).into_iter().flatten().filter(fits);
+        let known: Vec<&Known> = known.copied().collect();
+        match known.as_slice() {
+            [] => {}
+            [known] => hold(audit, figure, known),
+            several => cannot_tell(audit, figure, several),
+        }
     }
+}
+
+/// The proposal of a figure that is of all that the name is of, and of one time.
+fn named<'f>(figure: &Figure<'f>, scope: &Scope) -> Option<&'f Proposal> {
+    let found = figure.found;
+    let proposal = found.proposals.first().filter(|_| !found.ambiguous)?;
+    let fewer =
+        groups::narrows(&found.subject, &proposal.alias) || scope.is_narrow(&proposal.alias);
+    let some =
+        proposal.stock && phrase::is_deed(&found.verb) && !proposal.alias.contains(&found.verb);
+    let undated = found.earlier && found.period.is_none();
+    let one = !fewer && !some && !undated && !scope.planned && !is_of_years(&found.lead);
+    one.then_some(proposal)
+}
+
+/// Whether a text tells several years together.
+fn is_of_years(lead: &str) -> bool {
+    let recent = |behind: &str| behind.chars().take(RECENT).any(|letter| letter == '年');
+    lead.split('近').skip(1).any(recent) || SPANS.iter().any(|span| lead.contains(span))
+}
+
+fn hold(audit: &mut Audit<'_>, figure: &Figure<'_>, known: &Known) {
+    let Some(computed) = computed(figure, known) else { return };
+    audit.hold(Rule::Table, figure, &[], &computed, |shown| Problem::TextDiffers {
+        id: known.id.clone(),
+        said: figure.written(),
+        known: shown,
+        label: known.label.clone(),
+    });
+}
+
+/// Figures of several periods are not told apart without one: from the least to the greatest.
+fn cannot_tell(audit: &mut Audit<'_>, figure: &Figure<'_>, known: &[&Known]) {
+    let all: Option<Vec<Bounds>> =
+        known.iter().map(|known| Some(computed(figure, known)?.bounds)).collect();
+    let Some(all) = all else { return };
+    let least = all.iter().map(|bounds| bounds.lo).min_by_key(|end| end.value());
+    let greatest =
+        all.iter().map(|bounds| bounds.hi).max_by_key(|end| (end.value().is_none(), end.value()));
+    let Some((lo, hi)) = least.zip(greatest) else { return };
+    audit.push(Rule::Table, Verdict::CannotTell, figure, &[], &Bounds { lo, hi }, None);
 }
 
 fn computed(figure: &Figure<'_>, known: &Known) -> Option<Computed> {

@@ -7,6 +7,8 @@ mod changes;
 mod known;
 mod parts;
 mod same;
+mod scope;
+mod sums;
 
 use super::{Found, Position, Reading};
 use crate::error::{Error, Problem};
@@ -154,13 +156,14 @@ impl Reading {
                 let before = sentence.get(at.saturating_sub(BACK)..at).unwrap_or_default();
                 parts::share(&mut audit, figure, before);
                 parts::per_head(&mut audit, figure, before);
-                parts::total(&mut audit, figure, before);
+                sums::total(&mut audit, figure, before);
                 changes::change(&mut audit, figure, before);
             }
             parts::parts(&mut audit, sentence);
         }
-        same::figures(&mut audit, &figures);
-        known::figures(&mut audit, &figures, against.unwrap_or_default());
+        let scopes = scope::of(&figures);
+        same::figures(&mut audit, &figures, &scopes);
+        known::figures(&mut audit, &figures, &scopes, against.unwrap_or_default());
         let mut findings = audit.findings;
         findings.sort_by_key(|finding| finding.figure);
         findings
@@ -208,11 +211,7 @@ impl<'a> Figure<'a> {
     }
 
     fn is_level(&self) -> bool {
-        use super::Sort;
-        matches!(
-            self.found.sort,
-            Sort::Count | Sort::Amount | Sort::PersonTimes | Sort::Share | Sort::Quotient
-        )
+        self.found.is_level()
     }
 
     /// Bounds in base units as bounds in the unit of this figure.
@@ -278,22 +277,33 @@ impl Audit<'_> {
         computed: &Bounds,
         problem: impl FnOnce(String) -> Problem,
     ) {
-        let position = figure.found.position.clone();
-        let computed = figure.in_unit(computed);
         let contradicted = verdict == Verdict::Contradicts;
         let error = contradicted.then(|| {
-            let shown = computed.interval();
+            let shown = figure.in_unit(computed).interval();
             let unit = figure.found.quantity.counted.as_str();
-            Error::new(problem(format!("{shown}{unit}")), self.reading.place(&position))
+            let place = self.reading.place(&figure.found.position);
+            Error::new(problem(format!("{shown}{unit}")), place)
         });
+        self.push(rule, verdict, figure, against, computed, error);
+    }
+
+    fn push(
+        &mut self,
+        rule: Rule,
+        verdict: Verdict,
+        figure: &Figure<'_>,
+        against: &[&Figure<'_>],
+        computed: &Bounds,
+        error: Option<Error>,
+    ) {
         self.findings.push(Finding {
             rule,
             verdict,
             figure: figure.at,
             against: against.iter().map(|other| other.at).collect(),
-            computed,
+            computed: figure.in_unit(computed),
             other: against.first().map(|other| other.found.position.clone()),
-            position,
+            position: figure.found.position.clone(),
             error,
         });
     }

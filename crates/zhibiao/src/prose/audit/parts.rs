@@ -1,15 +1,15 @@
-//! Parts and wholes: shares, parts, totals, amounts per head.
+//! Parts and wholes: shares, parts, amounts per head.
 
-use super::{Audit, Computed, Figure, Rule, Verdict};
+use super::{Audit, Computed, Figure, Rule, Verdict, sums};
 use crate::error::Problem;
 use crate::number::{Bounds, Ratio};
-use crate::prose::Sort;
+use crate::prose::{Sort, phrase};
 
-/// Words that make all figures before them parts of the next.
-const TOTALS: [&str; 5] = ["共计", "合计", "总计", "总共", "一共"];
+/// Letters of the longest text before a further part of a list.
+const LONGEST_LEAD: usize = 12;
 
-/// Pairs of parts that are all there is.
-const ALL: [(&str, &str); 3] = [("男", "女"), ("公办", "民办"), ("城", "乡")];
+/// Words that tell an amount per head.
+const HEADED: [&str; 4] = ["人均", "生均", "每人", "每生"];
 
 /// A share that stands behind its part: 占X的76%, 完成率85%.
 pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure<'_>]) {
@@ -21,15 +21,20 @@ pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure
     else {
         return;
     };
-    let like: Vec<&Figure<'_>> =
-        before.iter().filter(|other| other.at != part.at && other.is_like(part)).collect();
+    // What has a share of its own is another part, unless this one is said to be part of it.
+    let shared = |other: &Figure<'_>| {
+        let next = before.iter().find(|next| next.at == other.at.saturating_add(1));
+        let share = next.filter(|next| next.found.sort == Sort::Share);
+        share.is_some_and(|share| named_whole(&share.found.lead).is_some()) && !is_part(part)
+    };
+    let like: Vec<&Figure<'_>> = before
+        .iter()
+        .filter(|other| other.at != part.at && other.is_like(part) && !shared(other))
+        .collect();
     let whole = match named_whole(lead) {
         Some(name) => one(like.iter().copied().filter(|other| named(&other.found.subject, name)))
             .or_else(|| one(like.iter().copied()).filter(|_| name.is_empty() || is_part(part))),
-        None if rate_of(lead, part) => like
-            .last()
-            .copied()
-            .filter(|whole| is_part(part) || named(&part.found.subject, &whole.found.subject)),
+        None if rate_of(lead, part) => like.last().copied().filter(|whole| is_of(part, whole)),
         None => None,
     };
     let Some(whole) = whole else { return };
@@ -65,6 +70,13 @@ fn rate_of(lead: &str, part: &Figure<'_>) -> bool {
             || of_part.iter().any(|text| text.contains(&stem)))
 }
 
+/// Whether a part is of the whole before it: named as it, or not at all, or that which should be.
+fn is_of(part: &Figure<'_>, whole: &Figure<'_>) -> bool {
+    let (part_name, whole_name) = (&part.found.subject, &whole.found.subject);
+    let bare = part_name.is_empty() || *part_name == part.found.verb;
+    is_part(part) || bare || named(part_name, whole_name) || whole_name.starts_with('应')
+}
+
 /// Whether one name is part of the other.
 fn named(subject: &str, name: &str) -> bool {
     !subject.is_empty() && !name.is_empty() && (name.contains(subject) || subject.contains(name))
@@ -76,7 +88,7 @@ fn one<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
 }
 
 /// Whether a figure is said to be part of one before it.
-fn is_part(figure: &Figure<'_>) -> bool {
+pub(super) fn is_part(figure: &Figure<'_>) -> bool {
     let lead = &figure.found.lead;
     lead.contains("其中") || lead.rfind(['（', '(']) > lead.rfind(['）', ')'])
 }
@@ -94,33 +106,35 @@ pub(super) fn parts(audit: &mut Audit<'_>, sentence: &[Figure<'_>]) {
     let mut parts: Vec<&Figure<'_>> = Vec::new();
     for (at, figure) in sentence.iter().enumerate() {
         let before = sentence.get(..at).unwrap_or_default();
-        if !figure.is_level() || figure.found.sort == Sort::Share {
+        if !figure.is_level() || figure.found.sort == Sort::Share || headed(figure).is_some() {
             continue;
         }
         if is_part(figure) {
-            sum_of(audit, whole, &parts);
+            sums::parts(audit, whole, &parts);
             parts.clear();
             let back = before.get(before.len().saturating_sub(super::BACK)..).unwrap_or_default();
             whole = back.iter().rev().find(|other| other.is_like(figure));
         }
         let Some(of) = whole.filter(|of| of.is_like(figure)) else { continue };
-        if !is_part(figure)
-            && figure.found.lead.contains(['，', '。', '）'])
-            && !follows_part(figure)
-        {
-            sum_of(audit, whole, &parts);
+        if !is_part(figure) && ends_list(figure, of, &parts) {
+            sums::parts(audit, whole, &parts);
             (whole, parts) = (None, Vec::new());
             continue;
         }
         parts.push(figure);
         part_of(audit, figure, of);
     }
-    sum_of(audit, whole, &parts);
+    sums::parts(audit, whole, &parts);
 }
 
-/// Whether a figure after a comma still belongs to the list of parts: 男生x人，女生y人.
-fn follows_part(figure: &Figure<'_>) -> bool {
-    figure.found.verb.is_empty() && figure.found.lead.chars().count() <= 12
+/// Whether a figure no longer belongs to a list of parts, as one does after a comma: 男生x人，女生y人.
+fn ends_list(figure: &Figure<'_>, whole: &Figure<'_>, parts: &[&Figure<'_>]) -> bool {
+    let (found, of) = (figure.found, whole.found);
+    let verbs = parts.iter().map(|part| &part.found.verb).chain([&of.verb]);
+    let done = found.verb.is_empty() || verbs.into_iter().any(|verb| *verb == found.verb);
+    let listed = done && found.lead.chars().count() <= LONGEST_LEAD;
+    let again = !found.subject.is_empty() && found.subject == of.subject;
+    sums::is_total(figure) || again || (found.lead.contains(['，', '。', '）']) && !listed)
 }
 
 fn part_of(audit: &mut Audit<'_>, part: &Figure<'_>, whole: &Figure<'_>) {
@@ -148,63 +162,23 @@ fn up_to_least(part: &Figure<'_>, whole: &Figure<'_>) -> bool {
     })
 }
 
-/// Several parts together: never more than their whole, and as much where they are all there is.
-fn sum_of(audit: &mut Audit<'_>, whole: Option<&Figure<'_>>, parts: &[&Figure<'_>]) {
-    let Some(whole) = whole.filter(|_| parts.len() > 1) else { return };
-    let Some(sum) = sum(parts) else { return };
-    let all = ALL.iter().any(|(one, other)| {
-        let has = |word: &str| parts.iter().any(|part| part.found.subject.contains(word));
-        has(one) && has(other)
-    });
-    let least = Bounds { lo: sum.bounds.lo, hi: crate::number::End::Infinite };
-    let exceeds = !whole.bounds.overlaps(&least);
-    let agrees = sum.verdict(&whole.bounds) != Verdict::Contradicts;
-    if exceeds || agrees || all {
-        hold_sum(audit, whole, parts, &sum);
-    }
-}
-
-/// 共计: the figures before it are its parts.
-pub(super) fn total(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure<'_>]) {
-    let lead = &figure.found.lead;
-    if !figure.is_level() || !TOTALS.iter().any(|word| lead.contains(word)) {
-        return;
-    }
-    let parts: Vec<&Figure<'_>> = before.iter().filter(|part| part.is_like(figure)).collect();
-    if parts.len() < 2 || parts.iter().any(|part| is_part(part)) {
-        return;
-    }
-    if let Some(sum) = sum(&parts) {
-        hold_sum(audit, figure, &parts, &sum);
-    }
-}
-
-fn hold_sum(audit: &mut Audit<'_>, whole: &Figure<'_>, parts: &[&Figure<'_>], sum: &Computed) {
-    let written: Vec<String> = parts.iter().map(|part| part.written()).collect();
-    audit.hold(Rule::Sum, whole, parts, sum, |sum| Problem::PartsDiffer {
-        said: whole.written(),
-        parts: written.join(", "),
-        sum,
-    });
-}
-
-fn sum(parts: &[&Figure<'_>]) -> Option<Computed> {
-    let zero = Computed { bounds: Bounds::exact(Ratio::ZERO), value: Some(Ratio::ZERO) };
-    parts.iter().try_fold(zero, |sum, part| {
-        let value = sum.value.zip(part.value).and_then(|(sum, part)| sum.add(part).ok());
-        Some(Computed { bounds: sum.bounds.add(&part.bounds).ok()?, value })
-    })
-}
-
 /// 人均: the last amount over the last number of persons.
 pub(super) fn per_head(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure<'_>]) {
-    let lead = &figure.found.lead;
-    let headed = ["人均", "生均", "每人", "每生"].iter().any(|word| lead.contains(word));
-    if !headed || !matches!(figure.counts.as_str(), "元" | "元/人" | "元/生") {
+    if !matches!(figure.counts.as_str(), "元" | "元/人" | "元/生") {
         return;
     }
-    let last = |counts: &str| before.iter().rev().find(|other| other.counts == counts);
+    let Some(around) = headed(figure).filter(|_| !is_part(figure)) else { return };
+    let last = |counts: &str| {
+        let mut back = before.iter().rev().filter(|other| other.is_level());
+        back.find(|other| other.counts == counts && headed(other).is_none())
+    };
     let (Some(amount), Some(heads)) = (last("元"), last("人")) else { return };
+    let apart = before.iter().any(|other| {
+        (amount.at.min(heads.at)..figure.at).contains(&other.at) && headed(other).is_some()
+    });
+    if apart || !is_of_both(around, amount, heads) {
+        return;
+    }
     let Some(computed) = quotient(amount, heads, 1) else { return };
     // The amount per head is rounded as it is printed, though yuan are else exact.
     let printed =
@@ -219,6 +193,26 @@ pub(super) fn per_head(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Fig
             computed,
         }
     });
+}
+
+/// What stands before 人均 and behind it, up to an amount per head.
+fn headed<'f>(figure: &Figure<'f>) -> Option<(&'f str, &'f str)> {
+    let lead = figure.found.lead.as_str();
+    let heads = HEADED.iter().filter_map(|word| Some((lead.rfind(word)?, word.len())));
+    let (at, length) = heads.max()?;
+    let clause = lead.get(..at)?.rsplit(['，', '：']).next()?;
+    Some((clause, lead.get(at.saturating_add(length)..)?))
+}
+
+/// Whether an amount per head is of this amount and these heads, and not of a standard, of a day,
+/// or of some of them.
+fn is_of_both(around: (&str, &str), amount: &Figure<'_>, heads: &Figure<'_>) -> bool {
+    let (before, behind) = (phrase::trimmed(around.0), phrase::trimmed(around.1));
+    let all = before.is_empty() || heads.found.subject.contains(&before);
+    let of_amount = [&amount.found.subject, &amount.found.verb];
+    let aid = behind.chars().count() == 2 && behind.ends_with('助');
+    let same = of_amount.iter().any(|text| text.contains(&behind) || (aid && text.contains('助')));
+    all && (behind.is_empty() || same)
 }
 
 fn base_of(figure: &Figure<'_>, bounds: &Bounds) -> Bounds {

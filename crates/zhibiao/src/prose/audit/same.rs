@@ -2,32 +2,63 @@
 
 use hashbrown::HashMap;
 
+use super::scope::Scope;
 use super::{Audit, Computed, Figure, Rule, Verdict};
 use crate::error::Problem;
-use crate::prose::Sort;
+use crate::period::Period;
+use crate::prose::{Sort, phrase};
 
-/// Letters of the shortest subject that tells one thing from another.
+/// Letters of the shortest subject that tells one thing from another, where no 全县 says of what.
 const SHORTEST: usize = 4;
 
-/// Holds each figure against the first one of the same subject, verb, unit and period.
-pub(super) fn figures(audit: &mut Audit<'_>, figures: &[Figure<'_>]) {
-    let mut first: HashMap<(&str, &str, &str, Sort, _), &Figure<'_>> = HashMap::new();
-    for figure in figures {
+/// What tells one thing from another.
+#[derive(Eq, Hash, PartialEq)]
+struct Thing<'a> {
+    subject: &'a str,
+    /// Of what is done; what there is has none.
+    verb: &'a str,
+    counts: &'a str,
+    sort: Sort,
+    period: Option<Period>,
+    scope: &'a str,
+}
+
+impl<'a> Thing<'a> {
+    /// What has no year is of that of the report.
+    fn of(figure: &'a Figure<'_>, scope: &'a Scope, year: Option<u16>) -> Option<Self> {
         let found = figure.found;
-        let telling = found.subject.chars().count() >= SHORTEST;
-        if !telling || found.implied || !figure.is_level() {
-            continue;
-        }
-        let (subject, verb) = (found.subject.as_str(), found.verb.as_str());
-        let key = (subject, verb, figure.counts.as_str(), found.sort, found.period);
-        let earlier = *first.entry(key).or_insert(figure);
-        if earlier.found.in_sentence == found.in_sentence {
+        let subject = found.subject.as_str();
+        let period = found.period.or(year.map(Period::Year));
+        let letters = subject.chars().count();
+        let telling = letters >= SHORTEST || (scope.of_all && letters > 1);
+        let undated = found.earlier && found.period.is_none();
+        let known = !found.implied && !scope.planned && !undated;
+        let verb = Some(found.verb.as_str()).filter(|verb| !phrase::is_state(verb));
+        (telling && known && found.is_level()).then(|| Self {
+            subject,
+            verb: verb.unwrap_or_default(),
+            counts: &figure.counts,
+            sort: found.sort,
+            period,
+            scope: &scope.words,
+        })
+    }
+}
+
+/// Holds each figure against the first one of the same thing.
+pub(super) fn figures(audit: &mut Audit<'_>, figures: &[Figure<'_>], scopes: &[Scope]) {
+    let year = audit.reading.year;
+    let mut first: HashMap<Thing<'_>, &Figure<'_>> = HashMap::new();
+    for (figure, scope) in figures.iter().zip(scopes) {
+        let Some(thing) = Thing::of(figure, scope, year) else { continue };
+        let earlier = *first.entry(thing).or_insert(figure);
+        if earlier.found.in_sentence == figure.found.in_sentence {
             continue;
         }
         let computed = Computed { bounds: earlier.bounds, value: earlier.value };
         if computed.verdict(&figure.bounds) == Verdict::Contradicts {
             audit.hold(Rule::Same, figure, &[earlier], &computed, |_| Problem::FiguresDiffer {
-                subject: found.subject.clone(),
+                subject: figure.found.subject.clone(),
                 first: earlier.written(),
                 second: figure.written(),
                 line: earlier.found.position.line,
