@@ -623,3 +623,25 @@ fn a_report_that_contradicts_itself_ends_with_one() {
     let unfair = read("unfair.txt", "在园幼儿9000人，其中公办园在园幼儿9500人。");
     assert_eq!(unfair.status.code(), Some(1), "{}", text(&unfair.stdout));
 }
+
+#[test]
+fn a_contradiction_is_told_with_its_remedy_and_code() {
+    let report = scratch("report.txt", "启建项目60个，目前52个项目已完成，完成率85%。");
+    let done = zhibiao(&["read", &report]);
+    assert_eq!(done.status.code(), Some(1));
+    let out = text(&done.stdout);
+    assert!(out.contains("or say of what it is a share [share-differs]"), "{out}");
+}
+
+#[test]
+fn a_report_is_text_and_is_held_against_one_area() {
+    let book = scratch("report.xlsx", "PK\u{3}\u{4}");
+    let done = zhibiao(&["read", &book]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("give workbooks to `compute`"), "{done:?}");
+    let report = scratch("projects.txt", "启建项目60个。");
+    let table = scratch("two.csv", "区划代码,启建项目数\n140728,60\n140729,61\n");
+    let done = zhibiao(&["read", &report, "--against", &table]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("平遥县, 灵石县"), "{done:?}");
+}

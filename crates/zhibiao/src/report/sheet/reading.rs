@@ -1,6 +1,7 @@
 //! What was read in a report, as cells.
 
 use super::{Cell, Column, Extent, Line, Role, Sheet, Tone};
+use crate::error::Error;
 use crate::label::Lang;
 use crate::prose::{Finding, Found, Reading, Verdict};
 
@@ -99,6 +100,12 @@ fn claims(reading: &Reading, lang: Lang, most: Option<usize>) -> Sheet {
     Sheet { title, columns, rows, extent, notes: Vec::new() }
 }
 
+/// What is wrong, what to do, and the code to look it up by.
+fn told(error: &Error) -> String {
+    let problem = error.problem();
+    format!("{problem}; {} [{}]", problem.remedy(), error.code())
+}
+
 fn audit(reading: &Reading, findings: &[Finding], lang: Lang, most: Option<usize>) -> Sheet {
     let extent = Extent::new(findings.len(), most);
     let columns = vec![
@@ -124,7 +131,7 @@ fn audit(reading: &Reading, findings: &[Finding], lang: Lang, most: Option<usize
             figure.quantity.written.as_str().into(),
             finding.computed.interval().into(),
             place.into(),
-            finding.error.as_ref().map(|error| error.problem().to_string()).into(),
+            finding.error.as_ref().map(told).into(),
         ]))
     };
     let rows = extent.positions().filter_map(row).collect();
