@@ -426,6 +426,8 @@ fn long_texts_are_read_to_their_end() {
         "2022年",
         "3个",
         "由1%到2%，增3%，",
+        "小学、初中分别1个、2个、",
+        "较2021年的1人",
     ];
     for piece in pieces {
         let text = piece.repeat(300_000 / piece.len());
