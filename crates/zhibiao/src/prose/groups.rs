@@ -72,6 +72,11 @@ impl Disjoint {
     }
 }
 
+/// Whether two texts are of groups of which one holds: 公办园, 民办园.
+pub(super) fn exclude(one: &str, other: &str) -> bool {
+    DISJOINT.iter().any(|groups| groups.of(one).zip(groups.of(other)).is_some_and(|(a, b)| a != b))
+}
+
 /// The group that a text begins with.
 pub(super) fn leading(text: &str) -> Option<&'static str> {
     NARROWING.into_iter().find(|word| text.starts_with(word))

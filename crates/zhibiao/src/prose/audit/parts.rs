@@ -3,7 +3,7 @@
 use super::{Audit, Computed, Figure, Rule, Verdict, sums};
 use crate::error::Problem;
 use crate::number::{Bounds, Ratio};
-use crate::prose::{Sort, phrase};
+use crate::prose::{Sort, groups, phrase};
 
 /// Letters of the longest text before a further part of a list.
 const LONGEST_LEAD: usize = 12;
@@ -37,7 +37,10 @@ pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure
         None if rate_of(lead, part) => like.last().copied().filter(|whole| is_of(part, whole)),
         None => None,
     };
-    let Some(whole) = whole else { return };
+    let apart = |whole: &&Figure<'_>| groups::exclude(&part.found.subject, &whole.found.subject);
+    let Some(whole) = whole.filter(|whole| !apart(whole) && !is_of_other(lead, part)) else {
+        return;
+    };
     let Some(computed) = quotient(part, whole, 100) else { return };
     audit.hold(Rule::Share, figure, &[part, whole], &computed, |computed| Problem::ShareDiffers {
         said: figure.written(),
@@ -45,6 +48,13 @@ pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure
         whole: whole.written(),
         computed,
     });
+}
+
+/// Whether a share is that of something else than the part before it: 民办园10所，公办园占比.
+fn is_of_other(lead: &str, part: &Figure<'_>) -> bool {
+    let of = lead.rsplit_once('占').map_or("", |(of, _)| of);
+    let of = phrase::trimmed(of.rsplit(['，', '、', '：', '（']).next().unwrap_or(of));
+    groups::leading(&of).is_some() && !named(&part.found.subject, &of)
 }
 
 /// The whole that a text names between 占 and 的; empty where it names none (占比).
