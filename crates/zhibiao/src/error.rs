@@ -132,7 +132,7 @@ problems! {
         "`{value}` is not a plain decimal number" => "write digits with at most one point; a unit such as 万 or % belongs in the header, as in 资助金额(万元), or in a column of units";
     /// A symbol that the dialect of a table does not have.
     UnknownSymbol { value: String, dialect: String, meanings: String } "unknown-symbol"
-        "`{value}` is no symbol of the dialect {dialect}" => "name the dialect of the table ({meanings}), or leave the cell empty where the figure is not known";
+        "`{value}` is no symbol of the dialect {dialect}" => "name the dialect of the table ({meanings}), say what it means under `[signs]` of a mapping, or leave the cell empty where the figure is not known";
     /// Text is no number with a unit, as reports write them.
     NotAQuantity { value: String, reason: String } "not-a-quantity"
         "`{value}` is no quantity: {reason}" => "write a figure with its unit and at most one word to either side, such as 740余万元, 近300人, 76.6%, 三成 or 20%—30%";

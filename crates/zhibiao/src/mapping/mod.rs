@@ -49,6 +49,8 @@ pub struct Mapping {
     /// Rows of the header, from 0.
     header: Option<Range<usize>>,
     symbols: Option<Dialect>,
+    /// What stands in place of figures in this table, beside the dialect, and what it means.
+    signs: Vec<(String, Sign)>,
     /// The area of a table that has no column of it.
     area: Option<String>,
     /// The period of a table that has no column of it.
@@ -58,6 +60,29 @@ pub struct Mapping {
     rows: Vec<Entry>,
     /// What figures are where their column or row does not say it.
     figures: Figure,
+}
+
+impl Sign {
+    const ALL: [Self; 2] = [Self::Missing, Self::Zero];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Zero => "zero",
+        }
+    }
+
+    /// The cell that says the same everywhere.
+    fn cell(self) -> Option<String> {
+        (self == Self::Zero).then(|| "0".to_owned())
+    }
+}
+
+/// What a sign in place of a figure means (符号的含义).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Sign {
+    Missing,
+    Zero,
 }
 
 /// A header, or the name of a row, and what it stands for.

@@ -141,6 +141,7 @@ impl Proposal {
             sheet: self.sheet.clone(),
             header: self.header.clone(),
             symbols: None,
+            signs: Vec::new(),
             area: None,
             period: None,
             columns: self.columns.iter().filter_map(entry).collect(),

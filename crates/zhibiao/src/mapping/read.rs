@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::figure::{Figure, Is, Of, value_of};
 use super::hold::{Places, contradictions};
 use super::said::{EntrySaid, FigureSaid, MappingSaid};
-use super::{Entry, Mapping};
+use super::{Entry, Mapping, Sign};
 use crate::catalog::{Catalog, Role, Source, Spanned, folded, target};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::unit::Unit;
@@ -23,6 +23,7 @@ pub(super) fn read(source: &Source<MappingSaid>, catalog: &Catalog) -> Result<Ma
         sheet: said.sheet.clone(),
         header: said.header.as_ref().and_then(|rows| reader.header(rows)),
         symbols: said.symbols.as_ref().and_then(|word| reader.parsed(word)),
+        signs: reader.signs(&said.signs),
         area: said.area.as_ref().map(|area| area.get_ref().clone()),
         period: said.period.as_ref().and_then(|period| reader.parsed(period)),
         columns: reader.entries(said.columns.get_ref()),
@@ -74,6 +75,19 @@ impl Reader<'_> {
             self.error(rows.span(), Problem::BadMapping { reason });
         }
         range
+    }
+
+    fn signs(&mut self, said: &IndexMap<String, Spanned<String>>) -> Vec<(String, Sign)> {
+        let mut signs = Vec::with_capacity(said.len());
+        for (sign, means) in said {
+            let known = Sign::ALL.into_iter().find(|known| known.word() == means.get_ref());
+            signs.extend(known.map(|known| (sign.trim().to_owned(), known)));
+            if known.is_none() {
+                let reason = format!("lets `{sign}` be neither `missing` nor `zero`");
+                self.error(means.span(), Problem::BadMapping { reason });
+            }
+        }
+        signs
     }
 
     fn entries(&mut self, said: &IndexMap<String, Spanned<EntrySaid>>) -> Vec<Entry> {

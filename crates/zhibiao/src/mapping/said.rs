@@ -16,6 +16,8 @@ pub(super) struct MappingSaid {
     pub(super) sheet: Option<String>,
     pub(super) header: Option<Spanned<[usize; 2]>>,
     pub(super) symbols: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) signs: IndexMap<String, Spanned<String>>,
     pub(super) area: Option<Spanned<String>>,
     pub(super) period: Option<Spanned<String>>,
     pub(super) columns: Spanned<IndexMap<String, Spanned<EntrySaid>>>,

@@ -101,10 +101,20 @@ impl Table<'_> {
     fn across(&self) -> Vec<Across> {
         let across = self.columns.iter().filter_map(|(entry, at)| {
             let figure = entry.is.figure()?.or(&self.mapping.figures);
-            let cells = self.block.figures(self.grid, *at);
+            let cells = self.figures(*at);
             Some(Across { header: entry.name.clone(), figure, cells })
         });
         across.collect()
+    }
+
+    /// The cells of a column of figures, without the signs that the mapping explains.
+    fn figures(&self, at: usize) -> Vec<Option<String>> {
+        let explained = |cell: Option<String>| {
+            let text = cell.as_deref().unwrap_or_default().trim();
+            let sign = self.mapping.signs.iter().find(|(sign, _)| sign == text);
+            sign.map_or(cell.clone(), |(_, means)| means.cell())
+        };
+        self.block.figures(self.grid, at).into_iter().map(explained).collect()
     }
 
     fn is_wide(&self) -> bool {
@@ -126,7 +136,7 @@ impl Table<'_> {
                 Is::Dimension(id) => id.clone(),
                 Is::Figure(figure) => {
                     let name = wide_header(&figure.or(&self.mapping.figures));
-                    columns.push((name, self.block.figures(self.grid, *at)));
+                    columns.push((name, self.figures(*at)));
                     continue;
                 }
             };

@@ -36,6 +36,12 @@ impl Mapping {
         if self.figures != Figure::default() {
             say(&mut text, "figures", table_of(&self.figures));
         }
+        if !self.signs.is_empty() {
+            text.push_str("\n[signs]\n");
+        }
+        for (sign, means) in &self.signs {
+            say(&mut text, &quoted(sign), quoted(means.word()));
+        }
         for (section, entries) in [("columns", &self.columns), ("rows", &self.rows)] {
             if entries.is_empty() {
                 continue;
