@@ -89,7 +89,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let query = ask.query(&catalog, input)?;
             let table = working(ask.lang.into(), || {
                 let (table, targets) = (input.read(&catalog)?, Table::read(&targets)?);
-                ask.about(query, &[&table])?.attain(table, targets)
+                ask.about(query, &[&table, &targets])?.attain(table, targets)
             })?;
             tell_findings(table.findings(), table.lang());
             answer::all_findings(&table.findings_frame()?, told)?;

@@ -158,7 +158,7 @@ impl Query<'_> {
         options.adding_up = false;
         options.records = false;
         options.policy = Policy::Any;
-        Self::of(catalog, areas.clone(), options)
+        Self::of(catalog, areas.clone(), options).of_panel(self)
     }
 }
 

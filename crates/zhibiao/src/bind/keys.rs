@@ -80,7 +80,7 @@ impl Value {
         if let Some(position) = dimension.position(name) {
             return Self::Known(position);
         }
-        if is_total(name) {
+        if is_total_row(name) {
             return Self::Total;
         }
         let near = near(name, dimension.values.iter().map(|value| value.name.zh.as_str()));
@@ -277,10 +277,11 @@ impl KeyReader<'_> {
         blank_is_flaw: bool,
     ) -> Result<Grouping> {
         let encoded = self.encoded(column)?;
-        let is_total = |cell: &str| matches!(Value::of(dimension, cell), Value::Total);
-        self.mark(&encoded, is_total);
-        if self.totals.is_none() && encoded.cells.iter().any(|cell| is_total(cell)) {
-            let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
+        // Of what is no part beside the others, only a total is that of all of them.
+        self.mark(&encoded, |cell| dimension.position(cell.trim()).is_none() && is_total(cell));
+        let is_no_part = |cell: &str| matches!(Value::of(dimension, cell), Value::Total);
+        if self.totals.is_none() && encoded.cells.iter().any(|cell| is_no_part(cell)) {
+            let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_no_part(cell)).collect();
             set_aside(areas, &encoded.ids, |cell| {
                 usize::try_from(cell)
                     .ok()

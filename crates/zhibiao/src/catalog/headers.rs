@@ -82,12 +82,21 @@ pub(crate) const TOTALS: [&str; 16] = [
     "all",
 ];
 
-/// What the label of a row ends with that is no part beside the others: 全市合计, 城区小计.
-pub(crate) const TOTAL_ENDINGS: [&str; 8] =
-    ["合计", "总计", "小计", "共计", "合计数", "汇总", "平均", "平均数"];
+/// Marks that a label may have around its words.
+pub(crate) const LABEL_MARKS: &str = "()（）[]【】:：。.,，、—-－*#";
+
+/// What the label of a row begins or ends with that is no part beside the others: 合计（所）, 城区小计.
+pub(crate) const TOTAL_WORDS: [&str; 7] = ["合计", "总计", "小计", "共计", "合計", "總計", "小計"];
+
+/// What it ends with.
+pub(crate) const TOTAL_ENDINGS: [&str; 10] =
+    ["合计数", "总计数", "小计数", "汇总", "平均", "平均数", "平均值", "均值", "园均", "校均"];
 
 /// What the label of a row begins with that repeats a part of the row above: 其中：公办.
 pub(crate) const SUBSET: &str = "其中";
+
+/// What the name of a school ends with: 其中村幼儿园 is one.
+pub(crate) const SCHOOL_ENDINGS: [&str; 5] = ["园", "校", "学", "班", "部"];
 
 impl Role {
     /// The word that stands for it, which is the first of its headers.
@@ -148,11 +157,13 @@ pub(crate) fn is_total(text: &str) -> bool {
 /// Whether a label says that its row is no part beside the others: a total, a mean, or 其中.
 pub(crate) fn is_total_row(label: &str) -> bool {
     let folded = folded(label).to_lowercase();
-    let name = folded.trim_end_matches([':', '：']);
-    let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name);
-    is_total(name)
-        || TOTAL_ENDINGS.iter().any(|ending| name.ends_with(ending))
-        || name.starts_with(SUBSET)
+    let name: String = folded.chars().filter(|c| !LABEL_MARKS.contains(*c)).collect();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    is_total(&name)
+        || TOTAL_WORDS.iter().any(|word| name.starts_with(word))
+        || ends(&TOTAL_WORDS)
+        || ends(&TOTAL_ENDINGS)
+        || (name.starts_with(SUBSET) && !ends(&SCHOOL_ENDINGS))
 }
 
 /// The role of a folded header; `targets` where one of them says that it is the target.

@@ -39,8 +39,8 @@ pub use self::explain::Explanation;
 pub use self::formula::{Condition, Define, Linear, Sign, Term};
 pub(crate) use self::hash::hexadecimal;
 pub(crate) use self::headers::{
-    Role, SUBSET, TOTAL_ENDINGS, TOTALS, Target, figure_of, is_target, is_total, is_total_row,
-    role_of, target,
+    LABEL_MARKS, Role, SCHOOL_ENDINGS, SUBSET, TOTAL_ENDINGS, TOTAL_WORDS, TOTALS, Target,
+    figure_of, is_target, is_total, is_total_row, role_of, target,
 };
 pub use self::indicator::{Earlier, Indicator, Kind, Lag};
 pub use self::measure::Measure;

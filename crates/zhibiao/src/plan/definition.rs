@@ -19,6 +19,9 @@ pub(crate) struct Definition {
     pub(crate) slices: Vec<String>,
     over_months: bool,
     offered: Offered,
+    /// The crosswalk of its sums, and the decimals that they got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    units: Option<(String, u8)>,
     /// Of the definitions of the indicators, and of all that they stand on.
     hash: String,
 }
@@ -57,6 +60,7 @@ impl Plan {
             slices: self.slices.clone(),
             over_months: self.over_months,
             offered: self.offered.clone(),
+            units: self.units.clone(),
         })
     }
 }
@@ -80,7 +84,11 @@ impl Definition {
             over_months: self.over_months,
         };
         let asked = Asked::of(catalog, &self.indicators)?;
-        Plan::new(catalog, &asked, rules, &self.offered, &mut |_, _| Ok(()))
+        let plan = Plan::new(catalog, &asked, rules, &self.offered, &mut |_, _| Ok(()))?;
+        Ok(match &self.units {
+            Some((units, decimals)) => plan.of_units(units, *decimals),
+            None => plan,
+        })
     }
 }
 

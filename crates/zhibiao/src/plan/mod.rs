@@ -7,6 +7,7 @@
 
 mod asked;
 mod definition;
+mod finer;
 mod planner;
 mod text;
 
@@ -121,6 +122,8 @@ pub struct Plan {
     pub(crate) counted: Option<usize>,
     /// Whether months may be put together.
     over_months: bool,
+    /// The crosswalk that its sums were brought into units by, and the decimals that they got.
+    pub(crate) units: Option<(String, u8)>,
     offered: Offered,
 }
 
@@ -285,7 +288,18 @@ impl Plan {
         let shown = asked.shown;
         let slices = slices.to_vec();
         let (indicators, offered) = (planned, noting.noted());
-        Ok(Self { sums, filters, indicators, shown, policy, slices, counted, over_months, offered })
+        Ok(Self {
+            sums,
+            filters,
+            indicators,
+            shown,
+            policy,
+            slices,
+            counted,
+            over_months,
+            units: None,
+            offered,
+        })
     }
 
     /// Whether a value stands on figures of earlier periods.

@@ -186,7 +186,7 @@ impl<'a> Query<'a> {
         states
     }
 
-    fn puts_periods_together(&self, plan: &Plan) -> bool {
+    pub(super) fn puts_periods_together(&self, plan: &Plan) -> bool {
         self.options.over.is_some() || plan.looks_back()
     }
 

@@ -54,8 +54,8 @@ impl Query<'_> {
     ///
     /// # Formula
     /// What merged is added up; what was divided falls to its successors in the shares of the
-    /// crosswalk, whole numbers by 最大余数法, or else to their union. The nation's sums stay as they
-    /// are. A figure that was published without its parts moves with an area that has but another code
+    /// crosswalk, which have six decimals, and exactly: a part of 11 children may be 2.75. Or else it
+    /// falls to their union. The nation's sums stay as they are. A figure that was published without its parts moves with an area that has but another code
     /// or name.
     ///
     /// # Missing values
@@ -97,8 +97,12 @@ impl Query<'_> {
         let table = table.into();
         let periods =
             self.matched(&table)?.periods(&self.watch)?.into_iter().chain(self.options.period);
+        // Values may stand on other periods than those asked for.
+        let stands_alone = self.plan(&table).is_ok_and(|plan| !self.puts_periods_together(&plan));
         let wanted = |period: &Period| {
-            self.options.periods.is_empty() || self.options.periods.contains(period)
+            !stands_alone
+                || self.options.periods.is_empty()
+                || self.options.periods.contains(period)
         };
         let years = periods.filter(wanted).flat_map(|period| {
             let is_part = matches!(period, Period::Month(_) | Period::YearToDate(_));
@@ -108,6 +112,11 @@ impl Query<'_> {
         });
         let years: BTreeSet<u16> = years.collect();
         Ok(years.into_iter().collect())
+    }
+
+    /// The same question in the units of another.
+    pub(crate) fn of_panel(self, other: &Self) -> Self {
+        Self { panel: other.panel.clone(), ..self }
     }
 
     /// The areas that rows may name.
@@ -126,7 +135,7 @@ impl Query<'_> {
         }
         let moves = Moves::of(&panel.walk, &self.areas, &given)?;
         let adds_up = self.adds_up(states.plan());
-        let states = states.harmonised(&moves, &adds_up)?;
+        let states = states.harmonised(&panel.walk, &moves, &adds_up)?;
         findings.extend(moves.findings.iter().cloned());
         let reports = self.moved(reports, &moves, &mut findings);
         names.retain(|code, _| self.areas.name(*code, self.options.lang).is_none());

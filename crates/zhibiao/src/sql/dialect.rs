@@ -101,10 +101,10 @@ impl Dialect {
         format!("TRIM(BOTH {} FROM {text})", self.escaped(SPACES))
     }
 
-    /// A text without any white space, in lower case.
-    pub(super) fn folded(self, text: &str) -> String {
-        let spaces = self.escaped(&format!("{SPACES}\u{feff}"));
-        format!("LOWER(TRANSLATE({text}, {spaces}, ''))")
+    /// A text folded, and without some marks.
+    pub(super) fn without(self, text: &str, marks: &str) -> String {
+        let left_out = self.escaped(&format!("{SPACES}\u{feff}{marks}"));
+        format!("LOWER(TRANSLATE({text}, {left_out}, ''))")
     }
 
     /// A text of odd characters, each by its number or its bytes.

@@ -21,7 +21,7 @@ use super::figure::{Figure, Wanted};
 use super::flags::Bits;
 use super::number::Number;
 use super::{Dialect, Pushdown};
-use crate::catalog::{SUBSET, TOTAL_ENDINGS, TOTALS};
+use crate::catalog::{LABEL_MARKS, SCHOOL_ENDINGS, SUBSET, TOTAL_ENDINGS, TOTAL_WORDS, TOTALS};
 use crate::error::{Problem, Result};
 
 /// Writes the statements of one pushdown in one dialect.
@@ -124,23 +124,19 @@ impl<'a> Writer<'a> {
 
     /// Whether a cell stands in place of a school.
     pub(super) fn names_none(&self, school: &str) -> Result<String> {
-        let folded = self.dialect.folded(school);
-        let words = TOTALS.iter().flat_map(|word| marked(word));
-        let words = std::iter::once(Ok(self.dialect.text("")?))
-            .chain(words.map(|word| self.dialect.text(&word)));
+        let name = self.dialect.without(school, LABEL_MARKS);
+        let words = [""].iter().chain(&TOTALS).map(|word| self.dialect.text(word));
         let words = words.collect::<Result<Vec<_>>>()?.join(", ");
-        let endings = TOTAL_ENDINGS.iter().flat_map(|word| marked(word));
-        let endings = endings.map(|word| word.trim_start_matches(['(', '（']).to_owned());
         let like = |pattern: String| -> Result<String> {
-            Ok(format!("{folded} LIKE {}", self.dialect.text(&pattern)?))
+            Ok(format!("{name} LIKE {}", self.dialect.text(&pattern)?))
         };
-        let mut tests = vec![format!("{folded} IN ({words})")];
-        for ending in endings {
-            tests.push(like(format!("%{ending}"))?);
-        }
-        for opened in ["", "(", "（"] {
-            tests.push(like(format!("{opened}{SUBSET}%"))?);
-        }
+        let begins = TOTAL_WORDS.iter().map(|word| format!("{word}%"));
+        let ends = TOTAL_WORDS.iter().chain(&TOTAL_ENDINGS).map(|word| format!("%{word}"));
+        let mut tests = vec![format!("{name} IN ({words})")];
+        tests.extend(begins.chain(ends).map(like).collect::<Result<Vec<_>>>()?);
+        let schools = SCHOOL_ENDINGS.iter().map(|word| like(format!("%{word}")));
+        let schools = schools.collect::<Result<Vec<_>>>()?.join(" OR ");
+        tests.push(format!("({} AND NOT ({schools}))", like(format!("{SUBSET}%"))?));
         Ok(format!("COALESCE({}, TRUE)", tests.join(" OR ")))
     }
 
@@ -314,18 +310,4 @@ impl<'a> Writer<'a> {
 fn grouped(space: &str, keys: usize) -> String {
     let ordinals: Vec<String> = (1..=keys).map(|at| at.to_string()).collect();
     format!("\n{space}GROUP BY {}", ordinals.join(", "))
-}
-
-/// A word as the label of a row may mark it.
-fn marked(word: &str) -> [String; 7] {
-    let (half, full) = (format!("({word})"), format!("（{word}）"));
-    [
-        word.to_owned(),
-        format!("{word}:"),
-        format!("{word}："),
-        format!("{half}:"),
-        format!("{full}："),
-        half,
-        full,
-    ]
 }

@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ethnum::I256;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::{Key, States, Sum, SumColumn};
-use crate::area::history::Crosswalk;
+use crate::area::history::{Crosswalk, SHARE_DECIMALS};
 use crate::area::{AreaCode, Areas, History};
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
-use crate::number::{Ratio, RoundMode, apportion};
+use crate::number::{Ratio, pow10};
 use crate::period::Period;
 
 /// Where each area of each period goes.
@@ -56,7 +56,7 @@ impl Moves {
             let (period, year) = (*period, year_of_list(*period));
             refuse_other_years(walk, period)?;
             let moving = Moving { walk, areas, period, year, reached: BTreeMap::new() };
-            moving.place(here, &mut moves);
+            moving.place(here, &mut moves)?;
         }
         let united: Vec<Error> = united(walk, &moves).collect();
         moves.findings.extend(united);
@@ -70,6 +70,17 @@ impl Moves {
         (self.parts.get(&(period, *unit)) == Some(&1)).then_some(*unit)
     }
 
+    /// The units that the area of a key goes to.
+    fn units_of(&self, key: &Key) -> &[(AreaCode, Ratio)] {
+        let to = key.period.and_then(|period| self.to.get(&(period, key.area)));
+        to.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether one area alone goes to a unit.
+    fn is_alone(&self, key: &Key, unit: AreaCode) -> bool {
+        key.period.is_some_and(|period| self.parts.get(&(period, unit)) == Some(&1))
+    }
+
     /// Units that have all their parts.
     fn whole(&self, period: Period, unit: AreaCode) -> bool {
         !self.lacking.contains(&(period, unit))
@@ -77,25 +88,32 @@ impl Moves {
 }
 
 impl Moving<'_> {
-    fn place(mut self, here: &BTreeSet<AreaCode>, moves: &mut Moves) {
-        let mut left = Vec::new();
+    /// Places the areas of a period, in the list of its year; what is one unit in any list goes by the
+    /// list of the year before, if some of it stood only then, as in a month before it ended.
+    fn place(mut self, here: &BTreeSet<AreaCode>, moves: &mut Moves) -> Result<()> {
+        let before = self.year.checked_sub(1).filter(|_| is_early(self.period));
+        let mut groups = Groups::default();
         for area in here {
-            let units = self.walk.units(*area, self.year);
-            if units.is_empty() {
-                left.push(*area);
-            } else {
-                self.reach(*area, self.year, units, moves);
-            }
+            let now = self.walk.units(*area, self.year);
+            let then = before.map_or_else(Vec::new, |year| self.walk.units(*area, year));
+            groups.unite(&now, &then);
         }
-        for area in left {
-            let before = self.units_before(area);
-            if !before.is_empty() {
-                self.reach(area, self.year.saturating_sub(1), before, moves);
-            } else if let Some(finding) = self.without_place(area) {
-                moves.findings.push(finding);
-                moves.to.insert((self.period, area), Vec::new());
+        for area in here {
+            let now = self.walk.units(*area, self.year);
+            let then = before.map_or_else(Vec::new, |year| self.walk.units(*area, year));
+            if now.is_empty() && then.is_empty() {
+                self.without_unit(*area, before, moves)?;
+                continue;
+            }
+            let (units, year) = match before {
+                Some(before) if groups.are_of_before(&now, &then) => (then, before),
+                _ => (now, self.year),
+            };
+            if units.is_empty() {
+                moves.findings.extend(self.without_place(*area));
+                moves.to.insert((self.period, *area), Vec::new());
             } else {
-                self.reach(area, self.year, vec![(area, Ratio::integer(1))], moves);
+                self.reach(*area, year, units, moves);
             }
         }
         for (unit, (year, from)) in &self.reached {
@@ -108,6 +126,34 @@ impl Moving<'_> {
                 moves.findings.push(self.part_absent(*unit, *year, &absent));
             }
         }
+        Ok(())
+    }
+
+    /// What has no unit stays as it is if it never was in a list, or if nothing tells what became of it
+    /// but it lies in a prefecture that goes on: that has it, and no county.
+    fn without_unit(
+        &mut self,
+        area: AreaCode,
+        before: Option<u16>,
+        moves: &mut Moves,
+    ) -> Result<()> {
+        let stood = |year: u16| History::builtin().name(area, year).is_some();
+        if let Some(before) = before.filter(|before| stood(*before) && !stood(self.year))
+            && !self.walk.years().any(|year| year == before)
+        {
+            return Err(other_years(self.walk, self.period, before));
+        }
+        let finding = self.without_place(area);
+        let lost = finding.as_ref().map(Error::code) == Some("no-successor");
+        let within = self.areas.parent(area).filter(|parent| *parent != AreaCode::NATION);
+        let stays = finding.is_none() || (lost && within.is_some_and(|of| self.areas.knows(of)));
+        moves.findings.extend(finding);
+        if stays {
+            self.reach(area, self.year, vec![(area, Ratio::integer(1))], moves);
+        } else {
+            moves.to.insert((self.period, area), Vec::new());
+        }
+        Ok(())
     }
 
     fn reach(
@@ -122,19 +168,6 @@ impl Moving<'_> {
             from.insert(area);
         }
         moves.to.insert((self.period, area), units);
-    }
-
-    /// The units of an area that ended in the year of a part of that year: it still stood then, unless
-    /// its successor is there, too.
-    fn units_before(&self, area: AreaCode) -> Vec<(AreaCode, Ratio)> {
-        let (Some(before), true) = (self.year.checked_sub(1), is_early(self.period)) else {
-            return Vec::new();
-        };
-        let units = self.walk.units(area, before);
-        let in_year = |(unit, _): &(AreaCode, Ratio)| {
-            self.reached.get(unit).is_some_and(|(year, _)| *year == self.year)
-        };
-        if units.iter().any(in_year) { Vec::new() } else { units }
     }
 
     /// Why an area has no place; none where it is no area of any list and stays as it is.
@@ -172,93 +205,146 @@ impl Moving<'_> {
 }
 
 impl States {
-    /// The states of the units that areas go to. Rows of a divided area count for each of its parts.
+    /// The states of the units that areas go to. Rows of a divided area count for each of its parts,
+    /// and sums get decimals for their parts, which are exact.
     ///
     /// `adds_up` says of each sum whether it can be summed over areas; what cannot is missing where
     /// several areas are one, or one is divided.
     ///
     /// # Errors
-    /// `bad-option` for shares of an area whose schools are told apart; `overflow`.
-    pub(crate) fn harmonised(self, moves: &Moves, adds_up: &[bool]) -> Result<Self> {
-        let mut entries: Vec<Entry<'_>> = Vec::new();
+    /// `bad-option` for shares of an area whose schools are told apart.
+    pub(crate) fn harmonised(
+        self,
+        walk: &Crosswalk,
+        moves: &Moves,
+        adds_up: &[bool],
+    ) -> Result<Self> {
+        let decimals = if walk.weights().given().next().is_some() { SHARE_DECIMALS } else { 0 };
+        let mut schools: HashMap<Key, BTreeSet<AreaCode>> = HashMap::new();
+        let mut entries: Vec<Entry> = Vec::new();
         for (group, key) in self.keys.iter().enumerate() {
-            let to = key.period.and_then(|period| moves.to.get(&(period, key.area)));
-            let shares = to.map_or(&[][..], Vec::as_slice);
+            let shares = moves.units_of(key);
             if shares.len() > 1 && key.school.is_some() {
                 return Err(schools_divided(key.area));
             }
-            for (part, (unit, _)) in shares.iter().enumerate() {
+            for (unit, share) in shares {
+                if key.school.is_some() {
+                    let school = Key { area: *unit, slices: Vec::new(), ..key.clone() };
+                    schools.entry(school).or_default().insert(key.area);
+                }
                 if key.period.is_some_and(|period| moves.whole(period, *unit)) {
+                    let is_whole =
+                        shares.len() == 1 && (key.school.is_some() || moves.is_alone(key, *unit));
                     let key = Key { area: *unit, ..key.clone() };
-                    entries.push(Entry { key, group, part, shares });
+                    entries.push(Entry { key, group, share: *share, is_whole });
                 }
             }
         }
-        let mut met: HashMap<Key, usize> = HashMap::new();
-        for entry in &entries {
-            let count = met.entry(entry.key.clone()).or_default();
-            *count = count.saturating_add(1);
-        }
-        let meets = |key: &Key| met.get(key).is_some_and(|count| *count > 1);
-        // Schools of one id in areas that are one now are two schools.
+        // Schools of one id in areas that are one now are two schools, in every period.
+        let twice = schools.into_iter().filter(|(_, areas)| areas.len() > 1);
+        let twice: HashSet<(AreaCode, Arc<str>)> =
+            twice.filter_map(|(key, _)| Some((key.area, key.school?))).collect();
+        let named = |area: AreaCode, key: &mut Key| {
+            if let Some(school) = &key.school
+                && twice.contains(&(key.area, Arc::clone(school)))
+            {
+                key.school = Some(Arc::from(format!("{area} {school}")));
+            }
+        };
         for entry in &mut entries {
-            let area = self.keys.get(entry.group).map(|key| key.area);
-            if let (Some(school), Some(area), true) = (&entry.key.school, area, meets(&entry.key)) {
-                entry.key.school = Some(Arc::from(format!("{area} {school}")));
+            if let Some(of) = self.keys.get(entry.group) {
+                named(of.area, &mut entry.key);
             }
         }
         let rows = |group: usize| self.rows.get(group).copied().unwrap_or(0);
-        let column = |(column, adds_up): (&SumColumn, &bool)| -> Result<SumColumn> {
-            let sum = |entry: &Entry<'_>| {
+        let column = |(column, adds_up): (&SumColumn, &bool)| -> SumColumn {
+            let sum = |entry: &Entry| {
                 let sum = column.get(entry.group).unwrap_or_default();
-                if *adds_up || (entry.shares.len() == 1 && !meets(&entry.key)) {
-                    return entry.part_of(sum);
+                if *adds_up || entry.is_whole {
+                    return entry.part_of(sum, decimals);
                 }
                 let first = sum.first_missing().unwrap_or(u64::MAX);
-                Ok(Sum::new(I256::ZERO, rows(entry.group), first))
+                Sum::new(I256::ZERO, rows(entry.group), first)
             };
             entries.iter().map(sum).collect()
         };
-        let sums = self.sums.iter().zip(adds_up).map(column).collect::<Result<Vec<_>>>()?;
+        let sums: Vec<SumColumn> = self.sums.iter().zip(adds_up).map(column).collect();
         let of_entries: Vec<u64> = entries.iter().map(|entry| rows(entry.group)).collect();
         let keys: Vec<Key> = entries.into_iter().map(|entry| entry.key).collect();
         let mut bounded = self.bounded;
         bounded.retain_mut(|row| {
-            let to = row.key.period.and_then(|period| moves.to.get(&(period, row.key.area)));
-            let Some([(unit, _)]) = to.map(Vec::as_slice) else { return false };
-            let whole = row.key.period.is_some_and(|period| moves.whole(period, *unit));
-            row.key.area = *unit;
+            let [(unit, _)] = moves.units_of(&row.key) else { return false };
+            let area = std::mem::replace(&mut row.key.area, *unit);
+            named(area, &mut row.key);
             row.parts.retain(|part| adds_up.get(part.sum) == Some(&true));
-            whole
+            row.key.period.is_some_and(|period| moves.whole(period, *unit))
         });
         let States { plan, findings, names, .. } = self;
+        let plan = Arc::new(plan.of_units(&walk.text(), decimals));
         Ok(Self { bounded, findings, names, ..Self::new(plan, &keys, &of_entries, &sums) })
     }
 }
 
-/// A state, or a part of it, under its new key.
-struct Entry<'a> {
-    key: Key,
-    group: usize,
-    /// Position among the shares.
-    part: usize,
-    shares: &'a [(AreaCode, Ratio)],
+/// Units that are linked by what goes to them in one list or another.
+#[derive(Default)]
+struct Groups {
+    /// Another unit of the group for each but the first.
+    linked: BTreeMap<AreaCode, AreaCode>,
+    /// First units of groups that have areas of the year before only, and of the year only.
+    before: BTreeSet<AreaCode>,
+    now: BTreeSet<AreaCode>,
 }
 
-impl Entry<'_> {
-    /// What falls to the unit: parts add up to the sum (最大余数法).
-    fn part_of(&self, sum: Sum) -> Result<Sum> {
-        if self.shares.len() == 1 {
-            return Ok(sum);
+impl Groups {
+    fn unite(&mut self, now: &[(AreaCode, Ratio)], then: &[(AreaCode, Ratio)]) {
+        let mut units = now.iter().chain(then).map(|(unit, _)| *unit);
+        let Some(first) = units.next() else { return };
+        if now.is_empty() {
+            self.before.insert(first);
         }
-        let overflow = || Problem::Overflow { what: "a sum that is divided".to_owned() };
-        let total = Ratio::integer(sum.total().ok_or_else(overflow)?);
-        let parts =
-            self.shares.iter().map(|(_, share)| total.mul(*share)).collect::<Result<Vec<_>>>()?;
-        let parts = apportion(&parts, total, 0, RoundMode::HalfAway)?;
-        let part = parts.get(self.part).map_or(Ratio::ZERO, |part| part.ratio());
-        let first = sum.first_missing().unwrap_or(u64::MAX);
-        Ok(Sum::new(I256::from(part.num()), sum.missing(), first))
+        if then.is_empty() {
+            self.now.insert(first);
+        }
+        for unit in units {
+            let (one, other) = (self.root(first), self.root(unit));
+            if one != other {
+                self.linked.insert(one.max(other), one.min(other));
+            }
+        }
+    }
+
+    /// Whether the group of an area stands in the list of the year before only.
+    fn are_of_before(&self, now: &[(AreaCode, Ratio)], then: &[(AreaCode, Ratio)]) -> bool {
+        let Some((unit, _)) = now.iter().chain(then).next() else { return false };
+        let root = self.root(*unit);
+        let has = |of: &BTreeSet<AreaCode>| of.iter().any(|unit| self.root(*unit) == root);
+        has(&self.before) && !has(&self.now)
+    }
+
+    fn root(&self, mut unit: AreaCode) -> AreaCode {
+        while let Some(next) = self.linked.get(&unit) {
+            unit = *next;
+        }
+        unit
+    }
+}
+
+/// A state, or a part of it, under its new key.
+struct Entry {
+    key: Key,
+    group: usize,
+    share: Ratio,
+    /// Whether nothing else goes to its unit, and all of it does.
+    is_whole: bool,
+}
+
+impl Entry {
+    /// What falls to the unit: exact, for a share has no more decimals than sums get.
+    fn part_of(&self, sum: Sum, decimals: u8) -> Sum {
+        let one = pow10(decimals.into()).unwrap_or(1);
+        let share = self.share.scaled(one).map_or(one, Ratio::floor);
+        let total = sum.total.wrapping_mul(I256::from(share));
+        Sum::new(total, sum.missing, sum.first_missing)
     }
 }
 
@@ -272,16 +358,21 @@ fn year_of_list(period: Period) -> u16 {
 }
 
 fn refuse_other_years(walk: &Crosswalk, period: Period) -> Result<()> {
-    if walk.years().any(|year| year == year_of_list(period)) {
+    let wanted = year_of_list(period);
+    if walk.years().any(|year| year == wanted) {
         return Ok(());
     }
+    Err(other_years(walk, period, wanted))
+}
+
+fn other_years(walk: &Crosswalk, period: Period, wanted: u16) -> Error {
     let years: Vec<String> = walk.years().map(|year| year.to_string()).collect();
-    Err(Problem::BadOption {
+    Problem::BadOption {
         option: "period for this crosswalk".to_owned(),
         value: period.to_string(),
-        wanted: format!("its years only, {}, or a crosswalk of more", years.join(", ")),
+        wanted: format!("its years only, {}, or a crosswalk with {wanted}", years.join(", ")),
     }
-    .into())
+    .into()
 }
 
 fn schools_divided(area: AreaCode) -> Error {

@@ -286,5 +286,7 @@ fn kept<T>(column: &mut Vec<T>, keep: &[bool]) {
 /// What a plan hangs on beside its sums.
 fn rules(plan: &Plan) -> String {
     let number = plan.indicators.len();
-    format!("{number} indicators, policy {}, slices [{}]", plan.policy, plan.slices.join(", "))
+    let slices = plan.slices.join(", ");
+    let units = plan.units.as_ref().map_or("as given", |(units, _)| units);
+    format!("{number} indicators, policy {}, slices [{slices}], areas {units}", plan.policy)
 }

@@ -113,6 +113,15 @@ impl Crosswalk {
         self.years.iter().copied()
     }
 
+    /// What the crosswalk is, in short: the years, and the weights if there are some.
+    pub(crate) fn text(&self) -> String {
+        let years: Vec<String> = self.years().map(|year| year.to_string()).collect();
+        let weights = self.weights.given().flat_map(|(code, year, parts)| {
+            parts.iter().map(move |(to, weight)| format!(", {code} {year} {to} {weight}"))
+        });
+        format!("of {} for {}{}", self.year, years.join(", "), weights.collect::<String>())
+    }
+
     /// The shares that were given.
     #[must_use]
     pub const fn weights(&self) -> &Weights {
@@ -258,8 +267,20 @@ impl Making {
                     Error::from(Problem::BadShares { code, year, reason })
                 })
             };
+            let bad = |reason: String| {
+                let (code, year) = (code.to_string(), u64::from(of));
+                Error::from(Problem::BadShares { code, year, reason })
+            };
             let shares = shares(parts)?.into_iter().map(|(to, share)| Ok((end(to)?, share)));
             let shares = shares.collect::<Result<Shares>>()?;
+            if let Some(left_out) = ends.iter().find(|end| !shares.contains_key(end)) {
+                let Named { code, name } =
+                    making.history.named(*left_out).ok_or_else(|| bad("are of no area".into()))?;
+                return Err(bad(format!("leave out {code} {name}, which may be given 0")));
+            }
+            if making.weights.contains_key(&position) {
+                return Err(bad("are given for another year, too, in which it is the same".into()));
+            }
             making.weights.insert(position, shares);
         }
         Ok(making)

@@ -17,6 +17,7 @@ pub use crosswalk::{Crosswalk, Target, Union};
 use records::Record;
 pub use translation::{Change, Kind, Relation, Translated, Translation};
 pub use validity::{Spell, Validity};
+pub(crate) use weights::DECIMALS as SHARE_DECIMALS;
 pub use weights::Weights;
 
 use super::{AreaCode, Areas};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::area::{AreaCode, lines};
 use crate::error::{Error, Place, Problem, Result};
-use crate::number::{Decimal, Ratio, RoundMode};
+use crate::number::{Decimal, Ratio, RoundMode, apportion};
 
 /// Weights by area and year: how figures of a divided area fall to its successors (权重).
 type Parts = BTreeMap<(AreaCode, u16), Vec<(AreaCode, Decimal)>>;
@@ -136,7 +136,8 @@ impl Weights {
         Ok(weights)
     }
 
-    /// As [`divide`](Self::divide), with numbers such as inhabitants, of which each area has its part.
+    /// As [`divide`](Self::divide), with numbers such as inhabitants, of which each area has its part: a
+    /// share in millionths (最大余数法).
     ///
     /// # Errors
     /// `bad-shares` where a number is below 0, an area has two, or all are 0; `overflow`.
@@ -168,10 +169,17 @@ impl Weights {
     }
 }
 
-/// The parts of a whole that parts stand for; their sum is not 0.
+/// Decimals of a share: sums that are divided get so many more, and are exact.
+pub(crate) const DECIMALS: u8 = 6;
+
+/// The parts of a whole that parts stand for, in millionths that add up to it (最大余数法); their sum is
+/// not 0.
 pub(super) fn shares(parts: &[(AreaCode, Decimal)]) -> Result<Vec<(AreaCode, Ratio)>> {
     let sum = sum_of(parts)?;
-    parts.iter().map(|(to, part)| Ok((*to, part.ratio().div(sum)?))).collect()
+    let exact = parts.iter().map(|(_, part)| part.ratio().div(sum)).collect::<Result<Vec<_>>>()?;
+    let decimals = i8::try_from(DECIMALS).unwrap_or(i8::MAX);
+    let shares = apportion(&exact, Ratio::integer(1), decimals, RoundMode::HalfAway)?;
+    Ok(parts.iter().map(|(to, _)| *to).zip(shares.iter().map(|share| share.ratio())).collect())
 }
 
 fn sum_of(parts: &[(AreaCode, Decimal)]) -> Result<Ratio> {
