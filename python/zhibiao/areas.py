@@ -145,9 +145,9 @@ class Areas:
 
         Given as ``areas``, they bring the sums of each period into the areas of the year before
         anything is rolled up: what merged is added up; of what was divided, the figures fall to its
-        successors by the weights, exactly, or else to their union, a unit such as ``140212+2``. A unit of which a part has no rows has no value, and that is told. Of a
-        school year the areas of the year in which it begins count; a year after 2024 has those of
-        2024.
+        successors by the weights, exactly, or else to their union, a unit such as ``140212+2``. A
+        unit of which a part has no rows has no value, and that is told. Of a school year the areas
+        of the year in which it begins count; a year after 2024 has those of 2024.
 
         Args:
             year: The year in whose areas all periods are told.
