@@ -80,7 +80,9 @@ impl Header {
                 Unit::parse(&unit).map(Some)
             }
             SaidAbove::Asked(_) => {
-                let problem = Problem::UnmappedColumn { column: format!("{name} (单位：?)") };
+                let units = table.files().units_told();
+                let problem =
+                    Problem::UnmappedColumn { column: format!("{name} (单位：{units})") };
                 Err(Error::from(problem).at(place()))
             }
         }

@@ -1,5 +1,7 @@
 //! Long tables: one figure a row, each with its measure and unit; and figures that are reported.
 
+use std::collections::BTreeSet;
+
 use hashbrown::{HashMap, HashSet};
 use polars::prelude::{Column, DataType, StringChunked};
 
@@ -13,6 +15,7 @@ use super::{Reported, Table};
 use crate::catalog::{Catalog, Kind, Target, folded, target};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
+use crate::mapping::{SaidAbove, UnitsAbove};
 use crate::number::{Bounds, Decimal, End, Ratio};
 use crate::quantity::{Convention, Quantity};
 use crate::symbol::{self, Dialect, Said};
@@ -66,6 +69,7 @@ impl Pivot<'_> {
         let mut told: HashMap<(u32, &str), usize> = HashMap::new();
         let mut contradicted: HashSet<(u32, &str)> = HashSet::new();
         let mut nearest: HashMap<&str, String> = HashMap::new();
+        let mut around = Around::of(table);
         for row in 0..keys.rows() {
             if !self.watch.pass_at(row, keys.rows()) {
                 break;
@@ -88,7 +92,7 @@ impl Pivot<'_> {
             let written = cell(&value, row).trim();
             let unit_text = unit.as_ref().map_or("", |unit| cell(unit, row)).trim();
             let written = if self.void.contains(&row) { "" } else { written };
-            let given = match figure(target, written, unit_text, self.symbols) {
+            let given = match around.figure(target, written, unit_text, self.symbols) {
                 Ok(given) => given,
                 Err(error) => {
                     let column = match (error.problem(), &columns.unit) {
@@ -136,6 +140,9 @@ impl Pivot<'_> {
             }
         }
         self.watch.check()?;
+        if let Some((column, told)) = columns.unit.as_ref().zip(around.told()) {
+            findings.push(told.at(table.place(None, Some(column.name()))));
+        }
         // A figure that is told twice is used neither time.
         reported
             .retain(|report: &Reported| !contradicted.contains(&(report.row, report.of.as_str())));
@@ -182,6 +189,57 @@ impl Pivot<'_> {
             places.push(cell.map_or(usize::MAX, |(row, _)| *row));
         }
         Ok((collected, places))
+    }
+}
+
+/// The unit around a table (单位：万元), for rows whose cell of a unit is empty.
+struct Around {
+    units: UnitsAbove,
+    /// Measures that have it, as they are told.
+    said: BTreeSet<String>,
+}
+
+impl Around {
+    fn of(table: &Table) -> Self {
+        Self { units: table.files().units(), said: BTreeSet::new() }
+    }
+
+    /// A figure in the unit beside it, else in the one around the table.
+    fn figure(
+        &mut self,
+        target: Target<'_>,
+        written: &str,
+        unit: &str,
+        symbols: Dialect,
+    ) -> Result<Given> {
+        let is_open = unit.is_empty() && !written.is_empty();
+        let around = if is_open { self.unit(target, written)? } else { None };
+        figure(target, written, around.as_deref().unwrap_or(unit), symbols)
+    }
+
+    /// The unit of a figure that says none; `unknown-unit` where it is not certain.
+    fn unit(&mut self, target: Target<'_>, written: &str) -> Result<Option<String>> {
+        if !self.units.shifts() || Quantity::parse(written).is_ok_and(|it| it.unit.is_some()) {
+            return Ok(None);
+        }
+        match self.units.of_figures(target.unit()) {
+            SaidAbove::Nothing => Ok(None),
+            SaidAbove::Unit(unit) => {
+                self.said.insert(format!("`{}` in {unit}", target.id()));
+                Ok(Some(unit))
+            }
+            SaidAbove::Asked(mut units) => {
+                units.insert(0, target.unit().label(Lang::Zh).to_owned());
+                let near = units.join(", ");
+                Err(Problem::UnknownUnit { unit: String::new(), near }.into())
+            }
+        }
+    }
+
+    fn told(self) -> Option<Error> {
+        let said: Vec<String> = self.said.into_iter().collect();
+        let said = format!("{}, the unit beside the table", said.join(", "));
+        (!said.starts_with(',')).then(|| Problem::ReadAs { said }.into())
     }
 }
 
@@ -254,7 +312,7 @@ fn told(target: Target<'_>, quantity: Quantity, (unit, given): (&str, Unit)) -> 
     };
     let said = match &quantity.unit {
         Some(said) if unit.is_empty() => said.clone(),
-        Some(said) if *said != given => return Err(two_units()),
+        Some(said) if !said.is_same(&given) => return Err(two_units()),
         // 965万 in a column of 万元 may be 965 or 9,650,000 of them.
         None if given.without_multiple().1 > 0 && quantity.written.contains(['万', '亿']) => {
             return Err(two_units());

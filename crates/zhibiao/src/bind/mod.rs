@@ -617,7 +617,7 @@ pub(crate) fn whole(column: &Column, scale: u8) -> Result<Vec<Option<i128>>> {
         return Err(bad(format!("`{name}` came as floats")));
     }
     let mut flaw = None;
-    let wanted = Wanted { shift: 0, scale, count: false, symbols: Dialect::Plain };
+    let wanted = Wanted { shift: 0, scale, count: false, measured: None, symbols: Dialect::Plain };
     let figures = wanted.figures(column, &Watch::default(), &mut |_, problem| {
         flaw.get_or_insert(problem);
     });

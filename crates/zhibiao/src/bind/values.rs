@@ -11,6 +11,7 @@ use crate::catalog::Measure;
 use crate::error::{Problem, Result};
 use crate::number::{Decimal, pow10};
 use crate::symbol::{self, Dialect, Mark, Said};
+use crate::unit::{Measured, Unit};
 use crate::watch::Watch;
 
 /// Figures of a measure, one a row, as integers of its scale.
@@ -99,6 +100,8 @@ pub(super) struct Wanted {
     pub(super) scale: u8,
     /// Whether figures are counts.
     pub(super) count: bool,
+    /// What they measure, where it is known.
+    pub(super) measured: Option<Measured>,
     /// Whose symbols may stand in place of a number.
     pub(super) symbols: Dialect,
 }
@@ -183,7 +186,8 @@ impl Collected {
 impl Wanted {
     /// What a column of a measure must hold, whose unit is so many powers of ten above the base.
     pub(super) fn of(measure: &Measure, shift: i8, symbols: Dialect) -> Self {
-        Self { shift, scale: measure.scale, count: measure.scale == 0, symbols }
+        let measured = Some(measure.unit.measured());
+        Self { shift, scale: measure.scale, count: measure.scale == 0, measured, symbols }
     }
 
     /// Figures of a column; each flaw is told with its row, and its cell is missing. What it gives of
@@ -337,7 +341,8 @@ impl Wanted {
         {
             return Ok(Told::Exact(figure));
         }
-        match symbol::read(cell, self.symbols)? {
+        let said = symbol::read(cell, self.symbols);
+        match said.or_else(|error| self.with_unit(cell).ok_or(error))? {
             Said::Blank | Said::Mark(Mark::Missing) => Ok(Told::Missing),
             Said::Mark(Mark::Zero) => Ok(Told::Exact(0)),
             Said::Number(number) => self.of_decimal(number).map(Told::Exact),
@@ -349,6 +354,16 @@ impl Wanted {
                 Ok(Bounded::of_mark(mark, unit).map_or(Told::Missing, Told::Bounded))
             }
         }
+    }
+
+    /// A number with the unit of its column behind it, as a format shows it.
+    fn with_unit(self, cell: &str) -> Option<Said> {
+        let end = cell.rfind(|c: char| c.is_ascii_digit())?.checked_add(1)?;
+        let (number, unit) = cell.split_at_checked(end)?;
+        let unit = Unit::parse(unit).ok()?;
+        let said = symbol::read(number, self.symbols).ok()?;
+        let is_own = unit.is_multiple_of(self.measured?, self.shift);
+        (is_own && matches!(said, Said::Number(_))).then_some(said)
     }
 
     /// A cell of digits with at most one point among them, as nearly every cell; none where the

@@ -1,14 +1,9 @@
 //! Units around a table (表上单位): what the lines above and below it say of its figures.
 
+use super::around;
 use super::headers::plain;
 use crate::grid::Block;
 use crate::unit::Unit;
-
-/// What may stand between the word 单位 and the units.
-const MARKS: [&str; 5] = [":", "均为", "为", "是", "("];
-
-/// What may stand between units. A stroke may as well be a part of one.
-const BETWEEN: [char; 7] = ['、', ',', ';', ')', '和', '或', '及'];
 
 /// The units that lines around a table state, and whether some of them cannot be told.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -33,44 +28,21 @@ impl UnitsAbove {
     pub(crate) fn of(block: &Block) -> Self {
         let mut units = Self::default();
         let mut label = String::new();
-        for line in block.above.iter().chain(&block.below) {
-            let line = std::mem::take(&mut label) + &plain(line);
-            if line.ends_with("单位:") {
+        let above = block.above.iter().map(|line| (line, true));
+        for (line, is_above) in above.chain(block.below.iter().map(|line| (line, false))) {
+            let line = std::mem::take(&mut label) + line;
+            if plain(&line).ends_with("单位:") {
                 // The units stand in the next cell.
                 label = line;
             } else {
-                units.read(&line);
+                around::read(&line, is_above, &mut units);
             }
         }
         units
     }
 
-    fn read(&mut self, line: &str) {
-        let behind = line.rsplit_once("单位").map(|(_, behind)| behind);
-        let behind = behind.or_else(|| line.rsplit_once("unit:").map(|(_, behind)| behind));
-        match behind {
-            Some(behind) => match MARKS.iter().find_map(|mark| behind.strip_prefix(mark)) {
-                Some(units) => self.units(units),
-                None if Unit::parse(behind).is_ok() => self.units(behind),
-                None => {}
-            },
-            None => self.title(line),
-        }
-    }
-
-    fn units(&mut self, text: &str) {
-        let text = text.split('。').next().unwrap_or_default();
-        for unit in text.split(BETWEEN).filter(|unit| !unit.is_empty()) {
-            if unit.contains('/') {
-                self.unsure = true;
-                unit.split('/').for_each(|part| self.unit(part));
-            } else {
-                self.unit(unit);
-            }
-        }
-    }
-
-    fn unit(&mut self, text: &str) {
+    /// A text that stands where a unit does.
+    pub(super) fn state(&mut self, text: &str) {
         if Unit::parse(text).is_err() {
             self.unsure |= is_like_money(text);
         } else if !self.stated.iter().any(|other| other == text) {
@@ -78,22 +50,16 @@ impl UnitsAbove {
         }
     }
 
-    /// Money in brackets behind a title, which may be the unit of all amounts or of one.
-    fn title(&mut self, line: &str) {
-        let brackets = line.split('(').skip(1).filter_map(|rest| rest.split_once(')'));
-        for part in brackets.flat_map(|(inside, _)| inside.split(BETWEEN)) {
-            if Unit::parse(part).is_ok_and(|unit| unit.is_money()) {
-                self.unsure = true;
-                self.unit(part);
-            }
-        }
+    /// Lets the unit of amounts be asked about.
+    pub(super) const fn doubt(&mut self) {
+        self.unsure = true;
     }
 
     /// What is said of figures that have a unit by themselves. Of money one unit is certain; of others
     /// (万人) a person is asked.
     pub(crate) fn of_figures(&self, own: &Unit) -> SaidAbove {
         let fitting: Vec<&String> = self.fitting(own).collect();
-        let is_other = |unit: &&&String| Unit::parse(unit).is_ok_and(|unit| unit != *own);
+        let is_other = |unit: &&&String| Unit::parse(unit).is_ok_and(|unit| !unit.is_same(own));
         let others: Vec<String> =
             fitting.iter().filter(is_other).map(|unit| (*unit).clone()).collect();
         match (others.as_slice(), fitting.len()) {
@@ -106,7 +72,7 @@ impl UnitsAbove {
 
     /// Whether amounts of money may have a unit: where some are stated, one of these.
     pub(crate) fn allows(&self, unit: &Unit) -> bool {
-        let is_it = |stated: &&String| Unit::parse(stated).is_ok_and(|stated| stated == *unit);
+        let is_it = |stated: &&String| Unit::parse(stated).is_ok_and(|stated| stated.is_same(unit));
         let mut money = self.fitting(unit).peekable();
         !unit.is_money() || self.unsure || money.peek().is_none() || money.any(|unit| is_it(&unit))
     }
@@ -115,6 +81,12 @@ impl UnitsAbove {
     pub(crate) fn money(&self) -> Vec<&str> {
         let stated = self.stated.iter().map(String::as_str);
         stated.filter(|unit| Unit::parse(unit).is_ok_and(|unit| unit.is_money())).collect()
+    }
+
+    /// As it is told: the units, and a question mark where they are not clear.
+    pub(crate) fn said(&self) -> String {
+        let mark = if self.unsure || self.stated.is_empty() { "?" } else { "" };
+        self.stated.join("、") + mark
     }
 
     /// Whether figures that state no unit may be in another than their own.
@@ -143,7 +115,7 @@ impl UnitsAbove {
             };
             let same = known.unsure == units.unsure && known.shifting().eq(units.shifting());
             known.unsure |= !same;
-            units.stated.iter().for_each(|unit| known.unit(unit));
+            units.stated.iter().for_each(|unit| known.state(unit));
         }
         joined.unwrap_or_default()
     }

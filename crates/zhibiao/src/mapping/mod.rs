@@ -6,6 +6,7 @@
 //! May use `error`, `label`, `unit`, `symbol`, `period`, `grid` and `catalog`.
 
 mod above;
+mod around;
 mod figure;
 mod headers;
 mod hold;
@@ -139,6 +140,11 @@ impl Mapping {
                 Ok((grid, grid.block_below(header.clone())))
             }
         }
+    }
+
+    /// The units around a table that hold for cells of its column of units that are empty.
+    pub(crate) fn units_around(&self, block: &Block) -> UnitsAbove {
+        if self.has(Role::Unit) { UnitsAbove::of(block) } else { UnitsAbove::default() }
     }
 
     fn has(&self, role: Role) -> bool {

@@ -11,6 +11,7 @@ use super::{Entry, Mapping};
 use crate::catalog::{Catalog, Define, Dimension, Measure, Role, Target};
 use crate::error::{Error, Place, Problem, Result, near};
 use crate::grid::{Block, Column, Grid};
+use crate::label::Lang;
 
 /// How many characters of a header are compared with names, where nothing goes by it.
 const LONGEST: usize = 64;
@@ -278,7 +279,10 @@ fn in_units(figure: &Figure, said: SaidAbove, own: bool) -> Vec<Figure> {
         SaidAbove::Nothing => vec![figure.clone()],
         SaidAbove::Unit(unit) => vec![within(unit)],
         SaidAbove::Asked(units) => {
-            let own = own.then(|| figure.clone());
+            // That of an amount is written: what is asked must be answered.
+            let of = figure.of.as_ref().filter(|of| of.unit.is_money());
+            let unit = of.map(|of| of.unit.label(Lang::Zh).to_owned());
+            let own = own.then(|| Figure { unit, ..figure.clone() });
             own.into_iter().chain(units.into_iter().map(within)).collect()
         }
     }

@@ -33,7 +33,8 @@ impl Mapping {
     ///
     /// # Errors
     /// `missing-header` for each header that the table lacks; `bad-mapping` for each amount in another
-    /// unit than those around the table (单位：万元), whose header does not state it.
+    /// unit than those around the table (单位：万元), whose header does not state it, and for each whose
+    /// unit they leave open and the mapping does not state.
     pub fn lines(
         &self,
         grid: &Grid,
@@ -254,33 +255,50 @@ impl Table<'_> {
         own.map_or(SaidAbove::Nothing, |of| self.units.of_figures(&of.unit))
     }
 
-    /// Holds units against those around the table: refuses others, and tells which rows have one of them.
+    /// Holds the unit of an amount against those around the table: why it is refused, or what is told
+    /// of one that only the mapping makes certain.
+    fn held(&self, name: &str, figure: &Figure) -> Option<Held> {
+        let of = figure.of.as_ref().filter(|of| of.unit.is_money())?;
+        let unit = figure.unit.as_deref().and_then(|unit| Unit::parse(unit).ok());
+        let own = unit.as_ref().unwrap_or(&of.unit);
+        let label = own.label(Lang::Zh);
+        if !self.units.allows(own) {
+            let around = self.units.money().join("、");
+            let reason = format!("takes `{name}` in {label}, and {around} stands beside the table");
+            return Some(Held::Refused(reason));
+        }
+        let is_asked = matches!(self.units.of_figures(&of.unit), SaidAbove::Asked(_));
+        is_asked.then(|| match unit {
+            Some(_) => Held::Told(format!("`{name}` in {label}, as the mapping says")),
+            None => Held::Refused(format!(
+                "does not say which unit `{name}` has, and the lines around the table leave it open"
+            )),
+        })
+    }
+
+    /// Holds units against those around the table: refuses others, and tells which figures have one of
+    /// them, or one that only the mapping makes certain.
     fn hold_units(&self) -> Result<Option<Error>> {
-        let around = || self.units.money().join("、");
         let refuse = |place: &Place, reason: String| {
             Error::new(Problem::BadMapping { reason }, place.clone())
         };
         let mut errors = Vec::new();
+        let mut said: Vec<String> = Vec::new();
         let has_units = self.mapping.has(Role::Unit);
         for (entry, at) in self.columns {
             let Some(figure) = entry.is.figure().map(|figure| figure.or(&self.mapping.figures))
             else {
                 continue;
             };
-            let Some(of) = &figure.of else { continue };
-            let unit = figure.unit.as_deref().and_then(|unit| Unit::parse(unit).ok());
-            let unit = unit.as_ref().unwrap_or(&of.unit);
             let mut columns = self.block.columns.iter();
             let states = columns.any(|column| column.at == *at && states_unit(column));
-            if !states && !has_units && !self.units.allows(unit) {
-                let (name, unit, around) = (&entry.name, unit.label(Lang::Zh), around());
-                errors.push(refuse(
-                    &entry.place,
-                    format!("takes `{name}` in {unit}, and {around} stands beside the table"),
-                ));
+            let held = self.held(&entry.name, &figure).filter(|_| !states && !has_units);
+            match held {
+                Some(Held::Refused(reason)) => errors.push(refuse(&entry.place, reason)),
+                Some(Held::Told(told)) => said.push(told),
+                None => {}
             }
         }
-        let mut said: Vec<String> = Vec::new();
         let measures = self.keys_of(&Is::Role(Role::Measure));
         for name in measures.texts().collect::<BTreeSet<_>>() {
             let row = self.mapping.rows.iter().find(|entry| plain(&entry.name) == plain(name));
@@ -289,7 +307,9 @@ impl Table<'_> {
                 None => figure_of_row(name, self.catalog),
             };
             match figure.map(|figure| self.unit_of_row(&figure)) {
-                Some(SaidAbove::Unit(unit)) => said.push(format!("`{name}` in {unit}")),
+                Some(SaidAbove::Unit(unit)) => {
+                    said.push(format!("`{name}` in {unit}, the unit beside the table"));
+                }
                 Some(SaidAbove::Asked(_)) => errors.push(refuse(
                     row.map_or(&Place::Nowhere, |row| &row.place),
                     format!("does not say under [rows] which unit `{name}` has"),
@@ -298,7 +318,7 @@ impl Table<'_> {
             }
         }
         let told = (!said.is_empty()).then(|| {
-            let said = format!("{}, the unit beside the table", said.join(", "));
+            let said = said.join("; ");
             let mut figures = self.columns.iter().filter(|(entry, _)| entry.is.figure().is_some());
             let column = figures.next().map(|(entry, _)| entry.name.clone());
             let sheet = self.grid.sheet.clone();
@@ -321,6 +341,12 @@ impl Table<'_> {
         let column = self.columns.iter().find(|(entry, _)| entry.is == *is);
         column.map_or(Keys::None, |(_, at)| Keys::Cells(self.block.keys(self.grid, *at)))
     }
+}
+
+/// What is found of the unit of an amount.
+enum Held {
+    Refused(String),
+    Told(String),
 }
 
 /// Whether a header has a unit, in brackets or as a part.

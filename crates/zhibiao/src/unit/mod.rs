@@ -66,6 +66,10 @@ enum Quantity {
     Quotient(Counted, Counted),
 }
 
+/// What figures measure, for those that need no more of their unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured(Quantity);
+
 /// How a value and its unit are written together.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Form {
@@ -223,6 +227,21 @@ impl Unit {
             (Quantity::Fraction, -3) => Some(1000),
             _ => None,
         }
+    }
+
+    /// Whether a number says the same in both units: 名 and 人, not 万元 and 元.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.same_quantity(other) && self.power == other.power && self.form == other.form
+    }
+
+    /// Whether a figure in this unit times 10^power is one in the base unit that `own` has.
+    pub(crate) fn is_multiple_of(&self, own: Measured, power: i8) -> bool {
+        self.quantity == own.0 && self.power == power && self.form == Form::Plain
+    }
+
+    /// What figures of the unit measure.
+    pub(crate) const fn measured(&self) -> Measured {
+        Measured(self.quantity)
     }
 
     /// Whether figures of both units can be converted into each other.

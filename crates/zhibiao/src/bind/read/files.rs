@@ -68,6 +68,17 @@ impl Files {
         UnitsAbove::joined(self.0.iter().map(|part| &part.units))
     }
 
+    /// What stands around the table of each file, where they do not say the same.
+    pub(in crate::bind) fn units_told(&self) -> String {
+        let told = |part: &Part| format!("{}: {}", part.file, part.units.said());
+        match self.0.split_first() {
+            Some((first, rest)) if rest.iter().any(|part| part.units != first.units) => {
+                self.0.iter().map(told).collect::<Vec<_>>().join("; ")
+            }
+            _ => "?".to_owned(),
+        }
+    }
+
     /// Adds the rows of other files.
     pub(super) fn append(&mut self, mut other: Self) {
         self.0.append(&mut other.0);

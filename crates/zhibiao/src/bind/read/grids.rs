@@ -32,19 +32,17 @@ pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>> {
 /// The table of a book that is meant.
 pub(super) fn table_of(book: &Book, how: &ReadOptions) -> Result<Table> {
     let mut notes = Vec::new();
-    let mut units = UnitsAbove::default();
-    let (grid, lines) = match &how.mapping {
+    let (grid, lines, units) = match &how.mapping {
         None => {
             let (grid, block) = book.table(how.sheet.as_deref())?;
-            units = UnitsAbove::of(&block);
-            (grid, lines_of(grid, &block))
+            (grid, lines_of(grid, &block), UnitsAbove::of(&block))
         }
         Some((mapping, catalog)) => {
             let (grid, block) = mapping.block(book, how.sheet.as_deref())?;
             let read = mapping.lines(grid, &block, catalog);
             let (lines, told) = read.map_err(|error| error.beside(book.read_as()))?;
             notes.extend(told);
-            (grid, lines)
+            (grid, lines, mapping.units_around(&block))
         }
     };
     let place = || Place::Cell {
