@@ -236,6 +236,7 @@ fn known(id: &str, quantity: &Quantity, period: &str) -> Known {
         bounds: quantity.bounds,
         unit: quantity.unit.clone().unwrap(),
         period: period.parse::<Period>().ok(),
+        area: Some("平遥县".to_owned()),
         label: "figures.csv".to_owned(),
     }
 }

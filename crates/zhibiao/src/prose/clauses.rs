@@ -8,6 +8,9 @@ const STOPS: [char; 7] = ['。', '！', '？', '；', '!', '?', ';'];
 /// Characters that end a clause within a sentence.
 const COMMAS: [char; 4] = ['，', '：', ',', ':'];
 
+/// Those of the stops that go on to what belongs together.
+const HALF_STOPS: [char; 2] = ['；', ';'];
+
 /// Letters of the longest heading that is kept.
 const LONGEST_HEADING: usize = 60;
 
@@ -20,6 +23,8 @@ pub(super) struct Clause<'a> {
     pub(super) start: usize,
     /// The sentence it stands in, counted from 0.
     pub(super) sentence: usize,
+    /// The sentence up to its full stop, counted from 0: several that 。 does not part.
+    pub(super) full: usize,
     /// The text of the sentence so far, this clause included.
     pub(super) so_far: &'a str,
     /// Line and column of its first letter, from 1.
@@ -35,7 +40,7 @@ pub(super) struct Clause<'a> {
 pub(super) fn of(text: &str) -> Vec<Clause<'_>> {
     let mut clauses = Vec::new();
     let mut headings = Headings::default();
-    let mut sentence = 0_usize;
+    let (mut sentence, mut full) = (0_usize, 0_usize);
     let mut start = 0_usize;
     for (index, line) in text.split('\n').enumerate() {
         let (mut opens_line, mut column) = (true, 1_usize);
@@ -50,6 +55,7 @@ pub(super) fn of(text: &str) -> Vec<Clause<'_>> {
                     text: plain,
                     start: start.saturating_add(at),
                     sentence,
+                    full,
                     so_far: line.get(sentence_start..end).unwrap_or(plain),
                     line: index.saturating_add(1),
                     column,
@@ -60,11 +66,12 @@ pub(super) fn of(text: &str) -> Vec<Clause<'_>> {
             }
             if piece.ends_with(STOPS) {
                 sentence = sentence.saturating_add(1);
+                full = full.saturating_add(usize::from(!piece.ends_with(HALF_STOPS)));
                 sentence_start = at.saturating_add(piece.len());
             }
             column = column.saturating_add(piece.chars().count());
         }
-        sentence = sentence.saturating_add(1);
+        (sentence, full) = (sentence.saturating_add(1), full.saturating_add(1));
         start = start.saturating_add(line.len()).saturating_add(1);
     }
     clauses
@@ -95,12 +102,42 @@ fn clause_length(text: &str) -> usize {
         let within = |side: Option<char>| side.is_some_and(is_digit);
         let within_number = within(before) && within(next) && !matches!(letter, '，');
         let wide_number = matches!((before, next), (Some('０'..='９'), Some('０'..='９')));
-        if STOPS.contains(&letter) || (COMMAS.contains(&letter) && !within_number && !wide_number) {
+        let split = letter == '，' && within(before) && is_grouped(text, at);
+        let closes = COMMAS.contains(&letter) && !within_number && !wide_number && !split;
+        if STOPS.contains(&letter) || closes {
             return at.saturating_add(letter.len_utf8());
         }
         before = Some(letter);
     }
     text.len()
+}
+
+/// Whether a mark stands between a digit group and one of three digits: 3，000.
+fn is_grouped(text: &str, at: usize) -> bool {
+    let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+    let digits = before.chars().rev().take_while(|letter| is_digit(*letter)).take(4).count();
+    let behind = behind.chars().skip(1).take_while(|letter| is_digit(*letter)).take(4);
+    (1..=3).contains(&digits) && behind.count() == 3
+}
+
+/// The bytes of a number whose digit groups stand apart by what parts words: 3 000, 3，000.
+pub(super) fn split_number(text: &str) -> Option<usize> {
+    let mut end = digits(text).filter(|end| *end <= 3)?;
+    let first = end;
+    while let Some(mark) = text.get(end..)?.chars().next() {
+        let next = end.saturating_add(mark.len_utf8());
+        if !matches!(mark, ' ' | '\u{a0}' | '，') || digits(text.get(next..)?) != Some(3) {
+            break;
+        }
+        end = next.saturating_add(3);
+    }
+    (end > first).then_some(end)
+}
+
+/// How many digits a text begins with, where it does.
+fn digits(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (digits > 0).then_some(digits)
 }
 
 pub(super) fn is_digit(letter: char) -> bool {

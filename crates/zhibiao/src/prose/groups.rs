@@ -7,12 +7,16 @@ pub(super) struct Disjoint {
     all: bool,
 }
 
-const DISJOINT: [Disjoint; 5] = [
+const DISJOINT: [Disjoint; 9] = [
     Disjoint { groups: &[&["男"], &["女"]], all: true },
     Disjoint { groups: &[&["公办"], &["民办"]], all: true },
     Disjoint { groups: &[&["城"], &["乡", "农村"]], all: false },
     Disjoint { groups: &[&["学前"], &["小学"], &["初中"], &["高中"]], all: false },
     Disjoint { groups: &[&["一等"], &["二等"], &["三等"]], all: false },
+    Disjoint { groups: &[&["高级"], &["中级"], &["初级"]], all: false },
+    Disjoint { groups: &[&["大班"], &["中班"], &["小班"]], all: false },
+    Disjoint { groups: &[&["研究生"], &["本科"], &["专科"]], all: false },
+    Disjoint { groups: &[&["中央"], &["省级"], &["市级"], &["县级"]], all: false },
 ];
 
 /// Words that a name of fewer has, and a name of all has not.
@@ -59,11 +63,12 @@ impl Disjoint {
         &DISJOINT
     }
 
-    /// The one group that a text names.
+    /// The one group that a text names; 本科及以上 is of several.
     pub(super) fn of(&self, text: &str) -> Option<usize> {
         let named = |group: &&[&str]| group.iter().any(|word| text.contains(word));
         let mut found = self.groups.iter().enumerate().filter(|(_, group)| named(group));
-        found.next().filter(|_| found.next().is_none()).map(|(at, _)| at)
+        let alone = !text.contains("以上") && !text.contains("以下");
+        found.next().filter(|_| alone && found.next().is_none()).map(|(at, _)| at)
     }
 
     /// Whether so many different groups are all there is; `alone` where nothing else is listed.

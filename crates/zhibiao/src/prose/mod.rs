@@ -183,6 +183,8 @@ pub struct Found {
     pub ambiguous: bool,
     /// The sentence, counted from 0.
     in_sentence: usize,
+    /// The sentence up to its full stop, beyond what ； parts.
+    in_full: usize,
     /// The text since the figure before it in the sentence.
     lead: String,
     /// Whether it is what something was before: 由48.5%提高到, 较上年的48.5%.

@@ -392,6 +392,12 @@ pub(super) fn of(before: &str, after: &str, counted: Counted) -> Phrase {
     }
 }
 
+/// Whether nothing but 共 or 总数 stands before a figure.
+pub(super) fn is_bare_total(before: &str) -> bool {
+    let before = before.trim_matches(|letter: char| letter == '、' || MARKS.contains(letter));
+    matches!(before.trim(), "共" | "总数" | "总数为")
+}
+
 /// What stands before a verb of change, and whether the figure is the level that was reached (提高到).
 struct Changing<'a> {
     before: &'a str,

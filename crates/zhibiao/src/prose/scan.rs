@@ -176,6 +176,9 @@ impl Scan<'_> {
             }
             return self.pass(cursor, length, reason);
         }
+        if let Some(length) = clauses::split_number(rest) {
+            return self.pass(cursor, length, Reason::Unreadable);
+        }
         let word = passed::belongs_before(before, rest) || passed::is_syllable(rest);
         let read = Quantity::at_start(rest).filter(|_| !word);
         match read {
@@ -252,7 +255,7 @@ impl Scan<'_> {
             phrase.subject = phrase::trimmed(since.get(..held).unwrap_or_default());
             phrase.inherits = false;
         }
-        if phrase.inherits {
+        if phrase.inherits && !self.is_bare_total(cursor.clause, since, &quantity) {
             phrase.subject.clone_from(&self.subject);
         }
         if let Some(subject) = self.listed.pop_front() {
@@ -288,10 +291,18 @@ impl Scan<'_> {
             proposals,
             ambiguous,
             in_sentence: cursor.clause.sentence,
+            in_full: cursor.clause.full,
             lead,
             earlier: base.is_some(),
             quantity,
         });
+    }
+
+    /// Whether a figure of the same unit as the one before is of all of them: 小学80所，初中20所，共100所.
+    fn is_bare_total(&self, clause: &Clause<'_>, since: &str, quantity: &Quantity) -> bool {
+        let last = self.reading.quantities.last();
+        let last = last.filter(|last| last.in_sentence == clause.sentence);
+        phrase::is_bare_total(since) && last.is_some_and(|l| l.quantity.counted == quantity.counted)
     }
 
     /// Tells the figures of a series their subjects, where 分别 stands before it: each its own if
@@ -334,6 +345,7 @@ impl Scan<'_> {
             proposals,
             ambiguous,
             in_sentence: clause.sentence,
+            in_full: clause.full,
             lead,
             earlier: false,
         });

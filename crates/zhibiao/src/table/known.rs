@@ -1,8 +1,10 @@
 //! What a table knows of its measures and indicators, for reports that are held against it.
 
-use super::{IndicatorTable, Value};
+use super::{IndicatorTable, Row, Value};
+use crate::area::Areas;
 use crate::catalog::Kind;
 use crate::error::{Problem, Result};
+use crate::label::Lang;
 use crate::number::Bounds;
 use crate::prose::Known;
 
@@ -53,6 +55,7 @@ impl IndicatorTable {
                 bounds,
                 unit: indicator.unit.clone(),
                 period: row.period(),
+                area: chinese_name(&row),
                 label: label.to_owned(),
             }));
         }
@@ -66,4 +69,11 @@ impl IndicatorTable {
             .into()),
         }
     }
+}
+
+/// The name of an area as reports write it.
+fn chinese_name(row: &Row<'_>) -> Option<String> {
+    let name = row.area_name();
+    let written = (!name.is_empty() && !name.is_ascii()).then(|| name.to_owned());
+    written.or_else(|| Areas::builtin().name(row.area(), Lang::Zh))
 }

@@ -2,12 +2,14 @@
 
 use hashbrown::HashMap;
 
+use super::rest;
 use super::scope::Scope;
 use super::{Audit, Computed, Figure, Rule, Verdict};
 use crate::error::Problem;
 use crate::number::{Bounds, End};
 use crate::period::Period;
-use crate::prose::{Proposal, groups, phrase};
+use crate::prose::{Proposal, Sort, groups, phrase};
+use crate::quantity::Convention;
 use crate::unit::Unit;
 
 /// A figure that is known from a table (已知数).
@@ -21,6 +23,8 @@ pub struct Known {
     pub unit: Unit,
     /// Its period; none fits every period.
     pub period: Option<Period>,
+    /// The name of its area; none fits every area.
+    pub area: Option<String>,
     /// What it is called in messages: the file, or the name of the table.
     pub label: String,
 }
@@ -43,8 +47,10 @@ pub(super) fn figures(
         by_id.entry(&known.id).or_default().push(known);
     }
     let year = audit.reading.year;
+    // A table is of one area.
+    let area = known.first().and_then(|known| known.area.as_deref());
     for (figure, scope) in figures.iter().zip(scopes) {
-        let Some(proposal) = named(figure, scope) else { continue };
+        let Some(proposal) = named(figure, scope, area) else { continue };
         let fits = |known: &&&Known| match (known.period, figure.found.period) {
             (Some(here), Some(there)) => here == there,
             (Some(Period::Year(here)), None) => year.is_none_or(|year| year == here),
@@ -61,15 +67,18 @@ pub(super) fn figures(
 }
 
 /// The proposal of a figure that is of all that the name is of, and of one time.
-fn named<'f>(figure: &Figure<'f>, scope: &Scope) -> Option<&'f Proposal> {
+fn named<'f>(figure: &Figure<'f>, scope: &Scope, area: Option<&str>) -> Option<&'f Proposal> {
     let found = figure.found;
     let proposal = found.proposals.first().filter(|_| !found.ambiguous)?;
-    let fewer =
-        groups::narrows(&found.subject, &proposal.alias) || scope.is_narrow(&proposal.alias);
+    let fewer = groups::narrows(&found.subject, &proposal.alias)
+        || scope.is_narrow(&proposal.alias, proposal.stock);
+    let other = scope.is_of_other(area)
+        || (proposal.stock || found.sort == Sort::Share)
+            && rest::tells_other(&found.subject, &proposal.alias, found.sort, area);
     let some =
         proposal.stock && phrase::is_deed(&found.verb) && !proposal.alias.contains(&found.verb);
-    let undated = found.earlier && found.period.is_none();
-    let one = !fewer && !some && !undated && !scope.planned && !is_of_years(&found.lead);
+    let undated = (found.earlier && found.period.is_none()) || scope.is_before(found.period);
+    let one = !fewer && !some && !other && !undated && !scope.planned && !is_of_years(&found.lead);
     one.then_some(proposal)
 }
 
@@ -81,12 +90,23 @@ fn is_of_years(lead: &str) -> bool {
 
 fn hold(audit: &mut Audit<'_>, figure: &Figure<'_>, known: &Known) {
     let Some(computed) = computed(figure, known) else { return };
-    audit.hold(Rule::Table, figure, &[], &computed, |shown| Problem::TextDiffers {
+    let verdict = computed.verdict(&nearly(figure));
+    audit.tell(Rule::Table, verdict, figure, &[], &computed.bounds, |shown| Problem::TextDiffers {
         id: known.id.clone(),
         said: figure.written(),
         known: shown,
         label: known.label.clone(),
     });
+}
+
+/// What a figure may be; 近9000 may also be written of 9000 itself.
+fn nearly(figure: &Figure<'_>) -> Bounds {
+    match figure.bounds.hi {
+        End::Open(most) if figure.found.quantity.convention == Convention::Nearly => {
+            Bounds { hi: End::Closed(most), ..figure.bounds }
+        }
+        _ => figure.bounds,
+    }
 }
 
 /// Figures of several periods are not told apart without one: from the least to the greatest.

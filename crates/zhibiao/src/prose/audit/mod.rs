@@ -6,6 +6,7 @@
 mod changes;
 mod known;
 mod parts;
+mod rest;
 mod same;
 mod scope;
 mod sums;

@@ -17,6 +17,9 @@ pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure
         return;
     }
     let lead = figure.found.lead.as_str();
+    if let Some((part, whole)) = of_counted_whole(lead, before) {
+        return hold_share(audit, figure, part, whole);
+    }
     let Some(part) = before.last().filter(|part| part.is_level() && part.found.sort != Sort::Share)
     else {
         return;
@@ -41,6 +44,21 @@ pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure
     let Some(whole) = whole.filter(|whole| !apart(whole) && !is_of_other(lead, part)) else {
         return;
     };
+    hold_share(audit, figure, part, whole);
+}
+
+/// A part and the whole that stands with its own figure: 50所，占幼儿园总数60所的90%.
+fn of_counted_whole<'f, 'a>(
+    lead: &str,
+    before: &'f [Figure<'a>],
+) -> Option<(&'f Figure<'a>, &'f Figure<'a>)> {
+    let [.., part, whole] = before else { return None };
+    let of = whole.found.lead.rsplit(['，', '：', '（']).next().unwrap_or_default();
+    let stated = of.contains('占') && lead.ends_with('的') && !lead.contains('，');
+    (stated && part.is_like(whole) && part.found.sort != Sort::Share).then_some((part, whole))
+}
+
+fn hold_share(audit: &mut Audit<'_>, figure: &Figure<'_>, part: &Figure<'_>, whole: &Figure<'_>) {
     let Some(computed) = quotient(part, whole, 100) else { return };
     audit.hold(Rule::Share, figure, &[part, whole], &computed, |computed| Problem::ShareDiffers {
         said: figure.written(),

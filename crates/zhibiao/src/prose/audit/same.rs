@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::scope::Scope;
+use super::scope::{self, Scope};
 use super::{Audit, Computed, Figure, Rule, Verdict};
 use crate::error::Problem;
 use crate::period::Period;
@@ -21,11 +21,21 @@ struct Thing<'a> {
     sort: Sort,
     period: Option<Period>,
     scope: &'a str,
+    /// Of which institutions.
+    within: &'a str,
+    /// Of which area, where it is not that of the report.
+    area: Option<char>,
+    when: &'static str,
 }
 
 impl<'a> Thing<'a> {
     /// What has no year is of that of the report.
-    fn of(figure: &'a Figure<'_>, scope: &'a Scope, year: Option<u16>) -> Option<Self> {
+    fn of(
+        figure: &'a Figure<'_>,
+        scope: &'a Scope,
+        year: Option<u16>,
+        home: Option<char>,
+    ) -> Option<Self> {
         let found = figure.found;
         let subject = found.subject.as_str();
         let period = found.period.or(year.map(Period::Year));
@@ -41,6 +51,9 @@ impl<'a> Thing<'a> {
             sort: found.sort,
             period,
             scope: &scope.words,
+            within: &scope.within,
+            area: scope.area.filter(|area| Some(*area) != home),
+            when: scope.when_in(found.period),
         })
     }
 }
@@ -48,9 +61,10 @@ impl<'a> Thing<'a> {
 /// Holds each figure against the first one of the same thing.
 pub(super) fn figures(audit: &mut Audit<'_>, figures: &[Figure<'_>], scopes: &[Scope]) {
     let year = audit.reading.year;
+    let home = scope::narrowest(scopes);
     let mut first: HashMap<Thing<'_>, &Figure<'_>> = HashMap::new();
     for (figure, scope) in figures.iter().zip(scopes) {
-        let Some(thing) = Thing::of(figure, scope, year) else { continue };
+        let Some(thing) = Thing::of(figure, scope, year, home) else { continue };
         let earlier = *first.entry(thing).or_insert(figure);
         if earlier.found.in_sentence == figure.found.in_sentence {
             continue;

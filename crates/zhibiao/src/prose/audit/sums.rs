@@ -4,7 +4,7 @@ use super::parts::is_part;
 use super::{Audit, Computed, Figure, Rule, Verdict};
 use crate::error::Problem;
 use crate::number::{Bounds, Ratio};
-use crate::prose::groups::Disjoint;
+use crate::prose::{groups::Disjoint, phrase};
 
 /// Words that make the figures before them parts of the next.
 const TOTALS: [&str; 5] = ["共计", "合计", "总计", "总共", "一共"];
@@ -17,7 +17,7 @@ const REST: [&str; 3] = ["其余", "其他", "剩余"];
 
 /// Whether a figure is said to be of all.
 pub(super) fn is_total(figure: &Figure<'_>) -> bool {
-    TOTALS.iter().chain(&WHOLES).any(|word| figure.found.lead.contains(word))
+    WHOLES.iter().any(|word| figure.found.lead.contains(word)) || is_sum(figure)
 }
 
 /// Several parts together: as much as their whole where they are all there is, and no more than it
@@ -51,28 +51,61 @@ pub(super) fn parts(audit: &mut Audit<'_>, whole: Option<&Figure<'_>>, parts: &[
 
 /// 共计: the figures before it are its parts, from the total before on where that is one of them.
 pub(super) fn total(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure<'_>]) {
-    let is_sum = |figure: &Figure<'_>| {
-        figure.is_level() && TOTALS.iter().any(|word| figure.found.lead.contains(word))
-    };
-    if !is_sum(figure) {
+    if !figure.is_level() || !is_sum(figure) {
         return;
     }
     let mut parts: Vec<&Figure<'_>> = before.iter().filter(|part| part.is_like(figure)).collect();
-    if parts.iter().any(|part| is_part(part)) {
+    if let Some(first) = parts.iter().position(|part| is_part(part)) {
+        let after = parts.split_off(first);
+        return parts.last().map_or((), |whole| again(audit, figure, whole, &after));
+    }
+    // 共 alone is of what is told alike: not of what there is and of what was done to it.
+    let deed = |part: &&Figure<'_>| phrase::is_deed(&part.found.verb);
+    if phrase::is_bare_total(&figure.found.lead)
+        && parts.iter().any(deed)
+        && !parts.iter().all(deed)
+    {
         return;
     }
     // 上半年合计, 下半年, 全年共计
-    if let Some(last) = parts.iter().rposition(|part| is_sum(part)).filter(|last| *last > 1) {
+    if let Some(last) = parts.iter().rposition(|part| is_total_level(part)).filter(|last| *last > 1)
+    {
         let after = parts.split_off(last);
         if after.len() > 1 {
             parts = after;
         } else {
             parts.extend(after);
-            parts.retain(|part| is_sum(part));
+            parts.retain(|part| is_total_level(part));
         }
     }
     if let Some(sum) = sum(&parts).filter(|_| parts.len() > 1) {
         hold(audit, figure, &parts, &sum);
+    }
+}
+
+/// Whether a figure is said to be that of all before it.
+fn is_sum(figure: &Figure<'_>) -> bool {
+    let lead = figure.found.lead.as_str();
+    TOTALS.iter().any(|word| lead.contains(word)) || phrase::is_bare_total(lead)
+}
+
+fn is_total_level(figure: &Figure<'_>) -> bool {
+    figure.is_level() && is_sum(figure)
+}
+
+/// A total behind a whole and its parts is that whole, where it is more or the parts are all of it.
+fn again(audit: &mut Audit<'_>, figure: &Figure<'_>, whole: &Figure<'_>, parts: &[&Figure<'_>]) {
+    let up_to = Bounds { lo: crate::number::End::Infinite, hi: whole.bounds.hi };
+    let all = sum(parts).is_some_and(|sum| sum.verdict(&whole.bounds) == Verdict::Follows);
+    let computed = Computed { bounds: whole.bounds, value: whole.value };
+    let differs = computed.verdict(&figure.bounds) == Verdict::Contradicts;
+    if differs && (all || !figure.bounds.overlaps(&up_to)) {
+        audit.hold(Rule::Same, figure, &[whole], &computed, |_| Problem::FiguresDiffer {
+            subject: whole.found.subject.clone(),
+            first: whole.written(),
+            second: figure.written(),
+            line: whole.found.position.line,
+        });
     }
 }
 
