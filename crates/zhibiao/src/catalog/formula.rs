@@ -222,6 +222,10 @@ fn is_known(token: &Token) -> bool {
         Comma, Div, EOF, Eq, Gt, GtEq, LParen, Lt, LtEq, Minus, Mul, Neq, Number, Plus, RParen,
         SingleQuotedString, Whitespace, Word,
     };
+    // A name in quotes may be none.
+    if let Word(word) = token {
+        return !word.value.is_empty();
+    }
     matches!(
         token,
         Comma
@@ -241,7 +245,6 @@ fn is_known(token: &Token) -> bool {
             | RParen
             | SingleQuotedString(_)
             | Whitespace(_)
-            | Word(_)
     )
 }
 
