@@ -218,6 +218,7 @@ fn problems() -> Vec<Error> {
         panel("united-areas", &[("140202", 40), ("140203", 30), ("140211", 20), ("140212", 10)]),
         panel("part-absent", &[("140402", 60)]),
         crosswalk("divided-area"),
+        crosswalk("other-extent"),
         error(Weights::new().divide(
             area("140202"),
             2017,

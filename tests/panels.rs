@@ -1,7 +1,7 @@
 //! Panels in the areas of one year: no figure is lost or counted twice, however the table comes.
 
 use polars::prelude::{DataFrame, df};
-use zhibiao::area::history::{Crosswalk, Weights};
+use zhibiao::area::history::{Crosswalk, Target, Weights};
 use zhibiao::area::{AreaCode, Areas, Tier};
 use zhibiao::table::Coverage;
 use zhibiao::{Batches, Catalog, Log, Query, Table};
@@ -145,4 +145,28 @@ fn an_area_of_the_last_of_several_calls_counts() {
     let answer =
         query.harmonised(walk).unwrap().areas(Areas::at(2015).unwrap()).run(&panel).unwrap();
     assert!(answer.rows().any(|row| row.area() == code("140726")));
+}
+
+#[test]
+fn own_rows_of_areas_that_counties_left_or_joined_have_no_place() {
+    for (to, years) in [(2020, vec![1981, 1995, 2005, 2014]), (1990, vec![2000, 2024])] {
+        let walk = Crosswalk::to(to, &years).unwrap();
+        let areas = walk.areas().unwrap();
+        for year in &years {
+            let then = Areas::at(*year).unwrap();
+            let smallest = |code: &AreaCode| then.children(*code).is_empty();
+            for larger in then.codes().filter(|code| !smallest(code)) {
+                for (unit, _) in walk.units(larger, *year) {
+                    // A county lies in the area then if it does now. Unions lie above several.
+                    for county in then.codes().filter(smallest) {
+                        let Some(Target::One(to)) = walk.target(county, *year) else { continue };
+                        let mut from = walk.sources(unit, *year).iter();
+                        let before = from.any(|of| then.is_within(county, *of));
+                        let now = areas.is_within(*to, unit);
+                        assert_eq!(before, now, "{county} of {year}, {larger}, {unit}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -218,6 +218,11 @@ PANELS: list[Provoked] = [
     ),
     ("divided-area", lambda _: panel("divided-area", 1990, {"342600": 1}), {"code": "342600"}),
     (
+        "other-extent",
+        lambda _: panel("other-extent", 2014, {"341500": 1}),
+        {"code": "341500", "other": "341500", "difference": "341521 寿县 left"},
+    ),
+    (
         "united-areas",
         lambda _: panel("united-areas", 2015, {"140202": 4, "140203": 3, "140211": 2, "140212": 1}),
         {"code": "140212+2"},

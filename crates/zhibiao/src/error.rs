@@ -185,6 +185,9 @@ problems! {
     /// An area above the county that was divided.
     DividedArea { code: String, name: String, year: u64, to: u64 } "divided-area"
         "area `{code}` {name} of {year} lies in several areas of {to}" => "give the rows of its counties instead";
+    /// An area above the county that counties left or joined.
+    OtherExtent { code: String, name: String, year: u64, other: String, to: u64, difference: String } "other-extent"
+        "area `{code}` {name} of {year} is not area `{other}` of {to}: {difference}" => "give the rows of its counties instead";
     /// Areas that are one unit in a panel.
     UnitedAreas { code: String, name: String, to: u64, members: String } "united-areas"
         "`{code}` {name} stands for {members}: what they were in other years was not divided as they are in {to}" => "give weights of what was divided, or take years in which they stood";

@@ -61,7 +61,7 @@ impl Query<'_> {
     /// # Missing values
     /// A unit of which a part has no rows has no value, and is told (`part-absent`); nor has what cannot
     /// be summed over areas where several are one. Told are `code-not-in-year`, `no-successor`,
-    /// `divided-area`, `no-predecessor` and `united-areas`, too.
+    /// `divided-area`, `other-extent`, `no-predecessor` and `united-areas`, too.
     ///
     /// # Errors
     /// `no-area-table`. When it is run, `bad-option` for periods of other years, for a table without

@@ -175,7 +175,8 @@ impl Moving<'_> {
         let code = area.to_string();
         let told = self.walk.findings().iter().find(|finding| match finding.problem() {
             Problem::NoSuccessor { code: of, year, .. }
-            | Problem::DividedArea { code: of, year, .. } => {
+            | Problem::DividedArea { code: of, year, .. }
+            | Problem::OtherExtent { code: of, year, .. } => {
                 *of == code && *year == u64::from(self.year)
             }
             _ => false,

@@ -4,6 +4,8 @@
 //! successors. All else follows from these two: translations, checks and crosswalks.
 
 mod crosswalk;
+mod extent;
+mod making;
 mod records;
 mod translation;
 mod validity;

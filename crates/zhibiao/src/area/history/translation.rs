@@ -1,7 +1,8 @@
 //! From the areas of one year to those of another, in both directions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::extent::{Difference, Extents};
 use super::{History, Named};
 use crate::area::AreaCode;
 use crate::error::Result;
@@ -149,7 +150,8 @@ pub(super) struct Walk {
 }
 
 impl History {
-    /// What an area of one year is in another one, later or earlier.
+    /// What an area of one year is in another one, later or earlier. Larger areas are the same if no
+    /// county left or joined them.
     ///
     /// # Errors
     /// `code-not-in-year` for a code that was not in force at the end of the first year, with the
@@ -173,17 +175,27 @@ impl History {
         super::known(to)?;
         let start = self.wanted(code, from)?;
         let walk = self.walk(start, from, to);
+        let is_larger = |at: &usize| self.record(*at).is_some_and(|record| !record.is_county());
+        let extents = walk.ends.iter().chain([&start]).any(is_larger).then(|| {
+            Extents::between(self, from, to, |smallest| self.walk(smallest, from, to).ends)
+        });
+        let extents = extents.transpose()?;
         let areas = walk.ends.iter().filter_map(|end| {
-            let there_is_one = walk.ends.len() == 1 && !walk.lost;
+            let Named { code: other, name } = self.named(*end)?;
             let back = self.walk(*end, to, from);
-            let relation = match (there_is_one, back.ends.len() == 1 && !back.lost) {
-                (true, true) => Relation::Same,
-                (true, false) => Relation::Within,
-                (false, true) => Relation::Holds,
-                (false, false) => Relation::Overlaps,
-            };
-            let Named { code, name } = self.named(*end)?;
-            Some(Translated { code, name, relation })
+            let goes_to = BTreeMap::from([(code, BTreeSet::from([other]))]);
+            let differences = extents.as_ref().map(|extents| extents.differences(&goes_to));
+            let Difference { left, joined } =
+                differences.unwrap_or_default().remove(&other).unwrap_or_default();
+            let is_one = |walk: &Walk| walk.ends.len() == 1 && !walk.lost;
+            let relation =
+                match (is_one(&walk) && left.is_empty(), is_one(&back) && joined.is_empty()) {
+                    (true, true) => Relation::Same,
+                    (true, false) => Relation::Within,
+                    (false, true) => Relation::Holds,
+                    (false, false) => Relation::Overlaps,
+                };
+            Some(Translated { code: other, name, relation })
         });
         let areas = areas.collect();
         let steps = walk.steps.iter();
