@@ -68,10 +68,10 @@ HOST = $(shell rustc --print host-tuple)
 TARGET ?= word
 RUNS ?= 100000
 
-fuzz: ## mutate what a parser reads, guided by coverage: TARGET=formula RUNS=100000; fuzz/targets.rs lists the targets
+fuzz: ## mutate what a parser reads, guided by coverage: TARGET=formula RUNS=100000, LENGTH=200 for the longest input; fuzz/targets.rs lists the targets
 	cd fuzz && mkdir -p corpus/$(TARGET) crashes/$(TARGET) && TARGET=$(TARGET) CORPUS=corpus/$(TARGET) RUSTFLAGS='$(COVERAGE)' \
 		$(CARGO) run --release --target $(HOST) -- corpus/$(TARGET) -dict=corpus/$(TARGET).dict -artifact_prefix=crashes/$(TARGET)/ \
-		-runs=$(RUNS) -timeout=10 -rss_limit_mb=4096 -print_final_stats=1
+		-runs=$(RUNS) $(if $(LENGTH),-max_len=$(LENGTH)) -timeout=10 -rss_limit_mb=4096 -print_final_stats=1
 
 bench: ## time each path with criterion: BENCH=kernel for one, ZHIBIAO_BENCH_LARGE=1 for 50 million rows too
 	$(CARGO) bench --workspace $(if $(BENCH),--bench $(BENCH),--benches)

@@ -1,5 +1,7 @@
 //! Proposals (建议): which measure or indicator a figure may be of, and why.
 
+use std::sync::LazyLock;
+
 use hashbrown::HashMap;
 
 use super::{groups, phrase};
@@ -53,6 +55,12 @@ struct Name {
     pairs: usize,
 }
 
+/// Units of which reports say 个 or 项.
+static PIECES: LazyLock<Vec<Unit>> = LazyLock::new(|| {
+    let ids = ["item", "institution", "project", "set", "class", "kind"];
+    ids.iter().filter_map(|id| Unit::parse(id).ok()).collect()
+});
+
 /// A name that was met beside a figure: how many of its pairs stand in its phrase, in its clause,
 /// and in its sentence.
 struct Met {
@@ -87,9 +95,7 @@ impl Names {
         unit: &Unit,
         stock: bool,
     ) {
-        let pieces = ["item", "institution", "project", "set", "class", "kind"];
-        let same = |id: &str| Unit::parse(id).is_ok_and(|piece| piece.same_quantity(unit));
-        let piece = pieces.into_iter().any(same);
+        let piece = PIECES.iter().any(|piece| piece.same_quantity(unit));
         for alias in aliases {
             let pairs = unique_pairs(core(alias));
             let at = self.names.len();
