@@ -46,7 +46,7 @@ static SMALL: LazyLock<Catalog> = LazyLock::new(|| {
 
 /// The built-in catalogue for one input in 32, for it takes ten times as long to look through.
 fn names_for(text: &str) -> Catalog {
-    if text.len() % 32 == 0 { Catalog::builtin() } else { SMALL.clone() }
+    if text.len().is_multiple_of(32) { Catalog::builtin() } else { SMALL.clone() }
 }
 
 fn text(bytes: &[u8]) -> Cow<'_, str> {

@@ -486,6 +486,7 @@ fn unions_are_the_smallest_and_stand_where_all_their_members_lie() {
     let areas = walk.areas().expect("the year is known");
     assert!(areas.children(code("140200")).contains(&datong.code));
     assert_eq!(areas.name(datong.code, Lang::Zh).as_deref(), Some("新荣区等3个区划"));
+    assert_eq!(areas.name(datong.code, Lang::En).as_deref(), Some("新荣区 and 2 more"));
     assert_eq!(areas.code("140212+2").expect("it is in the tree"), datong.code);
     // Without a union, the list of the year; and nothing is united that was not divided.
     let same = Crosswalk::to(2020, &[2020]).expect("the year is known");

@@ -11,6 +11,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxE
 use serde::Deserialize;
 use toml::Value;
 use zhibiao::area::{Areas, Tier};
+use zhibiao::mapping::Mapping;
 use zhibiao::period::Period;
 use zhibiao::score::Scheme;
 use zhibiao::{Catalog, Error, Field, Frame, Place, Query, ReadOptions, Table};
@@ -78,6 +79,7 @@ struct Options {
     coverage: Option<String>,
     standard: Option<String>,
     sheet: Option<String>,
+    mapping: Option<String>,
     symbols: Option<String>,
     #[serde(default)]
     strict: bool,
@@ -189,8 +191,14 @@ impl BadInput {
     fn table(&self) -> Result<Table, Error> {
         match &self.columns {
             None => {
-                let how =
-                    ReadOptions { sheet: self.options.sheet.clone(), ..ReadOptions::default() };
+                let catalog = Catalog::builtin();
+                let mapping = self.options.mapping.as_deref();
+                let mapping = mapping
+                    .map(|text| Mapping::parse(text, "mapping.toml", &catalog))
+                    .transpose()?;
+                let sheet = self.options.sheet.clone();
+                let mapping = mapping.map(|mapping| (mapping, catalog.clone()));
+                let how = ReadOptions { sheet, mapping, ..ReadOptions::default() };
                 Table::read_with([self.path()], &how)
             }
             Some(columns) => {

@@ -224,6 +224,7 @@ fn problems() -> Vec<Error> {
             2017,
             &[(area("140213"), Decimal::integer(2))],
         )),
+        error(Weights::parse("code,year,to,weight\n140202,2017,140213,many\n", "weights.csv")),
         error(Areas::parse("140728\t平遥县\n140727\t祁县\n", "areas.tsv")),
         error(Areas::parse("code,parent\nS,\nD1,S\nD1,S\n", "areas.csv")),
         error(Areas::parse("code,parent\nS,\nD1,T\n", "areas.csv")),

@@ -157,7 +157,7 @@ class Areas:
 
         Raises:
             AreaError: ``no-area-table``, ``code-not-in-year``; ``bad-shares`` for weights of what
-                the area did not become.
+                the area did not become; ``bad-share-row`` for a row of a file.
 
         Example:
             >>> import zhibiao as zb

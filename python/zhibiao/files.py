@@ -7,6 +7,7 @@ from os import PathLike, fsdecode
 
 from zhibiao import _native
 from zhibiao.catalog import Catalog
+from zhibiao.errors import bad_option
 from zhibiao.frames import Path, SourceTable
 from zhibiao.language import Lang, checked
 from zhibiao.options import Symbols
@@ -64,6 +65,7 @@ def propose_mapping(
     path: Path,
     *,
     sheet: str | None = None,
+    header: tuple[int, int] | None = None,
     catalog: Catalog | None = None,
     lang: Lang | None = None,
 ) -> str:
@@ -74,10 +76,12 @@ def propose_mapping(
     Args:
         path: A text file or workbook.
         sheet: The sheet of a workbook, where several have tables.
+        header: The first and last row of the header, from 1, where several tables stand on a sheet.
         catalog: The catalogue to use in place of the built-in one.
         lang: Language of the comments.
 
     Raises:
+        RequestError: ``bad-option`` for rows that are none.
         TableError: As for :func:`read_table`.
 
     Example:
@@ -87,5 +91,8 @@ def propose_mapping(
         >>> "在园幼儿数" in zb.propose_mapping(file)
         True
     """
+    if header is not None and not 1 <= header[0] <= header[1]:
+        wanted = "the first and the last row of the header, from 1, such as (3, 4)"
+        raise bad_option("header", header, wanted)
     known = Catalog.of(catalog)._native
-    return _native.propose_mapping(fsdecode(path), sheet, known, checked(lang))
+    return _native.propose_mapping(fsdecode(path), sheet, header, known, checked(lang))

@@ -210,6 +210,15 @@ PANELS: list[Provoked] = [
         lambda _: zb.Areas.harmonised(2020, [2015], weights={("140202", 2015): {"140728": 1}}),
         {"code": "140202", "year": 2015},
     ),
+    (
+        "bad-share-row",
+        lambda folder: zb.Areas.harmonised(
+            2020,
+            [2015],
+            weights=text(folder, b"code,year,to,weight\n140202,2015,140213,many\n"),
+        ),
+        {"reason": "have `many` in column weight, which is no number", "row": 2},
+    ),
     ("no-successor", lambda _: panel("no-successor", 1990, {"231011": 1}), {"code": "231011"}),
     (
         "no-predecessor",

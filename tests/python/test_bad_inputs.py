@@ -89,8 +89,9 @@ def ask(case: Case, folder: Path) -> tuple[list[zb.ZhibiaoError], dict[str, str]
     indicators = case.get("indicators", ["projects.completion"])
     match case.get("ask", "compute"):
         case "compute":
-            if "sheet" in options:
-                given = zb.read_table(given, sheet=options.pop("sheet"))
+            how = {name: options.pop(name) for name in ("sheet", "mapping") if name in options}
+            if how:
+                given = zb.read_table(given, **how)
             table = zb.compute(given, indicators, **options)
             rows = table.to_polars().iter_rows(named=True)
             return list(table.findings), {row["area"]: row["display"] or "" for row in rows}

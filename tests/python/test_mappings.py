@@ -137,7 +137,7 @@ def test_a_flaw_has_the_row_and_header_of_its_cell(case: Case, tmp_path: Path) -
     # Of a row that no measure goes by, its name is told, and no figure.
     nameless = {row for (row,) in found.filter(code="unknown-measure").select("row").rows()}
     wanted = [
-        f"{origin.split()[0]} measure" if int(origin.split()[0]) in nameless else origin
+        f"{origin.split()[0]} 指标" if int(origin.split()[0]) in nameless else origin
         for origin in case["origins"]
     ]
     assert list(dict.fromkeys(origins)) == wanted

@@ -103,3 +103,17 @@ def test_no_case_is_lost() -> None:
     assert {key for case in ONE for key in case["want"][0]} == asked | NOT_SHOWN
     of_several = {key for case in SEVERAL for want in case["want"] for key in want}
     assert of_several == {"columns", "rows"} | NOT_SHOWN_OF_SEVERAL
+
+
+def test_a_table_of_several_is_chosen_by_the_rows_of_its_header(tmp_path: Path) -> None:
+    """Two tables stand on one sheet; the proposal names the rows it was made for."""
+    path = tmp_path / "two.xlsx"
+    first, second = ["区划代码", "启建项目数"], ["区划代码", "在园幼儿数"]
+    rows = [first, ["140728", 60], [None, None], second, ["140728", 9000]]
+    path.write_bytes(workbook([{"name": "表1", "rows": rows}]))
+    assert "在园幼儿数" in zb.propose_mapping(path, header=(4, 4))
+    mapping = zb.propose_mapping(path, header=(1, 1))
+    assert zb.read_table(path, mapping=mapping).to_polars().columns == ["area", "projects"]
+    for header in [(0, 1), (4, 3)]:
+        with pytest.raises(zb.RequestError, match="first and the last row"):
+            zb.propose_mapping(path, header=header)

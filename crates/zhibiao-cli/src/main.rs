@@ -71,7 +71,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
                 let beside = beside.iter().map(|file| Table::read([file]));
                 let first = std::iter::once_with(|| input.read(&catalog));
                 let tables: Vec<Table> = first.chain(beside).collect::<Result<_, Error>>()?;
-                let query = ask.about(query, &tables.iter().collect::<Vec<_>>())?;
+                let query = ask.panel.about(query, &tables.iter().collect::<Vec<_>>())?;
                 query.judge_all(tables, standard)
             })?;
             tell_findings(verdicts.findings(), verdicts.lang());
@@ -89,7 +89,7 @@ fn run(options: &Options) -> Result<ExitCode, Error> {
             let query = ask.query(&catalog, input)?;
             let table = working(ask.lang.into(), || {
                 let (table, targets) = (input.read(&catalog)?, Table::read(&targets)?);
-                ask.about(query, &[&table, &targets])?.attain(table, targets)
+                ask.panel.about(query, &[&table, &targets])?.attain(table, targets)
             })?;
             tell_findings(table.findings(), table.lang());
             answer::all_findings(&table.findings_frame()?, told)?;
@@ -142,10 +142,12 @@ fn compute(question: &Question, columns: Columns, log: Option<&Path>) -> Result<
     let query = ask.query(&catalog, input)?;
     let how = input.how(&catalog)?;
     let (table, logged) = working(ask.lang.into(), || match (log, how) {
-        (None, None) if !ask.needs_tables() => query.run_files(&files).map(|answer| (answer, None)),
+        (None, None) if !ask.panel.needs_tables() => {
+            query.run_files(&files).map(|answer| (answer, None))
+        }
         (log, how) => {
             let table = Table::read_with(&files, &how.unwrap_or_default())?;
-            let query = ask.about(query, &[&table])?;
+            let query = ask.panel.about(query, &[&table])?;
             match log {
                 None => query.run(table).map(|answer| (answer, None)),
                 Some(_) => query.run_logged(table).map(|(answer, log)| (answer, Some(log))),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyCapsule};
-use zhibiao::mapping::{Mapping, propose_file};
+use zhibiao::mapping::{Mapping, propose_table};
 use zhibiao::{Lang, ReadOptions, Table, report};
 
 use crate::catalog::Catalog;
@@ -85,17 +85,21 @@ pub(crate) fn read_table(
     })
 }
 
-/// The mapping that the headers of a file suggest, as TOML to edit.
+/// The mapping that the headers of a file suggest, as TOML to edit; the rows of a header are from 1.
 #[pyfunction]
 pub(crate) fn propose_mapping(
     py: Python<'_>,
     path: PathBuf,
     sheet: Option<String>,
+    header: Option<(usize, usize)>,
     catalog: &Catalog,
     lang: &str,
 ) -> PyResult<String> {
     let (catalog, lang) = (catalog.0.clone(), raised(lang.parse())?);
+    let header = header.map(|(first, last)| first.saturating_sub(1)..last);
     run(py, &Progress::new(None), move || {
-        Ok(propose_file(&Table::book(path)?, sheet.as_deref(), &catalog, lang)?)
+        let book = Table::book(path)?;
+        let (proposal, _) = propose_table(&book, sheet.as_deref(), header, &catalog)?;
+        Ok(proposal.toml(lang))
     })
 }

@@ -197,6 +197,9 @@ problems! {
     /// Shares that cannot divide an area.
     BadShares { code: String, year: u64, reason: String } "bad-shares"
         "the shares of area `{code}` of {year} {reason}" => "give each successor one share from 0 to 1, so that they add up to 1";
+    /// A line of weights of divided areas that cannot be read.
+    BadShareRow { reason: String } "bad-share-row"
+        "the weights {reason}" => "write a header with the columns code, year, to and weight, and below it a row for each successor";
     /// A line of a table of areas that cannot be read.
     BadAreaTable { line: u64, reason: String } "bad-area-table"
         "line {line} of the area table {reason}" => "write `code<TAB>name` in ascending order of six-digit codes, or a header with the columns code and parent, and name and tier if wanted";

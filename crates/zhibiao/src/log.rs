@@ -155,8 +155,8 @@ impl Log {
         }
     }
 
-    /// Answers the question of the log again. A panel takes the areas of its crosswalk.
-    ///
+    /// Answers the question of the log again. A panel takes the areas of its crosswalk, which must be
+    /// of the same year as those that are given.
     ///
     /// # Errors
     /// `log-differs` where a definition, the table of areas, the input or the answer is not that of
@@ -171,8 +171,10 @@ impl Log {
         for (id, logged) in &self.definitions {
             same(&format!("the definition of `{id}`"), logged, &catalog.definition_hash(id)?)?;
         }
+        let year = areas.in_force().to_owned();
         let mut query = Query::of(catalog, areas, self.options.clone());
         if let Some(harmonised) = &self.options.harmonised {
+            same("the date of the table of areas", &self.areas.in_force, &year)?;
             query = query.harmonised(harmonised.crosswalk()?)?;
         }
         same("the table of areas", &self.areas.sha256, &logged_areas(query.parts().1).sha256)?;

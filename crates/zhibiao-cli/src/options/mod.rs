@@ -1,25 +1,29 @@
 //! Options of the command line; those of a query have the names they have in the library.
 
+mod areas;
 mod map;
+mod replay;
 mod reports;
+mod shape;
+mod statement;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use zhibiao::area::history::{Crosswalk, Weights};
-use zhibiao::area::{AreaCode, Areas, Tier};
+use zhibiao::area::Tier;
 use zhibiao::mapping::Mapping;
 use zhibiao::number::{RoundMode, Rounding};
 use zhibiao::plan::Policy;
-use zhibiao::report::Format;
 use zhibiao::symbol::Dialect;
 use zhibiao::table::Coverage;
-use zhibiao::{
-    Catalog, Error, IndicatorTable, Lang, Log, Place, Problem, Query, ReadOptions, Table, sql,
-};
+use zhibiao::{Catalog, Error, Lang, Problem, Query, ReadOptions, Table};
 
+pub(crate) use self::areas::{AreaTable, OfAreas, PanelOptions, Search};
 pub(crate) use self::map::Map;
+pub(crate) use self::replay::Replay;
 pub(crate) use self::reports::Reports;
+pub(crate) use self::shape::{Columns, Form, Shape};
+pub(crate) use self::statement::Statement;
 
 /// Education indicators from tables of counts, exact to the digit. 由基础数据精确计算教育指标。
 #[derive(Debug, Parser)]
@@ -127,120 +131,6 @@ pub(crate) enum Command {
     Areas(Search),
 }
 
-/// What a statement is to sum.
-#[derive(Args, Debug)]
-pub(crate) struct Statement {
-    /// Ids or exact names of indicators
-    #[arg(required = true, value_name = "INDICATOR")]
-    indicators: Vec<String>,
-    /// Whose SQL: duckdb, postgres, spark, trino
-    #[arg(long)]
-    dialect: sql::Dialect,
-    /// Name of the table, its parts before points
-    #[arg(long, default_value = "measures", value_name = "NAME")]
-    table: String,
-    /// Dimension to split by; repeat for several
-    #[arg(long = "slice", value_name = "ID")]
-    slices: Vec<String>,
-    /// Rows are records, of which many have one key
-    #[arg(long)]
-    records: bool,
-    /// Where a part is missing: any, complete, or a share of rows such as 0.95
-    #[arg(long, default_value = "any")]
-    policy: Policy,
-    /// A catalogue file or folder that extends the built-in one
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
-}
-
-impl Statement {
-    pub(crate) fn text(&self) -> Result<String, Error> {
-        let catalog = load(self.catalog.as_deref())?;
-        let query = Query::new(&catalog)
-            .indicators(self.indicators.iter())
-            .slices(self.slices.iter())
-            .records(self.records)
-            .policy(self.policy);
-        let model = query.model(self.table.split('.'))?;
-        Ok(format!("{}\n", query.pushdown(&model)?.sql(self.dialect)?))
-    }
-}
-
-/// A run that is repeated.
-#[derive(Args, Debug)]
-pub(crate) struct Replay {
-    /// Log that `compute --log` wrote
-    log: PathBuf,
-    /// Files, folders or patterns in place of the files that the log names
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// A catalogue file or folder in place of those that the log names
-    #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
-    #[command(flatten)]
-    table: AreaTable,
-    /// Columns of a file: ours, or those of SDMX
-    #[arg(long, default_value = "zhibiao")]
-    pub(crate) columns: Columns,
-    #[command(flatten)]
-    pub(crate) shape: Shape,
-}
-
-/// What is asked of areas beside a list.
-#[derive(Debug, Subcommand)]
-pub(crate) enum OfAreas {
-    /// Tell what became of an area, or what it was before (区划沿革)
-    Translate {
-        /// A code that was in force in the year `--from`
-        code: AreaCode,
-        /// The year that the code is of, 1981 to 2024
-        #[arg(long, value_name = "YEAR")]
-        from: u16,
-        /// The year whose areas are wanted
-        #[arg(long, value_name = "YEAR")]
-        to: u16,
-        /// Language
-        #[arg(long, default_value = "zh")]
-        lang: LangOption,
-    },
-}
-
-/// Which areas are listed.
-#[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct Search {
-    #[command(subcommand)]
-    pub(crate) asked: Option<OfAreas>,
-    /// The areas at the end of a year, 1981 to 2024
-    #[arg(long, value_name = "YEAR", conflicts_with = "areas")]
-    at: Option<u16>,
-    /// Words of names, or beginnings of codes
-    words: Vec<String>,
-    /// Only this area and what lies in it
-    #[arg(long, value_name = "CODE")]
-    within: Option<String>,
-    /// Only areas of this tier: school, county, prefecture, province, nation
-    #[arg(long, value_name = "TIER")]
-    tier: Option<Tier>,
-    #[command(flatten)]
-    table: AreaTable,
-    /// Language
-    #[arg(long, default_value = "zh")]
-    pub(crate) lang: LangOption,
-}
-
-/// The table of areas.
-#[derive(Args, Debug)]
-pub(crate) struct AreaTable {
-    /// Areas in place of the built-in ones: lines `code<TAB>name`, or a table of parents, by comma or
-    /// tab, with the columns code and parent, and name and tier if wanted
-    #[arg(long, value_name = "FILE")]
-    areas: Option<PathBuf>,
-    /// The areas at the end of a year, 1981 to 2024, in place of the built-in ones (某年区划)
-    #[arg(long, value_name = "YEAR", conflicts_with = "areas")]
-    areas_at: Option<u16>,
-}
-
 /// What is read, what is asked of it, and how the answer is written.
 #[derive(Args, Debug)]
 pub(crate) struct Question {
@@ -329,67 +219,7 @@ pub(crate) struct Ask {
     #[arg(long, default_value = "zh")]
     pub(crate) lang: LangOption,
     #[command(flatten)]
-    panel: PanelOptions,
-}
-
-/// Areas of several years as areas of one.
-#[derive(Args, Debug)]
-struct PanelOptions {
-    /// Tell all periods in the areas of this year: what merged is added up, what was divided is one
-    /// unit or follows the weights (可比口径)
-    #[arg(long, alias = "harmonize", value_name = "YEAR", conflicts_with_all = ["areas", "areas_at"])]
-    harmonise: Option<u16>,
-    /// Weights of divided areas: the columns code, year, to and weight, such as inhabitants (权重)
-    #[arg(long, value_name = "FILE", requires = "harmonise")]
-    weights: Option<PathBuf>,
-}
-
-/// How the answer is written.
-#[derive(Args, Debug)]
-pub(crate) struct Shape {
-    /// File to write to, whose ending tells the format; the folder of a data package
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Format
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<FormatOption>,
-    /// Begin CSV with a byte order mark, for Excel in China
-    #[arg(long)]
-    bom: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatOption {
-    Table,
-    Markdown,
-    Html,
-    Xlsx,
-    Csv,
-    Json,
-    Jsonl,
-    Parquet,
-    Datapackage,
-}
-
-/// The columns of a file.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Columns {
-    Zhibiao,
-    Sdmx,
-}
-
-/// The form of the answer.
-#[derive(Debug)]
-pub(crate) enum Form {
-    Text,
-    Markdown,
-    /// A page of its own.
-    Html,
-    /// A workbook.
-    Xlsx,
-    File(Format),
-    /// A data package in a folder.
-    Package(PathBuf),
+    pub(crate) panel: PanelOptions,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -455,66 +285,6 @@ impl Input {
     }
 }
 
-impl AreaTable {
-    /// Whether it was said which areas are meant.
-    const fn is_given(&self) -> bool {
-        self.areas.is_some() || self.areas_at.is_some()
-    }
-
-    /// The built-in areas, those of a year, or those of a file of the user.
-    pub(crate) fn load(&self) -> Result<Areas, Error> {
-        match (&self.areas, self.areas_at) {
-            (Some(file), _) => Areas::load(file),
-            (None, Some(year)) => Areas::at(year),
-            (None, None) => Ok(Areas::builtin()),
-        }
-    }
-}
-
-impl Replay {
-    /// The answer that the log tells of, and the catalogue it was computed with.
-    pub(crate) fn run(&self) -> Result<(IndicatorTable, Catalog), Error> {
-        let text = std::fs::read_to_string(&self.log).map_err(|error| {
-            let problem = Problem::UnreadableFile { reason: error.to_string() };
-            Error::new(problem, Place::file(&self.log))
-        })?;
-        let log: Log = text.parse().map_err(|error: Error| error.at(Place::file(&self.log)))?;
-        let mut catalog = load(self.catalog.as_deref())?;
-        if self.catalog.is_none() {
-            for file in &log.catalogs {
-                catalog = catalog.extend(Catalog::load(file)?)?;
-            }
-        }
-        let areas = if self.table.is_given() { self.table.load()? } else { log.area_table()? };
-        let logged = log.input.iter().filter_map(|input| input.file.as_ref()).map(PathBuf::from);
-        let files = if self.files.is_empty() { logged.collect() } else { self.files.clone() };
-        let table = Table::read_with(files, &log.read_options(&catalog)?)?;
-        Ok((log.replay(&catalog, areas, table)?, catalog))
-    }
-}
-
-impl Search {
-    /// The areas, and the codes that are listed of them, in ascending order.
-    pub(crate) fn found(&self) -> Result<(Areas, Vec<AreaCode>), Error> {
-        let areas = self.at.map_or_else(|| self.table.load(), Areas::at)?;
-        let outer = self.within.as_deref().map(|code| areas.code(code)).transpose()?;
-        let has_words = |code: AreaCode| {
-            let (text, name) = (code.to_string(), areas.name(code, self.lang.into()));
-            let has = |word: &String| {
-                text.starts_with(word) || name.as_ref().is_some_and(|name| name.contains(word))
-            };
-            self.words.iter().all(has)
-        };
-        let wanted = |code: &AreaCode| {
-            outer.is_none_or(|outer| areas.is_within(*code, outer))
-                && self.tier.is_none_or(|tier| areas.tier(*code) == Some(tier))
-                && has_words(*code)
-        };
-        let codes = areas.codes().filter(wanted).collect();
-        Ok((areas, codes))
-    }
-}
-
 impl Ask {
     /// The query that is asked.
     pub(crate) fn query<'a>(
@@ -552,80 +322,6 @@ impl Ask {
             query = query.over(span);
         }
         Ok(query)
-    }
-}
-
-impl Ask {
-    /// Whether tables must be read before the question is whole.
-    pub(crate) const fn needs_tables(&self) -> bool {
-        self.panel.harmonise.is_some()
-    }
-
-    /// The question about some tables: in the areas of one year, if that is asked.
-    pub(crate) fn about<'a>(
-        &self,
-        query: Query<'a>,
-        tables: &[&Table],
-    ) -> Result<Query<'a>, Error> {
-        let Some(year) = self.panel.harmonise else { return Ok(query) };
-        let weights =
-            self.panel.weights.as_deref().map_or_else(|| Ok(Weights::new()), Weights::load)?;
-        let years = tables.iter().map(|table| query.years(*table));
-        let years: Vec<u16> = years.collect::<Result<Vec<_>, _>>()?.concat();
-        query.harmonised(Crosswalk::weighted(year, &years, &weights)?)
-    }
-}
-
-impl Shape {
-    /// The format asked for, else that of the file's ending, else text to read.
-    pub(crate) fn form(&self) -> Result<Form, Error> {
-        match (self.bom, self.format.map_or_else(|| self.form_of_ending(), |f| self.form_of(f))?) {
-            (true, Form::File(Format::Csv)) => Ok(Form::File(Format::CsvWithBom)),
-            (true, _) => Err(bad_option("option for this format", "--bom", "it with csv")),
-            (false, form) => Ok(form),
-        }
-    }
-
-    fn form_of(&self, format: FormatOption) -> Result<Form, Error> {
-        Ok(match format {
-            FormatOption::Table => Form::Text,
-            FormatOption::Markdown => Form::Markdown,
-            FormatOption::Html => Form::Html,
-            FormatOption::Xlsx => Form::Xlsx,
-            FormatOption::Csv => Form::File(Format::Csv),
-            FormatOption::Json => Form::File(Format::Json),
-            FormatOption::Jsonl => Form::File(Format::JsonLines),
-            FormatOption::Parquet => Form::File(Format::Parquet),
-            FormatOption::Datapackage => Form::Package(self.output.clone().ok_or_else(|| {
-                bad_option("format without `-o`", "datapackage", "`-o FOLDER` with it")
-            })?),
-        })
-    }
-
-    fn form_of_ending(&self) -> Result<Form, Error> {
-        let ending = self.output.as_deref().and_then(Path::extension);
-        match ending.map(|ending| ending.to_string_lossy()).as_deref() {
-            None | Some("txt") => Ok(Form::Text),
-            Some("md") => Ok(Form::Markdown),
-            Some("html") => Ok(Form::Html),
-            Some("xlsx") => Ok(Form::Xlsx),
-            Some(ending) => ending.parse().map(Form::File).map_err(|_| {
-                let wanted =
-                    "txt, md, html, xlsx, csv, json, jsonl, ndjson or parquet, or give `--format`";
-                bad_option("ending of an output file", ending, wanted)
-            }),
-        }
-    }
-}
-
-impl Form {
-    /// The same form, if it can have such columns.
-    pub(crate) fn with(self, columns: Columns) -> Result<Self, Error> {
-        if columns == Columns::Sdmx && !matches!(self, Self::File(_)) {
-            let wanted = "it with a file of format csv, json, jsonl or parquet";
-            return Err(bad_option("choice of `--columns` for this format", "sdmx", wanted));
-        }
-        Ok(self)
     }
 }
 

@@ -58,13 +58,21 @@ pub struct Areas {
     children: Arc<HashMap<AreaCode, Vec<AreaCode>>>,
     /// None where digits tell tier and parent.
     parents: Option<Arc<Parents>>,
-    /// Beside digits: units of several counties, and what they lie in.
-    units: Arc<BTreeMap<AreaCode, AreaCode>>,
+    /// Beside digits: units of several counties.
+    units: Arc<BTreeMap<AreaCode, CountyUnit>>,
     /// Areas of which a part was united with parts of others, and lies elsewhere.
     reduced: Arc<BTreeSet<AreaCode>>,
     in_force: String,
     /// None for the built-in table.
     file: Option<String>,
+}
+
+/// Several counties that are one unit.
+#[derive(Clone, Debug)]
+pub(super) struct CountyUnit {
+    pub(super) parent: AreaCode,
+    /// Its name in English; areas themselves have none.
+    pub(super) english: String,
 }
 
 impl Areas {
@@ -160,7 +168,7 @@ impl Areas {
     /// A list of GB/T 2260 codes in which units stand in the place of counties.
     pub(super) fn with_units(
         names: BTreeMap<AreaCode, String>,
-        units: BTreeMap<AreaCode, AreaCode>,
+        units: BTreeMap<AreaCode, CountyUnit>,
         reduced: BTreeSet<AreaCode>,
         in_force: &str,
     ) -> Self {
@@ -264,7 +272,7 @@ impl Areas {
     pub fn parent(&self, code: AreaCode) -> Option<AreaCode> {
         match &self.parents {
             None => {
-                let unit = self.units.get(&code).copied();
+                let unit = self.units.get(&code).map(|unit| unit.parent);
                 unit.or_else(|| code.digits()?.parent().map(AreaCode::of_digits))
             }
             Some(parents) => parents.nodes.get(&code)?.parent,
@@ -327,6 +335,9 @@ impl Areas {
     /// The name of an area; groups of counties without a prefecture are named after their kind.
     #[must_use]
     pub fn name(&self, code: AreaCode, lang: Lang) -> Option<String> {
+        if let Some(unit) = self.units.get(&code).filter(|_| lang == Lang::En) {
+            return Some(unit.english.clone());
+        }
         if let Some(name) = self.names.get(&code).filter(|name| !name.is_empty()) {
             return Some(name.clone());
         }

@@ -71,7 +71,12 @@ pub(crate) struct Matched<'a> {
     header: Header,
     /// Measures and indicators that a long table names.
     named: Vec<String>,
+    /// Some of the names in a long table that are of neither.
+    unnamed: BTreeSet<String>,
 }
+
+/// Names that are kept to tell what a long table has in place of what it lacks.
+const MOST_UNNAMED: usize = 1_000;
 
 /// How rows are to be read.
 #[derive(Clone, Copy, Debug)]
@@ -145,7 +150,7 @@ impl<'a> Matched<'a> {
         let matched = Self::of_piece(table, catalog, &mut units)?;
         units.refuse(table)?;
         let header = matched.header;
-        let mut named = Vec::new();
+        let (mut named, mut unnamed) = (Vec::new(), BTreeSet::new());
         if let Some(index) = header.role(Role::Measure).filter(|_| header.is_long()) {
             let column = read::text_column(column(table, index)?)?;
             let cells = column
@@ -156,14 +161,19 @@ impl<'a> Matched<'a> {
                 cells.iter().flatten().filter(|cell| last.replace(*cell) != Some(*cell));
             while let Some(cell) = changes.next().filter(|_| !watch.is_cancelled()) {
                 let named_by = target(catalog, &folded(cell), table.targets);
-                let Some(target) = named_by else { continue };
+                let Some(target) = named_by else {
+                    if unnamed.len() < MOST_UNNAMED {
+                        unnamed.insert(cell.to_owned());
+                    }
+                    continue;
+                };
                 if !named.iter().any(|id| id == target.id()) {
                     named.push(target.id().to_owned());
                 }
             }
         }
         watch.check()?;
-        Ok(Self { table, catalog, header, named })
+        Ok(Self { table, catalog, header, named, unnamed })
     }
 
     /// Matches the header of a piece of a wide table.
@@ -173,7 +183,7 @@ impl<'a> Matched<'a> {
         if let Some(index) = header.role(Role::Unit).filter(|_| !header.is_long()) {
             units.note(column(table, index)?)?;
         }
-        Ok(Self { table, catalog, header, named: Vec::new() })
+        Ok(Self { table, catalog, header, named: Vec::new(), unnamed: BTreeSet::new() })
     }
 
     /// Matches the header of a batch of a wide table: whether its units are to be refused can be told
@@ -279,7 +289,8 @@ impl<'a> Matched<'a> {
     /// The error of a measure or dimension that the table lacks.
     pub(crate) fn missing(&self, id: &str, aliases: &[String]) -> Error {
         let near = if self.header.is_long() {
-            crate::error::near(id, self.named.iter().map(String::as_str))
+            let names = self.unnamed.iter().chain(&self.named).map(String::as_str);
+            crate::error::near(aliases.first().map_or(id, String::as_str), names)
         } else {
             let near = self.header.near(aliases.first().map_or(id, String::as_str));
             match self.header.rate(self.catalog) {

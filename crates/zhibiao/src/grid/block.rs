@@ -71,7 +71,7 @@ impl Block {
             sheet: grid.sheet.clone(),
             columns,
             cells: cells.collect(),
-            origins: Origins { rows: rows.collect(), columns: Vec::new() },
+            origins: Origins { rows: rows.collect(), ..Origins::default() },
         }
     }
 

@@ -21,7 +21,21 @@ pub struct Origins {
     /// Of lines that were turned (years across, ownership across), the header that the figure of
     /// each line stands below; else empty.
     pub columns: Vec<String>,
+    /// Of columns that were renamed, the name and the header in the file.
+    pub headers: Vec<(String, String)>,
 }
+
+impl Origins {
+    /// The header in the file of a column of a line.
+    pub(crate) fn header<'a>(&'a self, column: &'a str, line: Option<usize>) -> &'a str {
+        let renamed = self.headers.iter().find(|(name, _)| name == column);
+        let turned = || self.columns.get(line?).filter(|_| TURNED.contains(&column));
+        renamed.map(|(_, header)| header).or_else(turned).map_or(column, String::as_str)
+    }
+}
+
+/// Columns of a turned table whose cells stand below the header that it was turned by.
+const TURNED: [&str; 2] = ["value", "unit"];
 
 impl Lines {
     /// Number of rows.

@@ -91,6 +91,15 @@ struct Table<'a> {
     units: &'a UnitsAbove,
 }
 
+/// The name that a column of keys goes by.
+fn key_name(is: &Is) -> Option<&str> {
+    match is {
+        Is::Role(role) => Some(role.word()),
+        Is::Dimension(id) => Some(id),
+        Is::Ignored | Is::Figure(_) => None,
+    }
+}
+
 /// A column of figures.
 struct Across {
     header: String,
@@ -123,6 +132,14 @@ impl Table<'_> {
             && self.across().iter().all(|across| across.figure.is_plain())
     }
 
+    /// Keys by the names of what they hold, and their headers.
+    fn key_headers(&self) -> Vec<(String, String)> {
+        let header = |(entry, _): &(&Entry, usize)| {
+            Some((key_name(&entry.is)?.to_owned(), entry.name.clone()))
+        };
+        self.columns.iter().filter_map(header).collect()
+    }
+
     /// Columns by the names of what they hold.
     fn renamed(&self) -> Lines {
         let rows = &self.block.rows;
@@ -130,22 +147,19 @@ impl Table<'_> {
         let mut columns: Vec<(String, Vec<Option<String>>)> = constants
             .map(|(role, value)| (role.word().to_owned(), vec![Some(value); rows.len()]))
             .collect();
+        let mut headers = self.key_headers();
         for (entry, at) in self.columns {
-            let name = match &entry.is {
-                Is::Ignored => continue,
-                Is::Role(role) => role.word().to_owned(),
-                Is::Dimension(id) => id.clone(),
-                Is::Figure(figure) => {
-                    let name = wide_header(&figure.or(&self.mapping.figures));
-                    columns.push((name, self.figures(*at)));
-                    continue;
-                }
-            };
-            columns.push((name, self.block.keys(self.grid, *at)));
+            if let Is::Figure(figure) = &entry.is {
+                let name = wide_header(&figure.or(&self.mapping.figures));
+                headers.push((name.clone(), entry.name.clone()));
+                columns.push((name, self.figures(*at)));
+            } else if let Some(name) = key_name(&entry.is) {
+                columns.push((name.to_owned(), self.block.keys(self.grid, *at)));
+            }
         }
         let (columns, cells) = columns.into_iter().unzip();
-        let origins =
-            Origins { rows: rows.iter().map(|row| numbered(*row)).collect(), columns: Vec::new() };
+        let rows = rows.iter().map(|row| numbered(*row)).collect();
+        let origins = Origins { rows, columns: Vec::new(), headers };
         Lines { sheet: self.grid.sheet.clone(), columns, cells, origins }
     }
 
@@ -164,7 +178,7 @@ impl Table<'_> {
             sheet: self.grid.sheet.clone(),
             cells: vec![Vec::new(); columns.len()],
             columns,
-            origins: Origins::default(),
+            origins: Origins { headers: self.key_headers(), ..Origins::default() },
         };
         for (line, row) in self.block.rows.iter().enumerate() {
             let name = measures.at(line);

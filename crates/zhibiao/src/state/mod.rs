@@ -11,6 +11,7 @@ mod column;
 mod frame;
 mod growing;
 mod harmonised;
+mod moves;
 mod over_time;
 mod spread;
 
@@ -30,7 +31,7 @@ pub(crate) use self::bounded::{BoundedRow, RowPart};
 pub(crate) use self::column::{Lacks, SumColumn};
 pub(crate) use self::frame::{ROWS, definition_of, sum_columns};
 pub(crate) use self::growing::Growing;
-pub(crate) use self::harmonised::Moves;
+pub(crate) use self::moves::Moves;
 pub(crate) use self::over_time::{ByOwner, Months, Owner};
 pub use self::spread::Spread;
 

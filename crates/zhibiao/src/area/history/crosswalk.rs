@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::making::{Making, WHOLE};
 use super::{History, Named, Weights};
+use crate::area::table::CountyUnit;
 use crate::area::{AreaCode, Areas};
 use crate::error::{Error, Result};
 use crate::label::Lang;
@@ -231,7 +232,8 @@ impl Crosswalk {
                 reduced.extend(above.take_while(|area| *area != union.parent));
             }
             names.insert(union.code, union.name(Lang::Zh));
-            units.insert(union.code, union.parent);
+            let english = union.name(Lang::En);
+            units.insert(union.code, CountyUnit { parent: union.parent, english });
         }
         Ok(Areas::with_units(names, units, reduced, listed.in_force()))
     }

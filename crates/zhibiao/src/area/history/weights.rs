@@ -59,7 +59,7 @@ impl Weights {
     /// each successor. Weights of one area and year are taken [in proportion](Self::in_proportion).
     ///
     /// # Errors
-    /// `bad-area-table` with the line; `bad-shares`.
+    /// `bad-share-row` with its row; `bad-shares`.
     ///
     /// # Example
     /// ```
@@ -67,16 +67,16 @@ impl Weights {
     /// let inhabitants = "code,year,to,weight\n140202,2017,140213,300000\n140202,2017,140214,100000";
     /// let weights = Weights::parse(inhabitants, "inhabitants.csv")?;
     /// let error = Weights::parse("code,year,to\n", "short.csv").unwrap_err();
-    /// assert_eq!(error.code(), "bad-area-table");
+    /// assert_eq!(error.code(), "bad-share-row");
     /// # Ok::<(), zhibiao::Error>(())
     /// ```
     pub fn parse(text: &str, file: &str) -> Result<Self> {
         let mut lines = lines::of(text.trim_start_matches('\u{feff}'));
         let refused = |line: u64, reason: &str| {
-            let problem = Problem::BadAreaTable { line, reason: reason.to_owned() };
+            let problem = Problem::BadShareRow { reason: reason.to_owned() };
             Error::new(problem, lines::place(file, line))
         };
-        let wanted = "is no header with the columns code, year, to and weight";
+        let wanted = "have no header with the columns code, year, to and weight";
         let (line, header) = lines.next().ok_or_else(|| refused(1, wanted))?;
         let separator = if header.contains('\t') { '\t' } else { ',' };
         let headers = lines::fields(&header.to_lowercase(), separator).unwrap_or_default();
@@ -90,13 +90,16 @@ impl Weights {
         for (line, content) in lines {
             let fields = lines::fields(content, separator).unwrap_or_default();
             let field = |at: usize| fields.get(at).map_or("", String::as_str);
-            let row = (|| {
-                let (code, year) = (field(code).parse().ok()?, field(year).parse().ok()?);
-                Some((code, year, field(to).parse().ok()?, field(weight).parse().ok()?))
-            })();
-            given.push(row.ok_or_else(|| {
-                refused(line, &format!("has not a code, a year, a code and a number: `{content}`"))
-            })?);
+            let bad = |what: &str, at: usize| {
+                let name = headers.get(at).map_or("", String::as_str);
+                refused(line, &format!("have `{}` in column {name}, which is no {what}", field(at)))
+            };
+            given.push((
+                field(code).parse().map_err(|_| bad("area code", code))?,
+                field(year).parse().map_err(|_| bad("year", year))?,
+                field(to).parse().map_err(|_| bad("area code", to))?,
+                field(weight).parse().map_err(|_| bad("number", weight))?,
+            ));
         }
         Self::of(given).map_err(|error| error.at(Place::file(file)))
     }

@@ -6,9 +6,6 @@ use crate::error::Place;
 use crate::grid::Origins;
 use crate::mapping::UnitsAbove;
 
-/// Columns of a turned table whose cells stand below the header that it was turned by.
-const TURNED: [&str; 2] = ["value", "unit"];
-
 /// The files of a table, in order; empty for a frame.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Files(Vec<Part>);
@@ -98,9 +95,10 @@ impl Files {
             }
         }
         let origins = part.and_then(|part| part.origins.as_deref());
-        let turned = column.filter(|column| TURNED.contains(column)).and(origins).zip(local);
-        let turned = turned.and_then(|(origins, local)| origins.columns.get(local));
-        let column = turned.map(String::as_str).or(column);
+        let column = column.map(|column| match origins {
+            Some(origins) => origins.header(column, local),
+            None => column,
+        });
         let row = local.and_then(|row| match origins {
             Some(origins) => origins.rows.get(row).copied(),
             // The header is row 1.

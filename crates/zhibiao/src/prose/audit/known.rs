@@ -91,7 +91,17 @@ fn is_of_years(lead: &str) -> bool {
 fn hold(audit: &mut Audit<'_>, figure: &Figure<'_>, known: &Known) {
     let Some(computed) = computed(figure, known) else { return };
     let verdict = computed.verdict(&nearly(figure));
-    audit.tell(Rule::Table, verdict, figure, &[], &computed.bounds, |shown| Problem::TextDiffers {
+    tell(audit, verdict, figure, known, &computed.bounds);
+}
+
+fn tell(
+    audit: &mut Audit<'_>,
+    verdict: Verdict,
+    figure: &Figure<'_>,
+    known: &Known,
+    bounds: &Bounds,
+) {
+    audit.tell(Rule::Table, verdict, figure, &[], bounds, |shown| Problem::TextDiffers {
         id: known.id.clone(),
         said: figure.written(),
         known: shown,
@@ -117,8 +127,8 @@ fn cannot_tell(audit: &mut Audit<'_>, figure: &Figure<'_>, known: &[&Known]) {
     let least = all.iter().map(|bounds| bounds.lo).min_by_key(|end| end.value());
     let greatest =
         all.iter().map(|bounds| bounds.hi).max_by_key(|end| (end.value().is_none(), end.value()));
-    let Some((lo, hi)) = least.zip(greatest) else { return };
-    audit.push(Rule::Table, Verdict::CannotTell, figure, &[], &Bounds { lo, hi }, None);
+    let Some(((lo, hi), first)) = least.zip(greatest).zip(known.first()) else { return };
+    tell(audit, Verdict::CannotTell, figure, first, &Bounds { lo, hi });
 }
 
 fn computed(figure: &Figure<'_>, known: &Known) -> Option<Computed> {

@@ -285,18 +285,6 @@ impl Audit<'_> {
             let place = self.reading.place(&figure.found.position);
             Error::new(problem(format!("{shown}{unit}")), place)
         });
-        self.push(rule, verdict, figure, against, computed, error);
-    }
-
-    fn push(
-        &mut self,
-        rule: Rule,
-        verdict: Verdict,
-        figure: &Figure<'_>,
-        against: &[&Figure<'_>],
-        computed: &Bounds,
-        error: Option<Error>,
-    ) {
         self.findings.push(Finding {
             rule,
             verdict,
