@@ -44,9 +44,9 @@ static SMALL: LazyLock<Catalog> = LazyLock::new(|| {
     Catalog::parse(include_str!("small.toml"), "small.toml").expect("it is a catalogue")
 });
 
-/// The built-in catalogue for one input in 32, for it takes ten times as long to look through.
+/// The built-in catalogue for one input in 256, for it takes ten times as long to look through.
 fn names_for(text: &str) -> Catalog {
-    if text.len().is_multiple_of(32) { Catalog::builtin() } else { SMALL.clone() }
+    if text.len().is_multiple_of(256) { Catalog::builtin() } else { SMALL.clone() }
 }
 
 fn text(bytes: &[u8]) -> Cow<'_, str> {
