@@ -336,6 +336,14 @@ fn problems() -> Vec<Error> {
             let (grid, block) = mapping.block(&book, None).unwrap();
             error(mapping.lines(grid, &block, &Catalog::builtin()))
         },
+        {
+            let public = "{ measure = \"kindergartens\", where = { ownership = \"public\" } }";
+            let mapping = format!("[columns]\n\"区划代码\" = \"area\"\n\"幼儿园数\" = {public}\n");
+            let mapping = Mapping::parse(&mapping, "map.toml", &Catalog::builtin()).unwrap();
+            let book = book(&["表1"]);
+            let (grid, block) = mapping.block(&book, None).unwrap();
+            mapping.lines(grid, &block, &Catalog::builtin()).unwrap().1[0].clone()
+        },
         error(Table::read([file("empty.csv", b"area,projects\n")])),
         question("area,projects,项目数,projects_done\n140728,60,60,52\n", |query| {
             query.indicators([DONE])

@@ -149,6 +149,15 @@ FILES: list[Provoked] = [
     ("bad-mapping", lambda folder: mapped(folder, '[columns]\n"代码" = "area"'), {"line": 1}),
     ("unmapped-column", lambda folder: mapped(folder, '[columns]\n"代码" = "?"'), {"line": 2}),
     (
+        "parts-only",
+        lambda folder: mapped(
+            folder,
+            '[columns]\n"代码" = "area"\n"启建项目数" = '
+            '{ measure = "kindergartens", where = { ownership = "public" } }',
+        ).findings[0],
+        {"measure": "kindergartens", "given": "公办", "lacking": "普惠性民办、其他民办"},
+    ),
+    (
         "missing-header",
         lambda folder: mapped(folder, '[columns]\n"代码" = "area"\n"园数" = "kindergartens"'),
         {"line": 3},

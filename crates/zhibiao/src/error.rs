@@ -370,6 +370,9 @@ problems! {
     /// A column of which nothing says what it is.
     UnmappedColumn { column: String } "unmapped-column"
         "nothing says what the column `{column}` is" => "say it in the mapping, or `ignore`; `zhibiao map` lists what it may be";
+    /// A measure of which a mapping has some groups only, and no total.
+    PartsOnly { measure: String, given: String, lacking: String } "parts-only"
+        "`{measure}` is there for {given} only, and its sum stands for all: {lacking} have no column" => "map the columns of the other groups too, or that of the whole alone; nothing, if there are no others";
     /// A header of a mapping that the table does not have.
     MissingHeader { column: String, near: String } "missing-header"
         "the table has no column `{column}`" => "correct the header in the mapping; the table has: {near}";

@@ -60,8 +60,8 @@ pub struct Areas {
     parents: Option<Arc<Parents>>,
     /// Beside digits: units of several counties.
     units: Arc<BTreeMap<AreaCode, CountyUnit>>,
-    /// Areas of which a part was united with parts of others, and lies elsewhere.
-    reduced: Arc<BTreeSet<AreaCode>>,
+    /// Areas of which a part was united with parts of others, and lies elsewhere, with these units.
+    reduced: Arc<BTreeMap<AreaCode, BTreeSet<AreaCode>>>,
     in_force: String,
     /// None for the built-in table.
     file: Option<String>,
@@ -169,7 +169,7 @@ impl Areas {
     pub(super) fn with_units(
         names: BTreeMap<AreaCode, String>,
         units: BTreeMap<AreaCode, CountyUnit>,
-        reduced: BTreeSet<AreaCode>,
+        reduced: BTreeMap<AreaCode, BTreeSet<AreaCode>>,
         in_force: &str,
     ) -> Self {
         let listed = Self {
@@ -326,10 +326,16 @@ impl Areas {
         self.children.get(&code).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a part of an area was united with parts of others, so that what lies in it here is not
-    /// the whole of it.
-    pub(crate) fn is_reduced(&self, code: AreaCode) -> bool {
-        self.reduced.contains(&code)
+    /// The units that parts of an area were united to with parts of others, so that what lies in it here
+    /// is not the whole of it.
+    pub(crate) fn takers(&self, code: AreaCode) -> impl Iterator<Item = AreaCode> + Clone {
+        self.reduced.get(&code).into_iter().flatten().copied()
+    }
+
+    /// The areas that a unit takes parts of.
+    pub(crate) fn taken_from(&self, unit: AreaCode) -> impl Iterator<Item = AreaCode> + Clone {
+        let reduced = self.reduced.iter();
+        reduced.filter(move |(_, takers)| takers.contains(&unit)).map(|(area, _)| *area)
     }
 
     /// The name of an area; groups of counties without a prefecture are named after their kind.

@@ -1,6 +1,6 @@
 //! Long tables: one figure a row, each with its measure and unit; and figures that are reported.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::{HashMap, HashSet};
 use polars::prelude::{Column, DataType, StringChunked};
@@ -69,7 +69,10 @@ impl Pivot<'_> {
         let mut told: HashMap<(u32, &str), usize> = HashMap::new();
         let mut contradicted: HashSet<(u32, &str)> = HashSet::new();
         let mut nearest: HashMap<&str, String> = HashMap::new();
-        let mut around = Around::of(table);
+        let units = unit.iter().flat_map(|unit| {
+            (0..keys.rows()).map(|row| (cell(&measure, row), cell(unit, row).trim()))
+        });
+        let mut around = Around::of(table, catalog, units);
         for row in 0..keys.rows() {
             if !self.watch.pass_at(row, keys.rows()) {
                 break;
@@ -195,13 +198,29 @@ impl Pivot<'_> {
 /// The unit around a table (单位：万元), for rows whose cell of a unit is empty.
 struct Around {
     units: UnitsAbove,
+    /// Of measures that other rows give in multiples of their unit, these multiples.
+    multiples: BTreeMap<String, Vec<String>>,
     /// Measures that have it, as they are told.
     said: BTreeSet<String>,
 }
 
 impl Around {
-    fn of(table: &Table) -> Self {
-        Self { units: table.files().units(), said: BTreeSet::new() }
+    /// From the names and units of all rows.
+    fn of<'a>(
+        table: &Table,
+        catalog: &Catalog,
+        rows: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let given: BTreeSet<(&str, &str)> = rows.filter(|(_, unit)| !unit.is_empty()).collect();
+        let mut multiples: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, text) in given {
+            let Some(target) = target(catalog, &folded(name), table.targets) else { continue };
+            let shifts = |unit: Unit| unit.power_of_base() != target.unit().power_of_base();
+            if target.unit().is_money() && Unit::parse(text).is_ok_and(shifts) {
+                multiples.entry(target.id().to_owned()).or_default().push(text.to_owned());
+            }
+        }
+        Self { units: table.files().units(), multiples, said: BTreeSet::new() }
     }
 
     /// A figure in the unit beside it, else in the one around the table.
@@ -219,10 +238,17 @@ impl Around {
 
     /// The unit of a figure that says none; `unknown-unit` where it is not certain.
     fn unit(&mut self, target: Target<'_>, written: &str) -> Result<Option<String>> {
-        if !self.units.shifts() || Quantity::parse(written).is_ok_and(|it| it.unit.is_some()) {
+        let multiples = self.multiples.get(target.id());
+        if !self.units.shifts() && multiples.is_none()
+            || Quantity::parse(written).is_ok_and(|it| it.unit.is_some())
+        {
             return Ok(None);
         }
-        match self.units.of_figures(target.unit()) {
+        let said = match (self.units.of_figures(target.unit()), multiples) {
+            (SaidAbove::Nothing, Some(multiples)) => SaidAbove::Asked(multiples.clone()),
+            (said, _) => said,
+        };
+        match said {
             SaidAbove::Nothing => Ok(None),
             SaidAbove::Unit(unit) => {
                 self.said.insert(format!("`{}` in {unit}", target.id()));

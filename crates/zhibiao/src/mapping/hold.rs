@@ -103,10 +103,25 @@ impl Holder<'_> {
             let reason = "names rows, and no column `measure` that tells which they are";
             self.refuse(&row.place, reason);
         }
+        let dated = self.mapping.has(Role::Period) || self.mapping.period.is_some();
+        let columns = self.mapping.columns.iter().filter_map(|entry| entry.is.figure());
+        let of_column = |has: fn(&Figure) -> bool| columns.clone().any(has);
+        let dated = dated || of_column(|figure| figure.period.is_some());
+        let in_unit = self.mapping.has(Role::Unit) || of_column(|figure| figure.unit.is_some());
         for Entry { name, is, place } in rows {
             match is {
                 Is::Ignored => {}
-                Is::Figure(figure) if figure.of.is_some() => self.unit(place, &figure.or(figures)),
+                Is::Figure(figure) if figure.of.is_some() => {
+                    if figure.period.is_some() && dated {
+                        let reason = format!("gives the row `{name}` a period beside its own");
+                        self.refuse(place, reason);
+                    }
+                    if figure.unit.is_some() && in_unit {
+                        let reason = format!("gives the row `{name}` a unit beside its own");
+                        self.refuse(place, reason);
+                    }
+                    self.unit(place, &figure.or(figures));
+                }
                 _ => {
                     self.refuse(
                         place,

@@ -13,6 +13,8 @@ mod hold;
 mod propose;
 mod read;
 mod said;
+mod split;
+mod stated;
 mod turn;
 mod write;
 

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use super::figure::{Figure, Is, Of, value_of};
 use super::hold::{Places, contradictions};
 use super::said::{EntrySaid, FigureSaid, MappingSaid};
+use super::stated::heed;
 use super::{Entry, Mapping, Sign};
 use crate::catalog::{Catalog, Role, Source, Spanned, folded, target};
 use crate::error::{Error, Place, Problem, Result, near};
@@ -19,7 +20,7 @@ pub(super) fn read(source: &Source<MappingSaid>, catalog: &Catalog) -> Result<Ma
     let mut reader = Reader { source, catalog, errors: Vec::new() };
     let figures = said.figures.as_ref();
     let figures_said = figures.and_then(|figures| reader.figures(figures));
-    let mapping = Mapping {
+    let mut mapping = Mapping {
         sheet: said.sheet.clone(),
         header: said.header.as_ref().and_then(|rows| reader.header(rows)),
         symbols: said.symbols.as_ref().and_then(|word| reader.parsed(word)),
@@ -40,7 +41,8 @@ pub(super) fn read(source: &Source<MappingSaid>, catalog: &Catalog) -> Result<Ma
             area: place(said.area.as_ref()),
             period: place(said.period.as_ref()),
         };
-        reader.errors = contradictions(&mapping, &places);
+        reader.errors = heed(&mut mapping);
+        reader.errors.extend(contradictions(&mapping, &places));
     }
     let mut errors = reader.errors;
     errors.sort_by_key(|error| match error.place() {

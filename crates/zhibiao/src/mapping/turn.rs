@@ -7,10 +7,12 @@ use super::above::{SaidAbove, UnitsAbove};
 use super::figure::{Figure, Is, TOTAL};
 use super::headers::{figure_of_row, plain};
 use super::propose::names_of;
+use super::split::parts_only;
+use super::stated::states_unit;
 use super::{Entry, Mapping};
 use crate::catalog::{Catalog, Role};
 use crate::error::{Error, Place, Problem, Result, near};
-use crate::grid::{Block, Column, Grid, Lines, Origins};
+use crate::grid::{Block, Grid, Lines, Origins};
 use crate::label::Lang;
 use crate::unit::Unit;
 
@@ -52,7 +54,7 @@ impl Mapping {
         });
         let units = UnitsAbove::of(block);
         let table = Table { mapping: self, grid, block, catalog, columns: &columns, units: &units };
-        let told = told.chain(table.hold_units()?).collect();
+        let told = told.chain(table.hold_units()?).chain(parts_only(self, catalog, grid)).collect();
         let lines = if table.is_wide() { table.renamed() } else { table.turned() };
         Ok((lines, told))
     }
@@ -305,7 +307,7 @@ impl Table<'_> {
                 continue;
             };
             let mut columns = self.block.columns.iter();
-            let states = columns.any(|column| column.at == *at && states_unit(column));
+            let states = columns.any(|column| column.at == *at && states_unit(&column.parts));
             let held = self.held(&entry.name, &figure).filter(|_| !states && !has_units);
             match held {
                 Some(Held::Refused(reason)) => errors.push(refuse(&entry.place, reason)),
@@ -361,14 +363,6 @@ impl Table<'_> {
 enum Held {
     Refused(String),
     Told(String),
-}
-
-/// Whether a header has a unit, in brackets or as a part.
-fn states_unit(column: &Column) -> bool {
-    column.parts.iter().map(|part| plain(part)).any(|part| {
-        let inside = part.strip_suffix(')').and_then(|part| part.rsplit_once('('));
-        Unit::parse(inside.map_or(&part, |(_, inside)| inside)).is_ok()
-    })
 }
 
 /// A key of all rows.

@@ -20,7 +20,7 @@ const DISJOINT: [Disjoint; 9] = [
 ];
 
 /// Words that a name of fewer has, and a name of all has not.
-const NARROWING: [&str; 31] = [
+const NARROWING: [&str; 38] = [
     "普通高中",
     "小学",
     "初中",
@@ -52,6 +52,13 @@ const NARROWING: [&str; 31] = [
     "本科",
     "毕业",
     "获奖",
+    "春季",
+    "秋季",
+    "学期",
+    "上半年",
+    "下半年",
+    "建档立卡",
+    "新生",
 ];
 
 /// What places within a county are called.
@@ -63,11 +70,11 @@ impl Disjoint {
         &DISJOINT
     }
 
-    /// The one group that a text names; 本科及以上 is of several.
+    /// The one group that a text names; 本科及以上 is of several, and 普惠性民办 is not all of 民办.
     pub(super) fn of(&self, text: &str) -> Option<usize> {
         let named = |group: &&[&str]| group.iter().any(|word| text.contains(word));
         let mut found = self.groups.iter().enumerate().filter(|(_, group)| named(group));
-        let alone = !text.contains("以上") && !text.contains("以下");
+        let alone = !["以上", "以下", "普惠"].iter().any(|word| text.contains(word));
         found.next().filter(|_| alone && found.next().is_none()).map(|(at, _)| at)
     }
 

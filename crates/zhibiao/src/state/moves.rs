@@ -34,7 +34,11 @@ struct Moving<'a> {
     year: u16,
     /// What goes to each unit, and the year in which it is an area.
     reached: BTreeMap<AreaCode, (u16, BTreeSet<AreaCode>)>,
+    placeless: &'a Placeless<'a>,
 }
+
+/// Why areas of a year have no place.
+type Placeless<'a> = HashMap<(AreaCode, u16), &'a Error>;
 
 impl Moves {
     /// Where areas go; `areas` are the units of the crosswalk.
@@ -47,10 +51,11 @@ impl Moves {
         given: &BTreeMap<Period, BTreeSet<AreaCode>>,
     ) -> Result<Self> {
         let mut moves = Self::default();
+        let placeless = &placeless(walk);
         for (period, here) in given {
             let (period, year) = (*period, year_of_list(*period));
             refuse_other_years(walk, period)?;
-            let moving = Moving { walk, areas, period, year, reached: BTreeMap::new() };
+            let moving = Moving { walk, areas, period, year, reached: BTreeMap::new(), placeless };
             moving.place(here, &mut moves)?;
         }
         let united: Vec<Error> = united(walk, &moves).collect();
@@ -97,6 +102,14 @@ impl Moving<'_> {
         for area in here {
             let now = self.walk.units(*area, self.year);
             let then = before.map_or_else(Vec::new, |year| self.walk.units(*area, year));
+            // In a part of the year nothing tells which of the two extents an own row has.
+            let years = before.into_iter().chain([self.year]);
+            let mut told = years.filter_map(|year| self.placeless.get(&(*area, year)).copied());
+            if let Some(other) = told.find(|error| error.code() == "other-extent") {
+                moves.findings.push(other.clone());
+                moves.to.insert((self.period, *area), Vec::new());
+                continue;
+            }
             if now.is_empty() && then.is_empty() {
                 self.without_unit(*area, before, moves)?;
                 continue;
@@ -125,8 +138,8 @@ impl Moving<'_> {
         Ok(())
     }
 
-    /// What has no unit stays as it is if it never was in a list, or if nothing tells what became of it
-    /// but it lies in a prefecture that goes on: that has it, and no county.
+    /// What has no unit stays as it is if it never was in a list, or if it holds no others and nothing
+    /// tells what became of it: what it lies in has it, and no county, if that goes on.
     fn without_unit(
         &mut self,
         area: AreaCode,
@@ -141,8 +154,7 @@ impl Moving<'_> {
         }
         let finding = self.without_place(area);
         let lost = finding.as_ref().map(Error::code) == Some("no-successor");
-        let within = self.areas.parent(area).filter(|parent| *parent != AreaCode::NATION);
-        let stays = finding.is_none() || (lost && within.is_some_and(|of| self.areas.knows(of)));
+        let stays = finding.is_none() || (lost && self.is_left_within(area));
         moves.findings.extend(finding);
         if stays {
             self.reach(area, self.year, vec![(area, Ratio::integer(1))], moves);
@@ -168,21 +180,32 @@ impl Moving<'_> {
 
     /// Why an area has no place; none where it is no area of any list and stays as it is.
     fn without_place(&self, area: AreaCode) -> Option<Error> {
-        let code = area.to_string();
-        let told = self.walk.findings().iter().find(|finding| match finding.problem() {
-            Problem::NoSuccessor { code: of, year, .. }
-            | Problem::DividedArea { code: of, year, .. }
-            | Problem::OtherExtent { code: of, year, .. } => {
-                *of == code && *year == u64::from(self.year)
-            }
-            _ => false,
-        });
-        if told.is_some() {
-            return told.cloned();
+        if let Some(told) = self.placeless.get(&(area, self.year)) {
+            return Some((*told).clone());
         }
+        let (code, year) = (area.to_string(), u64::from(self.year));
         let known = History::builtin().hint(area, self.year);
-        let year = u64::from(self.year);
-        (!known.is_empty()).then(|| Problem::CodeNotInYear { code, year, known }.into())
+        if !known.is_empty() {
+            return Some(Problem::CodeNotInYear { code, year, known }.into());
+        }
+        // A zone of a prefecture that has another code, or is no more, lies where nothing tells.
+        let moved = |of: &AreaCode| {
+            let units = self.walk.units(*of, self.year);
+            !self.areas.knows(*of) || units.iter().any(|(unit, _)| unit != of)
+        };
+        let within = self.areas.parent(area).filter(|_| self.areas.is_zone(area));
+        let within = within.filter(|of| History::builtin().name(*of, self.year).is_some());
+        within.filter(moved).map(|_| {
+            let to = self.walk.year().into();
+            Problem::NoSuccessor { code, name: "开发区".to_owned(), year, to }.into()
+        })
+    }
+
+    /// Whether an area that ended holds no others, and what it lies in goes on.
+    fn is_left_within(&self, area: AreaCode) -> bool {
+        let within = self.areas.parent(area).filter(|of| *of != AreaCode::NATION);
+        let holds = |areas: Areas| !areas.children(area).is_empty();
+        within.is_some_and(|of| self.areas.knows(of)) && !Areas::at(self.year).is_ok_and(holds)
     }
 
     fn part_absent(&self, unit: AreaCode, year: u16, absent: &[AreaCode]) -> Error {
@@ -243,6 +266,18 @@ impl Groups {
         }
         unit
     }
+}
+
+fn placeless(walk: &Crosswalk) -> Placeless<'_> {
+    let told = walk.findings().iter().filter_map(|finding| match finding.problem() {
+        Problem::NoSuccessor { code, year, .. }
+        | Problem::DividedArea { code, year, .. }
+        | Problem::OtherExtent { code, year, .. } => {
+            Some(((code.parse().ok()?, u16::try_from(*year).ok()?), finding))
+        }
+        _ => None,
+    });
+    told.collect()
 }
 
 /// Whether a period ends before its year does, so that areas which end in it may still stand.

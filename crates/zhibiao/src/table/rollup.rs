@@ -61,19 +61,27 @@ impl<'a> Tree<'a> {
     }
 
     pub(super) fn compose(&self, area: AreaCode) -> Composition {
-        if !self.areas.is_reduced(area) {
+        if self.areas.takers(area).next().is_none() {
             return self.part(area);
         }
-        if self.present.binary_search(&area).is_ok() {
+        if self.is_present(area) {
             return Composition::own(area);
         }
         Composition { complete: false, ..self.part(area) }
     }
 
+    fn is_present(&self, area: AreaCode) -> bool {
+        self.present.binary_search(&area).is_ok()
+    }
+
     /// What an area adds to a larger one. Of one whose members were united with others, that is what
-    /// is left in it: its own row has members that are counted with the union.
+    /// is left in it where the union has a row: its own row has members that are counted with that.
     fn part(&self, area: AreaCode) -> Composition {
-        let own = self.present.binary_search(&area).is_ok() && !self.areas.is_reduced(area);
+        let mut takers = self.areas.takers(area);
+        let own = self.is_present(area) && !takers.clone().any(|union| self.is_present(union));
+        if own && takers.next().is_some() {
+            return Composition::own(area);
+        }
         let Some(below) = self.below.get(&area) else {
             return if own {
                 Composition::own(area)
@@ -87,7 +95,7 @@ impl<'a> Tree<'a> {
             complete: !expected.is_empty(),
             ..Composition::default()
         };
-        for child in expected {
+        for child in expected.iter().filter(|child| !self.is_told_otherwise(**child)) {
             let part = self.part(*child);
             whole.used.extend(part.used);
             whole.areas = whole.areas.saturating_add(part.areas);
@@ -107,6 +115,18 @@ impl<'a> Tree<'a> {
             whole.expected = None;
         }
         whole
+    }
+
+    /// Whether all of a union without a row is told by the own rows of what it takes from.
+    fn is_told_otherwise(&self, union: AreaCode) -> bool {
+        let from: Vec<AreaCode> = self.areas.taken_from(union).collect();
+        let lies_in = |area: &AreaCode, outer: &AreaCode| self.areas.is_within(*area, *outer);
+        let innermost =
+            |area: &&AreaCode| !from.iter().any(|other| other != *area && lies_in(other, area));
+        let told = |area: &AreaCode| {
+            from.iter().any(|outer| lies_in(area, outer) && self.is_present(*outer))
+        };
+        !from.is_empty() && !self.is_present(union) && from.iter().filter(innermost).all(told)
     }
 
     /// Whether an area is known, and known to be no part of the nation's totals.

@@ -212,7 +212,8 @@ impl Crosswalk {
 
     /// The areas of the target year, where unions stand in the place of their members. An area that a
     /// union takes members from, but does not lie in, is never complete by what is left in it: only its
-    /// own row is whole.
+    /// own row is whole. Larger areas are made of it and the union, or of the own rows of all that the
+    /// union takes from where it has none.
     ///
     /// # Errors
     /// Those of [`Areas::at`]: none, since the year is known.
@@ -224,12 +225,14 @@ impl Crosswalk {
         let name = |code: AreaCode| (code, listed.name(code, Lang::Zh).unwrap_or_default());
         let mut names: BTreeMap<AreaCode, String> = listed.codes().map(name).collect();
         let mut units = BTreeMap::new();
-        let mut reduced = BTreeSet::new();
+        let mut reduced: BTreeMap<AreaCode, BTreeSet<AreaCode>> = BTreeMap::new();
         for union in &self.unions {
             for member in &union.members {
                 names.remove(&member.code);
                 let above = listed.upwards(member.code).skip(1);
-                reduced.extend(above.take_while(|area| *area != union.parent));
+                for area in above.take_while(|area| *area != union.parent) {
+                    reduced.entry(area).or_default().insert(union.code);
+                }
             }
             names.insert(union.code, union.name(Lang::Zh));
             let english = union.name(Lang::En);

@@ -10,6 +10,7 @@ use crate::error::Result;
 /// The smallest areas of one year, and what they lie in, then and in another year.
 pub(super) struct Extents {
     smallest: Vec<Smallest>,
+    new: Areas,
 }
 
 /// What two larger areas of two years do not have in common.
@@ -59,12 +60,13 @@ impl Extents {
                 part_in: above_ends.iter().flatten().copied().collect(),
             });
         }
-        Ok(Self { smallest })
+        Ok(Self { smallest, new })
     }
 
-    /// Whether an area holds no others.
-    pub(super) fn is_smallest(&self, code: AreaCode) -> bool {
+    /// Whether both an area and what it goes to hold no others: what joins the latter is added up.
+    pub(super) fn are_smallest(&self, code: AreaCode, to: AreaCode) -> bool {
         self.smallest.iter().any(|smallest| smallest.area.code == code)
+            && self.new.children(to).is_empty()
     }
 
     /// By areas of the other year, where they are not what the areas of this year that go to them are

@@ -132,8 +132,9 @@ impl Making {
         })?;
         let larger = history.standing(year).filter(|record| !record.is_county());
         let larger = larger.filter_map(|record| {
-            let ends = self.placed.get(&(year, record.code))?.keys();
-            Some((record.code, ends.filter_map(|end| self.code(*end)).collect()))
+            let shares = self.placed.get(&(year, record.code))?.iter();
+            let ends = shares.filter(|(_, share)| **share != Ratio::ZERO);
+            Some((record.code, ends.filter_map(|(end, _)| self.code(*end)).collect()))
         });
         let larger: BTreeMap<AreaCode, BTreeSet<AreaCode>> = larger.collect();
         let differences = extents.differences(&larger);
@@ -143,7 +144,7 @@ impl Making {
             else {
                 continue;
             };
-            if extents.is_smallest(*area) {
+            if extents.are_smallest(*area, *to) {
                 continue;
             }
             self.placed.remove(&(year, *area));
@@ -170,7 +171,7 @@ impl Making {
         let mut targets = BTreeMap::new();
         for (key, shares) in &self.placed {
             let mut by_unit: BTreeMap<AreaCode, (Target, Ratio)> = BTreeMap::new();
-            for (end, share) in shares {
+            for (end, share) in shares.iter().filter(|(_, share)| **share != Ratio::ZERO) {
                 let Some(code) = self.code(*end) else { continue };
                 let union = union_of.get(&code).and_then(|at| Some((*at, unions.get(*at)?)));
                 let (code, target) = union.map_or((code, Target::One(code)), |(at, union)| {

@@ -2,9 +2,9 @@
 
 use hashbrown::HashMap;
 
-use super::rest;
 use super::scope::Scope;
 use super::{Audit, Computed, Figure, Rule, Verdict};
+use super::{parts, rest};
 use crate::error::Problem;
 use crate::number::{Bounds, End};
 use crate::period::Period;
@@ -77,8 +77,10 @@ fn named<'f>(figure: &Figure<'f>, scope: &Scope, area: Option<&str>) -> Option<&
             && rest::tells_other(&found.subject, &proposal.alias, found.sort, area);
     let some =
         proposal.stock && phrase::is_deed(&found.verb) && !proposal.alias.contains(&found.verb);
+    let headed = parts::headed(figure).is_some() && !parts::is_per_head(&proposal.alias);
     let undated = (found.earlier && found.period.is_none()) || scope.is_before(found.period);
-    let one = !fewer && !some && !other && !undated && !scope.planned && !is_of_years(&found.lead);
+    let one = !fewer && !some && !other && !headed && !undated;
+    let one = one && !scope.planned && !is_of_years(&found.lead);
     one.then_some(proposal)
 }
 

@@ -9,14 +9,15 @@ use crate::prose::{Sort, groups, phrase};
 const LONGEST_LEAD: usize = 12;
 
 /// Words that tell an amount per head.
-const HEADED: [&str; 4] = ["人均", "生均", "每人", "每生"];
+const HEADED: [&str; 6] = ["人均", "生均", "每人", "每生", "每名", "每位"];
 
 /// A share that stands behind its part: 占X的76%, 完成率85%.
 pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure<'_>]) {
-    if figure.found.sort != Sort::Share {
+    let lead = figure.found.lead.as_str();
+    // 占比由6.8%下降到: the share of another time than the figures before it.
+    if figure.found.sort != Sort::Share || lead.ends_with(['由', '从']) {
         return;
     }
-    let lead = figure.found.lead.as_str();
     if let Some((part, whole)) = of_counted_whole(lead, before) {
         return hold_share(audit, figure, part, whole);
     }
@@ -44,6 +45,13 @@ pub(super) fn share(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure
     let Some(whole) = whole.filter(|whole| !apart(whole) && !is_of_other(lead, part)) else {
         return;
     };
+    // Another figure may as well be the whole: it contradicts nothing that this one does not fit.
+    let fits = |whole: &&Figure<'_>| {
+        let computed = quotient(part, whole, 100);
+        computed.is_some_and(|it| it.verdict(&figure.bounds) != Verdict::Contradicts)
+    };
+    let mut others = before.iter().filter(|other| other.at != part.at && other.is_like(part));
+    let whole = if fits(&whole) { whole } else { others.find(fits).unwrap_or(whole) };
     hold_share(audit, figure, part, whole);
 }
 
@@ -117,8 +125,12 @@ fn one<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
 
 /// Whether a figure is said to be part of one before it.
 pub(super) fn is_part(figure: &Figure<'_>) -> bool {
+    figure.found.lead.contains("其中") || is_in_bracket(figure)
+}
+
+fn is_in_bracket(figure: &Figure<'_>) -> bool {
     let lead = &figure.found.lead;
-    lead.contains("其中") || lead.rfind(['（', '(']) > lead.rfind(['）', ')'])
+    lead.rfind(['（', '(']) > lead.rfind(['）', ')'])
 }
 
 fn quotient(part: &Figure<'_>, whole: &Figure<'_>, factor: i128) -> Option<Computed> {
@@ -132,20 +144,35 @@ fn quotient(part: &Figure<'_>, whole: &Figure<'_>, factor: i128) -> Option<Compu
 pub(super) fn parts(audit: &mut Audit<'_>, sentence: &[Figure<'_>]) {
     let mut whole: Option<&Figure<'_>> = None;
     let mut parts: Vec<&Figure<'_>> = Vec::new();
+    // The list that goes on behind the bracket.
+    let mut outer = None;
     for (at, figure) in sentence.iter().enumerate() {
         let before = sentence.get(..at).unwrap_or_default();
+        if figure.found.lead.contains(['）', ')'])
+            && let Some(list) = outer.take()
+        {
+            sums::parts(audit, whole, &parts);
+            (whole, parts) = list;
+        }
         if !figure.is_level() || figure.found.sort == Sort::Share || headed(figure).is_some() {
             continue;
         }
         if is_part(figure) {
-            sums::parts(audit, whole, &parts);
-            parts.clear();
+            if is_in_bracket(figure) && outer.is_none() {
+                outer = Some((whole, std::mem::take(&mut parts)));
+            } else {
+                sums::parts(audit, whole, &parts);
+                parts.clear();
+            }
             let back = before.get(before.len().saturating_sub(super::BACK)..).unwrap_or_default();
             whole = back.iter().rev().find(|other| other.is_like(figure));
         }
         let Some(of) = whole.filter(|of| of.is_like(figure)) else { continue };
         if !is_part(figure) && ends_list(figure, of, &parts) {
-            sums::parts(audit, whole, &parts);
+            // 另有5名: what the list lacks.
+            if !sums::is_beside(figure) {
+                sums::parts(audit, whole, &parts);
+            }
             (whole, parts) = (None, Vec::new());
             continue;
         }
@@ -153,6 +180,9 @@ pub(super) fn parts(audit: &mut Audit<'_>, sentence: &[Figure<'_>]) {
         part_of(audit, figure, of);
     }
     sums::parts(audit, whole, &parts);
+    if let Some((whole, parts)) = outer {
+        sums::parts(audit, whole, &parts);
+    }
 }
 
 /// Whether a figure no longer belongs to a list of parts, as one does after a comma: 男生x人，女生y人.
@@ -224,12 +254,17 @@ pub(super) fn per_head(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Fig
 }
 
 /// What stands before 人均 and behind it, up to an amount per head.
-fn headed<'f>(figure: &Figure<'f>) -> Option<(&'f str, &'f str)> {
+pub(super) fn headed<'f>(figure: &Figure<'f>) -> Option<(&'f str, &'f str)> {
     let lead = figure.found.lead.as_str();
     let heads = HEADED.iter().filter_map(|word| Some((lead.rfind(word)?, word.len())));
     let (at, length) = heads.max()?;
     let clause = lead.get(..at)?.rsplit(['，', '：']).next()?;
     Some((clause, lead.get(at.saturating_add(length)..)?))
+}
+
+/// Whether a name is that of an amount per head.
+pub(super) fn is_per_head(name: &str) -> bool {
+    HEADED.iter().any(|word| name.contains(word))
 }
 
 /// Whether an amount per head is of this amount and these heads, and not of a standard, of a day,

@@ -1,6 +1,6 @@
 //! Sums (合计): parts together, and totals.
 
-use super::parts::is_part;
+use super::parts::{headed, is_part};
 use super::{Audit, Computed, Figure, Rule, Verdict};
 use crate::error::Problem;
 use crate::number::{Bounds, Ratio};
@@ -15,15 +15,24 @@ const WHOLES: [&str; 8] = ["总数", "总量", "总额", "全县", "全市", "�
 /// Words of the last part of a list that has all parts.
 const REST: [&str; 3] = ["其余", "其他", "剩余"];
 
+/// Words of a figure that stands beside a list which lacks it.
+const BESIDE: [&str; 4] = ["另有", "另外", "此外", "还有"];
+
 /// Whether a figure is said to be of all.
 pub(super) fn is_total(figure: &Figure<'_>) -> bool {
     WHOLES.iter().any(|word| figure.found.lead.contains(word)) || is_sum(figure)
+}
+
+/// Whether a figure stands beside a list that lacks it.
+pub(super) fn is_beside(figure: &Figure<'_>) -> bool {
+    BESIDE.iter().any(|word| figure.found.lead.contains(word))
 }
 
 /// Several parts together: as much as their whole where they are all there is, and no more than it
 /// where no two can hold of one thing. Parts that may overlap contradict nothing.
 pub(super) fn parts(audit: &mut Audit<'_>, whole: Option<&Figure<'_>>, parts: &[&Figure<'_>]) {
     let Some(whole) = whole.filter(|_| parts.len() > 1) else { return };
+    let is_open = parts.iter().any(|part| is_beside(part));
     let agrees = |sum: &Computed| sum.verdict(&whole.bounds) != Verdict::Contradicts;
     let rest =
         parts.last().is_some_and(|last| REST.iter().any(|word| last.found.lead.contains(word)));
@@ -42,7 +51,7 @@ pub(super) fn parts(audit: &mut Audit<'_>, whole: Option<&Figure<'_>>, parts: &[
             continue;
         };
         let least = Bounds { lo: sum.bounds.lo, hi: crate::number::End::Infinite };
-        let all = disjoint.is_all(groups.len(), members.len() == parts.len());
+        let all = !is_open && disjoint.is_all(groups.len(), members.len() == parts.len());
         if all || !whole.bounds.overlaps(&least) {
             return hold(audit, whole, &members, &sum);
         }
@@ -54,7 +63,8 @@ pub(super) fn total(audit: &mut Audit<'_>, figure: &Figure<'_>, before: &[Figure
     if !figure.is_level() || !is_sum(figure) {
         return;
     }
-    let mut parts: Vec<&Figure<'_>> = before.iter().filter(|part| part.is_like(figure)).collect();
+    let is_term = |part: &&Figure<'_>| part.is_like(figure) && headed(part).is_none();
+    let mut parts: Vec<&Figure<'_>> = before.iter().filter(is_term).collect();
     if let Some(first) = parts.iter().position(|part| is_part(part)) {
         let after = parts.split_off(first);
         return parts.last().map_or((), |whole| again(audit, figure, whole, &after));
