@@ -48,20 +48,17 @@ impl Making {
         for (code, of, parts) in weights.given() {
             let position = making.history.wanted(code, of)?;
             let ends = making.history.walk(position, of, year).ends;
-            let end = |to: AreaCode| {
-                let end = making.history.at(to, year).map(|(end, _)| end);
-                end.filter(|end| ends.contains(end)).ok_or_else(|| {
-                    let reason = format!("name {to}, which is no part of it in {year}");
-                    let (code, year) = (code.to_string(), u64::from(of));
-                    Error::from(Problem::BadShares { code, year, reason })
-                })
-            };
             let bad = |reason: String| {
                 let (code, year) = (code.to_string(), u64::from(of));
                 Error::from(Problem::BadShares { code, year, reason })
             };
+            let end = |to: AreaCode| {
+                let end = making.history.at(to, year).map(|(end, _)| end);
+                end.filter(|end| ends.contains(end))
+                    .ok_or_else(|| bad(format!("name {to}, which is no part of it in {year}")))
+            };
             let shares = shares(parts)?.into_iter().map(|(to, share)| Ok((end(to)?, share)));
-            let shares = shares.collect::<Result<Shares>>()?;
+            let mut shares = shares.collect::<Result<Shares>>()?;
             if let Some(left_out) = ends.iter().find(|end| !shares.contains_key(end)) {
                 let Named { code, name } =
                     making.history.named(*left_out).ok_or_else(|| bad("are of no area".into()))?;
@@ -70,6 +67,8 @@ impl Making {
             if making.weights.contains_key(&position) {
                 return Err(bad("are given for another year, too, in which it is the same".into()));
             }
+            // What gets nothing of an area is no part of it.
+            shares.retain(|_, share| *share != Ratio::ZERO);
             making.weights.insert(position, shares);
         }
         Ok(making)
@@ -123,18 +122,14 @@ impl Making {
     fn withdraw_other_extents(&mut self, year: u16) -> Result<()> {
         let history = self.history;
         let extents = Extents::between(history, year, self.year, |position| {
+            let ends = |shares: Shares| shares.into_keys().collect();
             let shares = self.shares(position, year);
-            let ends = |shares: Shares| {
-                let some = shares.into_iter().filter(|(_, share)| *share != Ratio::ZERO);
-                some.map(|(end, _)| end).collect()
-            };
             shares.map_or_else(|| history.walk(position, year, self.year).ends, ends)
         })?;
         let larger = history.standing(year).filter(|record| !record.is_county());
         let larger = larger.filter_map(|record| {
-            let shares = self.placed.get(&(year, record.code))?.iter();
-            let ends = shares.filter(|(_, share)| **share != Ratio::ZERO);
-            Some((record.code, ends.filter_map(|(end, _)| self.code(*end)).collect()))
+            let ends = self.placed.get(&(year, record.code))?.keys();
+            Some((record.code, ends.filter_map(|end| self.code(*end)).collect()))
         });
         let larger: BTreeMap<AreaCode, BTreeSet<AreaCode>> = larger.collect();
         let differences = extents.differences(&larger);
@@ -171,7 +166,7 @@ impl Making {
         let mut targets = BTreeMap::new();
         for (key, shares) in &self.placed {
             let mut by_unit: BTreeMap<AreaCode, (Target, Ratio)> = BTreeMap::new();
-            for (end, share) in shares.iter().filter(|(_, share)| **share != Ratio::ZERO) {
+            for (end, share) in shares {
                 let Some(code) = self.code(*end) else { continue };
                 let union = union_of.get(&code).and_then(|at| Some((*at, unions.get(*at)?)));
                 let (code, target) = union.map_or((code, Target::One(code)), |(at, union)| {
