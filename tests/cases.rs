@@ -295,6 +295,7 @@ fn tables() {
         ("trees.toml", include_str!("cases/trees.toml")),
         ("missing.toml", include_str!("cases/missing.toml")),
         ("binding.toml", include_str!("cases/binding.toml")),
+        ("totals.toml", include_str!("cases/totals.toml")),
         ("reported.toml", include_str!("cases/reported.toml")),
         ("symbols.toml", include_str!("cases/symbols.toml")),
         ("harmonise.toml", include_str!("cases/harmonise.toml")),

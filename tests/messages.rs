@@ -488,6 +488,12 @@ fn problems() -> Vec<Error> {
         question("area,projects,projects_done\n140728,60,x\n140702,60,-1\n", |query| {
             query.indicators([DONE]).strict(true)
         }),
+        {
+            let rows = table("area,ownership,children\n140728,合计,15000\n140728,公办,8325\n");
+            let catalog = Catalog::builtin();
+            let answer = Query::new(&catalog).indicators(["preschool.children"]).run(rows).unwrap();
+            answer.findings()[1].clone()
+        },
         // Checks.
         checked("area,children\n140700,100\n140728,120\n", "parent-differs"),
         checked(

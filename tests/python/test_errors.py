@@ -186,6 +186,19 @@ PROVOKED: list[Provoked] = [
         {"value": "合计", "row": 3, "index": 1},
     ),
     (
+        "parts-absent",
+        lambda _: compute(
+            "area,办学性质,children\n140728,合计,15000\n140728,公办,8325\n", "preschool.children"
+        ).findings[1],
+        {
+            "given": "15000",
+            "sum": "8325",
+            "absent": "普惠性民办, 其他民办",
+            "row": 2,
+            "column": "children",
+        },
+    ),
+    (
         "bad-area-table",
         lambda _: zb.Areas.parse("140728\t平遥县\n140727\t祁县\n", name="areas.tsv"),
         {"line": 2},

@@ -169,7 +169,7 @@ problems! {
         "area `{code}` is {name}, but the row says {given}" => "correct the code or the name";
     /// A total among the rows it totals.
     TotalRow { value: String } "total-row"
-        "`{value}` marks a total among its parts" => "it was set aside; remove the row, or give it the code of the area it totals";
+        "`{value}` marks a total among its parts" => "it was set aside and is not added to them; remove the row, or give it the code of the area it totals";
     /// A year of which no table of areas is known.
     NoAreaTable { year: u64, first: u64, last: u64 } "no-area-table"
         "the areas of {year} are not known" => "use a year from {first} to {last}, or pass a table of areas";
@@ -424,6 +424,9 @@ problems! {
     /// Two rows of one key.
     DuplicateKey { key: String, first: String } "duplicate-key"
         "{key} stands in {first} already" => "keep one row for each area, period and group, or declare the table as `records`";
+    /// A total that is more than its parts, of which some are not there.
+    PartsAbsent { what: String, given: String, sum: String, absent: String } "parts-absent"
+        "the total of {what} is {given}, but the rows beside it add up to {sum}: those of {absent} are not there" => "add them, with 0 where there are none; until then the total is the figure of all together, and what is asked of them alone is missing";
     /// A key cell without a value.
     MissingKey {} "missing-key"
         "the key cell is empty" => "fill it; a row without area, period or school is set aside, and what is summed by an empty group is missing";

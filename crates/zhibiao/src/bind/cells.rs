@@ -15,6 +15,11 @@ impl<'a> Matched<'a> {
         self.catalog.measures().filter(|measure| self.has(&measure.id)).collect()
     }
 
+    /// Whether the table has a row for each figure.
+    pub(crate) fn has_row_each(&self) -> bool {
+        self.header.is_long()
+    }
+
     /// Ids of the dimensions that the table has, in the order of the catalogue.
     pub(crate) fn dimensions(&self) -> Vec<String> {
         let columns = self.header.dimensions(self.catalog);

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use hashbrown::{HashMap, HashSet};
 use polars::prelude::Column;
 
-use super::Table;
 use super::earlier::Told;
 use super::encode::{Encoded, encode};
 use super::findings::Findings;
 use super::ids::Ids;
+use super::{Table, Which};
 use crate::area::{AreaCode, Areas};
-use crate::catalog::{Dimension, is_total, is_total_row};
+use crate::catalog::{Dimension, DimensionValue, is_total, is_total_row};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::period::Period;
@@ -48,6 +48,8 @@ pub(crate) struct Grouping {
     pub(crate) ids: Ids,
     /// Rows whose cell is empty.
     pub(crate) blank: Vec<usize>,
+    /// Whether a cell says 合计.
+    pub(crate) says_total: bool,
 }
 
 impl Keys {
@@ -99,8 +101,9 @@ pub(super) struct KeyReader<'a> {
     /// What was told of earlier batches.
     pub(super) told: &'a mut Told,
     pub(super) watch: &'a Watch,
+    pub(super) which: Which,
     /// Where only the rows that say 合计 are read: which have been met.
-    pub(super) totals: Option<Vec<bool>>,
+    pub(super) totals: Vec<bool>,
 }
 
 /// What a distinct cell of a key column is.
@@ -167,7 +170,10 @@ impl KeyReader<'_> {
     /// Area codes; a row without a usable one is set aside and told.
     pub(super) fn areas(&mut self, column: &Column) -> Result<Coded<AreaCode>> {
         let encoded = self.encoded(column)?;
-        self.mark(&encoded, is_total);
+        let totals = self.which == Which::Totals;
+        if totals {
+            self.mark(&encoded, is_total);
+        }
         let area_table = self.area_table;
         let codes = encoded.cells.iter().map(|cell| area_of(area_table, cell).ok());
         let is_unknown = |code: AreaCode| !area_table.knows(code) && !area_table.is_zone(code);
@@ -189,7 +195,6 @@ impl KeyReader<'_> {
             }
         }
         self.findings.begin();
-        let totals = self.totals.is_some();
         Ok(self.coded(column, encoded, |cell| match area_of(area_table, cell) {
             // A total without a code is that of the whole table.
             _ if totals && is_total(cell) => Read::Value(AreaCode::NATION),
@@ -256,19 +261,23 @@ impl KeyReader<'_> {
         areas: &mut Coded<AreaCode>,
     ) -> Result<Coded<Arc<str>>> {
         let encoded = self.encoded(column)?;
-        self.mark(&encoded, is_total);
+        let totals = self.which == Which::Totals;
+        if totals {
+            self.mark(&encoded, is_total);
+        }
         let schools = self.coded(column, encoded, |cell| match cell.trim() {
             "" => Read::Flaw(Problem::MissingKey {}),
             name if is_total_row(name) => Read::Flaw(Problem::TotalRow { value: name.to_owned() }),
             name => Read::Value(Arc::from(name)),
         });
-        if self.totals.is_none() {
+        if !totals {
             set_aside(areas, &schools.ids, |id| id == NONE);
         }
         Ok(schools)
     }
 
-    /// Declared values; a total is set aside, an unknown value has no id, both are told.
+    /// Declared values; a total is set aside, an unknown value has no id, both are told. Where totals
+    /// are read, theirs is one more value, the last.
     pub(super) fn grouping(
         &mut self,
         column: &Column,
@@ -277,10 +286,17 @@ impl KeyReader<'_> {
         blank_is_flaw: bool,
     ) -> Result<Grouping> {
         let encoded = self.encoded(column)?;
+        let mut dimension = dimension.clone();
         // Of what is no part beside the others, only a total is that of all of them.
-        self.mark(&encoded, |cell| dimension.position(cell.trim()).is_none() && is_total(cell));
-        let is_no_part = |cell: &str| matches!(Value::of(dimension, cell), Value::Total);
-        if self.totals.is_none() && encoded.cells.iter().any(|cell| is_no_part(cell)) {
+        let is_whole =
+            |cell: &str| matches!(Value::of(&dimension, cell), Value::Total) && is_total(cell);
+        let says_total = encoded.cells.iter().any(|cell| is_whole(cell));
+        let wholes = self.which != Which::Parts;
+        if wholes {
+            self.mark(&encoded, is_whole);
+        }
+        let is_no_part = |cell: &str| matches!(Value::of(&dimension, cell), Value::Total);
+        if !wholes && encoded.cells.iter().any(|cell| is_no_part(cell)) {
             let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_no_part(cell)).collect();
             set_aside(areas, &encoded.ids, |cell| {
                 usize::try_from(cell)
@@ -296,9 +312,10 @@ impl KeyReader<'_> {
             let rows = cells.enumerate().filter(|(_, cell)| empty.get(*cell) == Some(&true));
             blank.extend(rows.map(|(row, _)| row));
         }
-        let mut coded = self.coded(column, encoded, |cell| match Value::of(dimension, cell) {
+        let mut coded = self.coded(column, encoded, |cell| match Value::of(&dimension, cell) {
             Value::Blank if blank_is_flaw => Read::Flaw(Problem::MissingKey {}),
             Value::Blank => Read::Blank,
+            Value::Total if wholes && is_total(cell) => Read::Value(dimension.values.len()),
             Value::Total => Read::Flaw(Problem::TotalRow { value: cell.trim().to_owned() }),
             Value::Unknown(problem) => Read::Flaw(problem),
             Value::Known(position) => Read::Value(position),
@@ -307,14 +324,16 @@ impl KeyReader<'_> {
         let positions: Vec<u32> =
             coded.values.iter().map(|position| u32::try_from(*position).unwrap_or(NONE)).collect();
         translate(&mut coded.ids, &positions);
-        Ok(Grouping { dimension: dimension.clone(), ids: coded.ids, blank })
+        if wholes {
+            dimension.values.push(DimensionValue::total());
+        }
+        Ok(Grouping { dimension, ids: coded.ids, blank, says_total })
     }
 
     /// Remembers the rows that say 合计, where those are what is read.
     fn mark(&mut self, encoded: &Encoded, is_total: impl Fn(&str) -> bool) {
-        let Some(marked) = &mut self.totals else { return };
         let totals: Vec<bool> = encoded.cells.iter().map(|cell| is_total(cell)).collect();
-        for (mark, cell) in marked.iter_mut().zip(&encoded.ids) {
+        for (mark, cell) in self.totals.iter_mut().zip(&encoded.ids) {
             let cell = usize::try_from(*cell).ok().and_then(|cell| totals.get(cell));
             *mark |= cell.copied().unwrap_or(false);
         }
@@ -322,8 +341,10 @@ impl KeyReader<'_> {
 
     /// Sets the other rows aside, where those that say 合计 are what is read.
     pub(super) fn only_totals(&self, areas: &mut Coded<AreaCode>) {
-        let Some(marked) = &self.totals else { return };
-        for (area, mark) in areas.ids.rows_mut().iter_mut().zip(marked) {
+        if self.which == Which::Parts {
+            return;
+        }
+        for (area, mark) in areas.ids.rows_mut().iter_mut().zip(&self.totals) {
             if !mark {
                 *area = NONE;
             }

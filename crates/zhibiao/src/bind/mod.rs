@@ -84,13 +84,22 @@ pub(crate) struct RowRules<'a> {
     pub(crate) areas: &'a Areas,
     /// Whether a key may stand in many rows.
     pub(crate) records: bool,
-    /// Whether the rows that say 合计 are read, in place of all others.
-    pub(crate) totals: bool,
+    pub(crate) which: Which,
     /// Whose symbols may stand in place of figures.
     pub(crate) symbols: Dialect,
     /// Measures that may be checked where they are summed; see [`Matched::check`].
     pub(crate) trusted: &'a [&'a str],
     pub(crate) watch: &'a Watch,
+}
+
+/// Which rows are read: those that say 合计 are not added to those that they total.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Which {
+    Parts,
+    /// Those that say 合计 anywhere.
+    Totals,
+    /// Those of an area, and of a school where there are schools, that say 合计 of a dimension.
+    TotalsOfGroups,
 }
 
 /// What is bound beside figures.
@@ -328,7 +337,12 @@ impl<'a> Matched<'a> {
             findings: &mut findings,
             told: earlier.as_mut().map_or(&mut alone, |earlier| &mut earlier.told),
             watch,
-            totals: rules.totals.then(|| vec![false; table.rows()]),
+            which: rules.which,
+            totals: if rules.which == Which::Parts {
+                Vec::new()
+            } else {
+                vec![false; table.rows()]
+            },
         };
         let mut areas = reader.areas(column(table, self.header.area(table)?)?)?;
         let names = match self.header.role(Role::AreaName) {

@@ -27,6 +27,12 @@ pub struct DimensionValue {
 }
 
 impl DimensionValue {
+    /// What stands for all values together.
+    pub(crate) fn total() -> Self {
+        let name = Label { zh: "合计".to_owned(), en: "Total".to_owned() };
+        Self { id: "total".to_owned(), name, aliases: Vec::new() }
+    }
+
     /// Everything it goes by.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         super::all_names(&self.id, &self.name, &self.aliases)

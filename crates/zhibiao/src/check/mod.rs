@@ -25,7 +25,7 @@ use self::finding::held;
 pub use self::finding::{Finding, FindingTable, Severity};
 use self::sheet::{Cell, Flaw, Sheet};
 use crate::area::{AreaCode, Areas};
-use crate::bind::{Matched, RowRules, Table};
+use crate::bind::{Matched, RowRules, Table, Which};
 use crate::catalog::Catalog;
 use crate::error::{Error, Problem, Result};
 use crate::label::Lang;
@@ -144,7 +144,7 @@ impl<'a> Check<'a> {
         let rules = RowRules {
             areas: &self.areas,
             records: self.records,
-            totals: false,
+            which: Which::Parts,
             symbols: table.symbols_or(self.symbols),
             trusted: &[],
             watch,
@@ -168,7 +168,7 @@ impl<'a> Check<'a> {
         watch.check()?;
         let has_totals = |finding: &Error| matches!(finding.problem(), Problem::TotalRow { .. });
         if sheet.bound.findings.iter().any(has_totals) {
-            let rules = RowRules { totals: true, ..rules };
+            let rules = RowRules { which: Which::Totals, ..rules };
             let of_totals = Sheet::read(&matched, self.catalog, rules, self.lang)?;
             flaws.extend(totals::totals(&sheet, &of_totals)?);
         }

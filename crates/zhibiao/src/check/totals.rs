@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 
 use super::sheet::{Flaw, Known, Sheet, Sums, shown};
 use crate::area::{AreaCode, Areas, Tier};
-use crate::bind::NONE;
+use crate::bind::{Grouping, NONE};
 use crate::catalog::OverAreas;
 use crate::engine::{GroupBy, key_of};
 use crate::error::{Problem, Result};
@@ -49,8 +49,11 @@ impl Kind {
     fn of(totals: &Sheet<'_>, row: usize) -> Self {
         let keys = totals.keys();
         let unnamed = |ids: &[u32]| ids.get(row) == Some(&NONE);
+        // The last value is that of all of them.
+        let total = |part: &Grouping| part.dimension.values.len().checked_sub(1);
         let marked = keys.dimensions.iter().filter(|part| {
-            unnamed(&part.ids) && part.blank.binary_search(&totals.bound.source_row(row)).is_err()
+            let id = part.ids.get(row).and_then(|id| usize::try_from(*id).ok());
+            id.is_some() && id == total(part)
         });
         Self {
             areas: totals.matched.area(totals.bound.source_row(row), totals.areas).is_none(),

@@ -19,6 +19,7 @@ struct Sofar {
     states: Growing,
     findings: Findings,
     names: HashMap<AreaCode, String>,
+    says_total: bool,
 }
 
 /// A table that came in batches.
@@ -38,7 +39,8 @@ impl Query<'_> {
     ///
     /// The answer is that of [`run`](Self::run) for all rows in one table: the same values, findings
     /// and rows told, and the same errors, whatever the batches are. A long table (`measure`,
-    /// `value`) is gathered as a whole, for the figures of a key may stand in different batches.
+    /// `value`) is gathered as a whole, for the figures of a key may stand in different batches; so is
+    /// one whose rows say 合计 of a group.
     ///
     /// # Errors
     /// As for [`run`](Self::run), and those of the batches. `missing-column` or `column-type` where a
@@ -61,7 +63,7 @@ impl Query<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn run_batches(&self, batches: Batches<'_>) -> Result<IndicatorTable> {
-        self.run_gathered(self.gather(batches, &self.asked()?)?)
+        self.run_gathered(self.gather_all(batches, &self.asked()?)?)
     }
 
     /// The states of a table that comes in batches.
@@ -69,7 +71,7 @@ impl Query<'_> {
     /// # Errors
     /// As for [`run_batches`](Self::run_batches).
     pub fn states_of_batches(&self, batches: Batches<'_>) -> Result<States> {
-        self.states_gathered(self.gather(batches, &self.asked()?)?)
+        self.states_gathered(self.gather_all(batches, &self.asked()?)?)
     }
 
     pub(super) fn states_gathered(&self, gathered: Gathered) -> Result<States> {
@@ -91,8 +93,20 @@ impl Query<'_> {
         Ok(answer)
     }
 
-    /// Reads batches as often as their contradictions need it.
-    pub(super) fn gather(&self, mut batches: Batches<'_>, asked: &Asked) -> Result<Gathered> {
+    fn gather_all(&self, mut batches: Batches<'_>, asked: &Asked) -> Result<Gathered> {
+        match self.gather(&mut batches, asked)? {
+            Gathered::Summed { collected, .. } if collected.says_total => {
+                let mut pieces = batches.open()?;
+                let first = pieces.next(&self.watch)?;
+                pieces.rest_after(first, &self.watch).map(Gathered::Whole)
+            }
+            gathered => Ok(gathered),
+        }
+    }
+
+    /// Reads batches as often as their contradictions need it. Of those that
+    /// [say 合计](Collected::says_total) no more than that is known.
+    pub(super) fn gather(&self, batches: &mut Batches<'_>, asked: &Asked) -> Result<Gathered> {
         let mut pieces = batches.open()?;
         let first = pieces.next(&self.watch)?;
         if pieces.is_at_end() {
@@ -105,7 +119,7 @@ impl Query<'_> {
         let (mut collected, files) =
             self.collect_batches(first, pieces, asked, (&mut earlier, None))?;
         let rows = earlier.rows();
-        while earlier.needs_another() {
+        while earlier.needs_another() && !collected.says_total {
             earlier = earlier.again();
             let mut pieces = batches.open()?;
             let first = pieces.next(&self.watch)?;
@@ -147,14 +161,15 @@ impl Query<'_> {
         }
         earlier.refuse_units(&table)?;
         let sofar = refused.map_or(Ok(sofar), Err)?;
-        let Some(Sofar { reading, states, findings, names }) = sofar else {
+        let Some(Sofar { reading, states, findings, names, says_total }) = sofar else {
             return Err(Problem::EmptyTable {}.into());
         };
         let states = states.finish();
         let periods = periods_of(&states);
         let findings = [reading.findings, findings.into_vec()].concat();
         let states = self.in_periods(states);
-        let collected = Collected { states, reports: Vec::new(), names, periods, findings };
+        let reports = Vec::new();
+        let collected = Collected { states, reports, names, periods, findings, says_total };
         Ok((self.in_units(collected)?, pieces.files()))
     }
 
@@ -172,9 +187,10 @@ impl Query<'_> {
             self.begin(matched, &reading, rows);
             let states = Growing::new(Arc::clone(&reading.plan));
             let (findings, names) = (Findings::default(), HashMap::new());
-            sofar.insert(Sofar { reading, states, findings, names })
+            sofar.insert(Sofar { reading, states, findings, names, says_total: false })
         };
         let (bound, states) = self.read(matched, &sofar.reading, Some(earlier))?;
+        sofar.says_total |= self.says_total(&bound);
         sofar.states.add(states);
         sofar.findings.join(bound.findings);
         for (area, name) in bound.names {

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::Query;
 use crate::area::{AreaCode, Areas, Tier};
-use crate::bind::{Bound, Earlier, Matched, NONE, RowRules, Table};
+use crate::bind::{Bound, Earlier, Matched, NONE, RowRules, Table, Which};
 use crate::catalog::{Dimension, Indicator};
 use crate::engine::{GroupBy, aggregate_trusted, key_of};
 use crate::error::{Error, Problem, Result};
@@ -24,6 +24,8 @@ pub(super) struct Collected {
     /// Periods of the table, before any were chosen.
     pub(super) periods: Vec<Option<Period>>,
     pub(super) findings: Vec<Error>,
+    /// Whether rows of batches say 合计, which is asked of all rows together.
+    pub(super) says_total: bool,
 }
 
 /// What is read of a table: told by its header, and so the same for every batch.
@@ -73,7 +75,7 @@ impl<'a> Query<'a> {
         let rules = RowRules {
             areas: self.given_areas(),
             records: self.options.records,
-            totals: false,
+            which: Which::Parts,
             symbols: matched.symbols_or(self.options.symbols),
             trusted: &reading.plan.only_summed(),
             watch: &self.watch,
@@ -102,16 +104,18 @@ impl<'a> Query<'a> {
         let matched = Matched::of(table, self.catalog, &self.watch)?;
         let mut reading = self.reading(&matched, asked)?;
         self.begin(&matched, &reading, Some(table.rows()));
-        let (bound, states) = self.read(&matched, &reading, None)?;
+        let (mut bound, states) = self.read(&matched, &reading, None)?;
         let mut findings = matched.notes();
         findings.append(&mut reading.findings);
         findings.extend(bound.findings.iter().cloned());
+        let states = self.beside_wholes((&matched, &mut bound), states, &mut findings)?;
         let by = GroupBy { schools: self.shows_schools(), ..reading.by };
         let reports = self.reports(table, &bound, &by, &mut findings);
         let periods = periods_of(&states);
         let mut states = self.in_periods(states);
         states.retain_counted();
-        self.in_units(Collected { states, reports, names: bound.names, periods, findings })
+        let (names, says_total) = (bound.names, false);
+        self.in_units(Collected { states, reports, names, periods, findings, says_total })
     }
 
     pub(super) fn shows_schools(&self) -> bool {
@@ -228,7 +232,7 @@ pub(super) fn periods_of(states: &States) -> Vec<Option<Period>> {
     periods.into_iter().collect()
 }
 
-struct Columns<'m, 'a>(&'m Matched<'a>, &'m Areas);
+pub(super) struct Columns<'m, 'a>(pub(super) &'m Matched<'a>, pub(super) &'m Areas);
 
 impl Offer for Columns<'_, '_> {
     fn measure(&self, id: &str) -> bool {

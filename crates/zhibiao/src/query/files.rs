@@ -94,7 +94,8 @@ impl Query<'_> {
         }
         let matched = Matched::of_batch(&header, self.catalog, &mut Earlier::default())?;
         let Ok(reading) = self.reading(&matched, &asked) else { return whole() };
-        match self.gather(streamed.batches(&matched, &reading.needed), &asked) {
+        match self.gather(&mut streamed.batches(&matched, &reading.needed), &asked) {
+            Ok(Gathered::Summed { collected, .. }) if collected.says_total => whole(),
             // What is not as usual is looked at as a whole, and told or read there.
             Err(error) if matches!(error.code(), "ragged-row" | "not-utf8") => whole(),
             gathered => gathered,

@@ -127,7 +127,7 @@ impl Query<'_> {
     /// What was collected, in the units of the crosswalk if there is one.
     pub(super) fn in_units(&self, collected: Collected) -> Result<Collected> {
         let Some(panel) = &self.panel else { return Ok(collected) };
-        let Collected { states, reports, mut names, periods, mut findings } = collected;
+        let Collected { states, reports, mut names, periods, mut findings, says_total } = collected;
         let keys = states.keys.iter().chain(reports.iter().map(|report| &report.key));
         let mut given: BTreeMap<Period, BTreeSet<AreaCode>> = BTreeMap::new();
         for key in keys {
@@ -139,7 +139,7 @@ impl Query<'_> {
         findings.extend(moves.findings.iter().cloned());
         let reports = self.moved(reports, &moves, &mut findings);
         names.retain(|code, _| self.areas.name(*code, self.options.lang).is_none());
-        Ok(Collected { states, reports, names, periods, findings })
+        Ok(Collected { states, reports, names, periods, findings, says_total })
     }
 
     /// Published figures in their new places; those of areas that were put together have none.

@@ -10,6 +10,7 @@ mod kept;
 mod options;
 mod sums;
 mod warehouse;
+mod wholes;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;

@@ -174,12 +174,18 @@ impl Query<'_> {
             let (states, of_keys) = states.map_err(|error| error.at(relation.whole()))?;
             findings.extend(of_keys);
             findings.extend(odd);
+            let states = if answer.has_wholes(&pushdown) && !self.options.records {
+                self.beside_wholes_in(warehouse, &pushdown, &states, &mut findings)?
+            } else {
+                states
+            };
             let periods = periods_of(&states);
             let names = states.names.clone();
             let mut states = self.in_periods(states);
             states.retain_counted();
-            let reports = Vec::new();
-            return self.in_units(Collected { states, reports, names, periods, findings });
+            let (reports, says_total) = (Vec::new(), false);
+            let collected = Collected { states, reports, names, periods, findings, says_total };
+            return self.in_units(collected);
         }
         let reason = "other cells were met each time it was asked".to_owned();
         Err(Error::new(Problem::BadAnswer { reason }, relation.whole()))
@@ -210,7 +216,7 @@ impl Offer for Counted<'_> {
     }
 }
 
-struct Columns<'a>(&'a Layout, &'a Areas);
+pub(super) struct Columns<'a>(pub(super) &'a Layout, pub(super) &'a Areas);
 
 impl Offer for Columns<'_> {
     fn measure(&self, id: &str) -> bool {

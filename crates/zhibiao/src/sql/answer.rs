@@ -83,6 +83,11 @@ impl Answer {
         groups.fold(0, |sum, (_, rows)| sum.saturating_add(*rows))
     }
 
+    /// Whether some rows say 合计 of a dimension.
+    pub(crate) fn has_wholes(&self, pushdown: &Pushdown) -> bool {
+        (0..pushdown.layout.dimensions.len()).any(|at| self.aside(at) > 0)
+    }
+
     /// The states, and what their keys are found to be.
     ///
     /// # Errors
@@ -90,6 +95,29 @@ impl Answer {
     pub(crate) fn states(
         &self,
         pushdown: &Pushdown,
+        worlds: (&Catalog, &Areas),
+        watch: &Watch,
+    ) -> Result<(States, Vec<Error>)> {
+        self.states_of(pushdown, |aside| aside == 0, worlds, watch)
+    }
+
+    /// The same of all rows, those that say 合计 of a dimension among them.
+    ///
+    /// # Errors
+    /// As for [`states`](Self::states).
+    pub(crate) fn states_of_rows(
+        &self,
+        pushdown: &Pushdown,
+        worlds: (&Catalog, &Areas),
+        watch: &Watch,
+    ) -> Result<(States, Vec<Error>)> {
+        self.states_of(pushdown, |_| true, worlds, watch)
+    }
+
+    fn states_of(
+        &self,
+        pushdown: &Pushdown,
+        is_used: impl Fn(u64) -> bool,
         (catalog, areas): (&Catalog, &Areas),
         watch: &Watch,
     ) -> Result<(States, Vec<Error>)> {
@@ -133,7 +161,7 @@ impl Answer {
             once: !pushdown.records,
             void: self.void.clone(),
             sums: sums.collect::<Result<_>>()?,
-            used: self.aside.iter().map(|aside| *aside == 0).collect(),
+            used: self.aside.iter().map(|aside| is_used(*aside)).collect(),
         };
         if let Some(reason) = rows.contradiction() {
             return Err(bad(reason));

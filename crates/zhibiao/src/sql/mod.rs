@@ -70,6 +70,12 @@ impl Pushdown {
         Self { relation, plan, layout, by, records, words }
     }
 
+    /// The same rows, told apart by all that their keys tell, those that say 合计 among them.
+    pub(crate) fn of_rows(&self, plan: Arc<Plan>, by: GroupBy) -> Self {
+        let words = self.words.iter().map(Words::apart).collect();
+        Self { plan, by, words, ..self.clone() }
+    }
+
     /// The plan that is run.
     #[must_use]
     pub fn plan(&self) -> &Plan {

@@ -105,7 +105,7 @@ impl Relation {
     }
 
     /// Some rows of a column.
-    pub(super) fn rows(&self, column: &str, rows: u64) -> Place {
+    pub(crate) fn rows(&self, column: &str, rows: u64) -> Place {
         Place::Rows { table: self.label(), column: column.to_owned(), rows }
     }
 

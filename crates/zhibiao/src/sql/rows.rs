@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use polars::prelude::{Column, DataFrame};
 
 use crate::area::{AreaCode, Areas};
-use crate::bind::{Bound, Matched, NONE, RowRules, Table};
+use crate::bind::{Bound, Matched, NONE, RowRules, Table, Which};
 use crate::catalog::Catalog;
 use crate::engine::{GroupBy, key_of};
 use crate::error::{Error, Place, Problem, Result};
@@ -69,7 +69,7 @@ impl Rows {
         let rules = RowRules {
             areas,
             records: true,
-            totals: false,
+            which: Which::Parts,
             symbols: Dialect::Plain,
             trusted: &[],
             watch,

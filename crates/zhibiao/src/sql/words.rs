@@ -1,7 +1,7 @@
 //! Words (词): the cells that name declared values, as the positions of these.
 
 use super::{ColumnType, Dialect};
-use crate::catalog::{Dimension, DimensionValue, Measure};
+use crate::catalog::{Dimension, DimensionValue, Measure, is_total};
 use crate::error::{Problem, Result};
 
 /// Spellings of each declared value, by position.
@@ -48,6 +48,15 @@ impl Words {
 
     pub(super) fn len(&self) -> usize {
         self.spellings.len()
+    }
+
+    /// The same, with what is no total of all values, such as 公办小计, behind the totals.
+    pub(super) fn apart(&self) -> Self {
+        let mut spellings = self.spellings.clone();
+        let (totals, others) =
+            spellings.pop().unwrap_or_default().into_iter().partition(|word| is_total(word));
+        spellings.extend([totals, others]);
+        Self { spellings, blanks: self.blanks.clone() }
     }
 
     /// Adds a spelling; whether it was new.

@@ -14,6 +14,7 @@ mod harmonised;
 mod moves;
 mod over_time;
 mod spread;
+mod wholes;
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub(crate) use self::growing::Growing;
 pub(crate) use self::moves::Moves;
 pub(crate) use self::over_time::{ByOwner, Months, Owner};
 pub use self::spread::Spread;
+pub(crate) use self::wholes::{Beyond, Wholes};
 
 /// What a group of rows has in common. Groups order by period, area, school and slices.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
