@@ -38,5 +38,6 @@ mod sql;
 mod stat;
 mod sums;
 mod watch;
+mod wholes;
 mod workbooks;
 mod xlsx;

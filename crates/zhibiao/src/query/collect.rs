@@ -108,7 +108,11 @@ impl<'a> Query<'a> {
         let mut findings = matched.notes();
         findings.append(&mut reading.findings);
         findings.extend(bound.findings.iter().cloned());
-        let states = self.beside_wholes((&matched, &mut bound), states, &mut findings)?;
+        let states = self.beside_wholes(
+            (&matched, &mut bound),
+            (states, reading.by.schools),
+            &mut findings,
+        )?;
         let by = GroupBy { schools: self.shows_schools(), ..reading.by };
         let reports = self.reports(table, &bound, &by, &mut findings);
         let periods = periods_of(&states);

@@ -20,7 +20,7 @@ impl Query<'_> {
     pub(super) fn beside_wholes(
         &self,
         (matched, bound): (&Matched<'_>, &mut Bound),
-        states: States,
+        (states, schools): (States, bool),
         findings: &mut Vec<Error>,
     ) -> Result<States> {
         if !self.says_total(bound) {
@@ -54,7 +54,7 @@ impl Query<'_> {
         let number = |key: &Key| u64::try_from(wholes.source_row(row_of(key)?)).ok();
         let all = parts.merge(&aggregate(&wholes, &plan, &by, how)?)?;
         let of_rows = Wholes::of(self.catalog, &all, !matched.has_row_each())?;
-        let (states, beyond) = of_rows.complete(&states, &number, self.options.lang)?;
+        let (states, beyond) = of_rows.complete((&states, schools), &number, self.options.lang)?;
         let repeats = |finding: &&Error| matches!(finding.problem(), Problem::DuplicateKey { .. });
         findings.extend(wholes.findings.iter().filter(repeats).cloned());
         findings.extend(beyond.iter().map(|beyond| {
@@ -92,7 +92,8 @@ impl Query<'_> {
         let repeated: Vec<Error> = new.filter(repeats).collect();
         findings.extend(repeated);
         let of_rows = Wholes::of(self.catalog, &all, true)?;
-        let (states, beyond) = of_rows.complete(states, &|_| None, self.options.lang)?;
+        let (states, beyond) =
+            of_rows.complete((states, pushdown.by.schools), &|_| None, self.options.lang)?;
         findings.extend(beyond.iter().map(|beyond| {
             let column = layout.measure(&beyond.measure).map_or("", |(_, column, _)| column);
             Error::new(parts_absent(beyond), relation.rows(column, 1))

@@ -1,4 +1,4 @@
-//! Wholes (全体): what rows that say 合计 tell of parts that are not there.
+//! Wholes (合计行): what rows that say 合计 tell of parts that are not there.
 //!
 //! The invariant: a row that says 合计 is never added to its parts. Where rows of all declared values
 //! are among these, they are the figure. Where some are not, and the 合计 is more than what is there,
@@ -104,17 +104,16 @@ impl<'a> Wholes<'a> {
         Ok(Self { rows, dimensions, measures, are_wide, bounded: bounded.collect() })
     }
 
-    /// The states of the same rows with what the wholes tell; `row_of` a key is the row of the table
-    /// that has it, where rows are numbered.
+    /// The states of the same rows, which may tell schools apart, with what the wholes tell; `row_of` a
+    /// key is the row of the table that has it, where rows are numbered.
     pub(crate) fn complete(
         &self,
-        states: &States,
+        (states, schools): (&States, bool),
         row_of: &dyn Fn(&Key) -> Option<u64>,
         lang: Lang,
     ) -> Result<(States, Vec<Beyond>)> {
         let mut added: BTreeMap<Key, Added> = BTreeMap::new();
         let mut told = Vec::new();
-        let tells_schools = states.keys.iter().any(|key| key.school.is_some());
         let mut start = 0_usize;
         let same =
             |a: &Key, b: &Key| (a.period, a.area, &a.school) == (b.period, b.area, &b.school);
@@ -128,7 +127,7 @@ impl<'a> Wholes<'a> {
             let row = keys.filter_map(row_of).min();
             for (at, sum) in states.plan.sums.iter().enumerate() {
                 for (slices, more) in self.more(&place, states, sum) {
-                    let school = first.school.clone().filter(|_| tells_schools);
+                    let school = first.school.clone().filter(|_| schools);
                     let key = Key { school, slices, ..first.clone() };
                     added.entry(key).or_default().add(at, more, row);
                 }
