@@ -169,7 +169,7 @@ problems! {
         "area `{code}` is {name}, but the row says {given}" => "correct the code or the name";
     /// A total among the rows it totals.
     TotalRow { value: String } "total-row"
-        "`{value}` marks a total among its parts" => "it was set aside and is not added to them; remove the row, or give it the code of the area it totals";
+        "`{value}` marks a total among its parts" => "it was set aside and is not added to them; if it is the figure of an area, give it the code of that area";
     /// A year of which no table of areas is known.
     NoAreaTable { year: u64, first: u64, last: u64 } "no-area-table"
         "the areas of {year} are not known" => "use a year from {first} to {last}, or pass a table of areas";

@@ -52,6 +52,11 @@ impl Findings {
         self.0.iter().flatten()
     }
 
+    /// The section that was begun last.
+    pub(crate) fn last(&self) -> &[Error] {
+        self.0.last().map_or(&[], Vec::as_slice)
+    }
+
     pub(crate) fn into_vec(self) -> Vec<Error> {
         self.0.into_iter().flatten().collect()
     }

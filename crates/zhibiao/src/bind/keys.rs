@@ -12,7 +12,7 @@ use super::findings::Findings;
 use super::ids::Ids;
 use super::{Table, Which};
 use crate::area::{AreaCode, Areas};
-use crate::catalog::{Dimension, DimensionValue, is_total, is_total_row};
+use crate::catalog::{Dimension, DimensionValue, is_total, is_total_row, is_whole};
 use crate::error::{Error, Problem, Result, near};
 use crate::label::Lang;
 use crate::period::Period;
@@ -288,12 +288,12 @@ impl KeyReader<'_> {
         let encoded = self.encoded(column)?;
         let mut dimension = dimension.clone();
         // Of what is no part beside the others, only a total is that of all of them.
-        let is_whole =
-            |cell: &str| matches!(Value::of(&dimension, cell), Value::Total) && is_total(cell);
-        let says_total = encoded.cells.iter().any(|cell| is_whole(cell));
+        let says_all =
+            |cell: &str| matches!(Value::of(&dimension, cell), Value::Total) && is_whole(cell);
+        let says_total = encoded.cells.iter().any(|cell| says_all(cell));
         let wholes = self.which != Which::Parts;
         if wholes {
-            self.mark(&encoded, is_whole);
+            self.mark(&encoded, says_all);
         }
         let is_no_part = |cell: &str| matches!(Value::of(&dimension, cell), Value::Total);
         if !wholes && encoded.cells.iter().any(|cell| is_no_part(cell)) {
@@ -315,7 +315,7 @@ impl KeyReader<'_> {
         let mut coded = self.coded(column, encoded, |cell| match Value::of(&dimension, cell) {
             Value::Blank if blank_is_flaw => Read::Flaw(Problem::MissingKey {}),
             Value::Blank => Read::Blank,
-            Value::Total if wholes && is_total(cell) => Read::Value(dimension.values.len()),
+            Value::Total if wholes && is_whole(cell) => Read::Value(dimension.values.len()),
             Value::Total => Read::Flaw(Problem::TotalRow { value: cell.trim().to_owned() }),
             Value::Unknown(problem) => Read::Flaw(problem),
             Value::Known(position) => Read::Value(position),

@@ -681,6 +681,17 @@ impl Bound {
         origin.unwrap_or_else(|| row.saturating_add(self.first_row))
     }
 
+    /// Whether there is a cell for the figure of a bound row.
+    pub(crate) fn has_cell(&self, row: usize, measure: &str) -> bool {
+        let rows = self.cell_rows.get(measure);
+        rows.is_none_or(|rows| rows.get(row).is_some_and(|row| *row != usize::MAX))
+    }
+
+    /// Flaws of the figures of a long table: of rows that are passed over, none is told.
+    pub(crate) fn findings_of_figures(&self) -> &[Error] {
+        if self.origins.is_some() { self.findings.last() } else { &[] }
+    }
+
     /// Row of the table that the figure of a bound row came from.
     pub(crate) fn cell_row(&self, row: usize, measure: &str) -> usize {
         let cell = self.cell_rows.get(measure).and_then(|rows| rows.get(row).copied());

@@ -63,7 +63,7 @@ const ROLES: [(Role, &[&str]); 8] = [
 const TARGETS: [&str; 5] = ["target", "任务", "任务数", "目标", "目标值"];
 
 /// Words that mark a total among its parts.
-pub(crate) const TOTALS: [&str; 16] = [
+pub(crate) const TOTALS: [&str; 18] = [
     "合计",
     "总计",
     "小计",
@@ -78,6 +78,8 @@ pub(crate) const TOTALS: [&str; 16] = [
     "全国",
     "全部",
     "不分",
+    "计",
+    "全体",
     "total",
     "all",
 ];
@@ -154,10 +156,24 @@ pub(crate) fn is_total(text: &str) -> bool {
     TOTALS.contains(&folded(text).to_lowercase().as_str())
 }
 
+/// Whether a label says that its row is the total of all: 合计, 合计：, （合计）, 合计（所）.
+pub(crate) fn is_whole(label: &str) -> bool {
+    let folded = folded(label);
+    let words = folded.trim_end_matches(['）', ')', '】', ']']);
+    let own = if words.len() < folded.len() { words.rfind(['（', '(', '【', '[']) } else { None };
+    let before = own.and_then(|at| words.get(..at)).filter(|before| !before.is_empty());
+    is_total(&unmarked(before.unwrap_or(&folded)))
+}
+
+/// A label without the marks that it may have around its words.
+fn unmarked(label: &str) -> String {
+    label.chars().filter(|c| !LABEL_MARKS.contains(*c)).collect()
+}
+
 /// Whether a label says that its row is no part beside the others: a total, a mean, or 其中.
 pub(crate) fn is_total_row(label: &str) -> bool {
     let folded = folded(label).to_lowercase();
-    let name: String = folded.chars().filter(|c| !LABEL_MARKS.contains(*c)).collect();
+    let name = unmarked(&folded);
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     is_total(&name)
         || TOTAL_WORDS.iter().any(|word| name.starts_with(word))

@@ -40,7 +40,7 @@ pub use self::formula::{Condition, Define, Linear, Sign, Term};
 pub(crate) use self::hash::hexadecimal;
 pub(crate) use self::headers::{
     LABEL_MARKS, Role, SCHOOL_ENDINGS, SUBSET, TOTAL_ENDINGS, TOTAL_WORDS, TOTALS, Target,
-    figure_of, is_target, is_total, is_total_row, role_of, target,
+    figure_of, is_target, is_total, is_total_row, is_whole, role_of, target,
 };
 pub use self::indicator::{Earlier, Indicator, Kind, Lag};
 pub use self::measure::Measure;

@@ -166,14 +166,19 @@ impl<'a> Check<'a> {
         watch.check()?;
         flaws.extend(plausible::plausible(self, &sheet, &table)?);
         watch.check()?;
+        let mut of_total_rows = Vec::new();
         let has_totals = |finding: &Error| matches!(finding.problem(), Problem::TotalRow { .. });
         if sheet.bound.findings.iter().any(has_totals) {
             let rules = RowRules { which: Which::Totals, ..rules };
             let of_totals = Sheet::read(&matched, self.catalog, rules, self.lang)?;
             flaws.extend(totals::totals(&sheet, &of_totals)?);
+            let told = |finding: &&Error| !sheet.bound.findings.iter().any(|own| own == *finding);
+            let flaws = of_totals.bound.findings_of_figures().iter().filter(told);
+            of_total_rows.extend(flaws.cloned());
         }
         let mut errors = matched.notes();
         errors.extend(sheet.bound.findings.iter().cloned());
+        errors.append(&mut of_total_rows);
         errors.extend(self.contradicted(&matched, &table)?);
         watch.end(table.rows());
         Ok(self.told(&sheet, flaws, errors))

@@ -1,4 +1,4 @@
-//! Rows that say 合计 of a dimension, where some of their parts are not there.
+//! Rows that say 合计 of a dimension, beside all, some or none of their parts.
 
 use std::sync::Arc;
 
@@ -13,7 +13,10 @@ use crate::engine::{GroupBy, aggregate, aggregate_trusted, key_of};
 use crate::error::{Error, Place, Problem, Result};
 use crate::plan::{Asked, Offer, Plan, PlanRules, Policy};
 use crate::sql::{Answer, Pushdown, Warehouse};
-use crate::state::{Beyond, Key, States, Wholes};
+use crate::state::{Beyond, Key, Source, States, Wholes};
+
+/// Names that are told of what is not there.
+const MOST_NAMES: usize = 5;
 
 impl Query<'_> {
     /// The states of a table, with what its rows tell that say 合计.
@@ -27,8 +30,8 @@ impl Query<'_> {
             return Ok(states);
         }
         let by = GroupBy { schools: matched.has_schools(), slices: matched.dimensions() };
-        let plan = &states.plan;
-        let plan = Arc::new(self.plan_of_rows(plan, &by, &Columns(matched, self.given_areas()))?);
+        let offer = Columns(matched, self.given_areas());
+        let plan = Arc::new(self.plan_of_rows(&states.plan, &by, &offer)?);
         let how = (&self.tuning, &self.watch);
         let parts = aggregate_trusted((matched, bound), &plan, &by, how)?;
         let rules = RowRules {
@@ -40,26 +43,21 @@ impl Query<'_> {
             watch: &self.watch,
         };
         let wholes = matched.bind(&plan.measures(), &[], rules, None)?;
-        let mut rows: HashMap<Key, usize> = HashMap::new();
-        for (row, area) in wholes.keys.areas.ids.iter().enumerate() {
-            if *area != NONE {
-                rows.entry(key_of(&wholes, &by, row)).or_insert(row);
+        let all = parts.merge(&aggregate(&wholes, &plan, &by, how)?)?;
+        let source = TotalRows::of(matched, &wholes, &by);
+        let repeats = |finding: &&Error| matches!(finding.problem(), Problem::DuplicateKey { .. });
+        let own = wholes.findings_of_figures().iter();
+        let own = own.chain(wholes.findings.iter().filter(repeats));
+        for finding in own {
+            if !findings.contains(finding) {
+                findings.push(finding.clone());
             }
         }
-        let row_of = |key: &Key| rows.get(key).copied();
-        let place = |beyond: &Beyond| {
-            let row = row_of(&beyond.key)?;
-            Some(matched.place(wholes.cell_row(row, &beyond.measure), &beyond.measure))
-        };
-        let number = |key: &Key| u64::try_from(wholes.source_row(row_of(key)?)).ok();
-        let all = parts.merge(&aggregate(&wholes, &plan, &by, how)?)?;
-        let of_rows = Wholes::of(self.catalog, &all, !matched.has_row_each())?;
-        let (states, beyond) = of_rows.complete((&states, schools), &number, self.options.lang)?;
-        let repeats = |finding: &&Error| matches!(finding.problem(), Problem::DuplicateKey { .. });
-        findings.extend(wholes.findings.iter().filter(repeats).cloned());
-        findings.extend(beyond.iter().map(|beyond| {
-            Error::new(parts_absent(beyond), place(beyond).unwrap_or(Place::Nowhere))
-        }));
+        let of_rows = Wholes::of(self.catalog, &all, &source)?;
+        let (states, beyond) = of_rows.complete((&states, schools), self.options.lang)?;
+        findings.extend(
+            beyond.iter().map(|beyond| Error::new(parts_absent(beyond), source.place(beyond))),
+        );
         Ok(states)
     }
 
@@ -91,9 +89,9 @@ impl Query<'_> {
         let new = of_keys.into_iter().filter(|finding| !findings.contains(finding));
         let repeated: Vec<Error> = new.filter(repeats).collect();
         findings.extend(repeated);
-        let of_rows = Wholes::of(self.catalog, &all, true)?;
-        let (states, beyond) =
-            of_rows.complete((states, pushdown.by.schools), &|_| None, self.options.lang)?;
+        let of_rows = Wholes::of(self.catalog, &all, &Numberless)?;
+        let schools = pushdown.by.schools;
+        let (states, beyond) = of_rows.complete((states, schools), self.options.lang)?;
         findings.extend(beyond.iter().map(|beyond| {
             let column = layout.measure(&beyond.measure).map_or("", |(_, column, _)| column);
             Error::new(parts_absent(beyond), relation.rows(column, 1))
@@ -102,12 +100,7 @@ impl Query<'_> {
     }
 
     /// The plan that sums each measure of another by the keys of rows.
-    pub(super) fn plan_of_rows(
-        &self,
-        plan: &Plan,
-        by: &GroupBy,
-        offer: &dyn Offer,
-    ) -> Result<Plan> {
+    fn plan_of_rows(&self, plan: &Plan, by: &GroupBy, offer: &dyn Offer) -> Result<Plan> {
         let measures = plan.measures().into_iter().map(|id| self.catalog.measure(id));
         let totals = measures.map(|measure| Ok(Indicator::total_of(measure?)));
         let totals = totals.collect::<Result<Vec<_>>>()?;
@@ -118,8 +111,60 @@ impl Query<'_> {
     }
 }
 
-/// Names that are told of what is not there.
-const MOST_NAMES: usize = 5;
+/// The rows of a table that say 合计.
+struct TotalRows<'a> {
+    matched: &'a Matched<'a>,
+    bound: &'a Bound,
+    rows: HashMap<Key, usize>,
+}
+
+impl<'a> TotalRows<'a> {
+    fn of(matched: &'a Matched<'a>, bound: &'a Bound, by: &GroupBy) -> Self {
+        let mut rows = HashMap::new();
+        for (row, area) in bound.keys.areas.ids.iter().enumerate() {
+            if *area != NONE {
+                rows.entry(key_of(bound, by, row)).or_insert(row);
+            }
+        }
+        Self { matched, bound, rows }
+    }
+
+    fn place(&self, beyond: &Beyond) -> Place {
+        let Some(row) = self.rows.get(&beyond.key) else { return Place::Nowhere };
+        self.matched.place(self.bound.cell_row(*row, &beyond.measure), &beyond.measure)
+    }
+}
+
+impl Source for TotalRows<'_> {
+    fn is_wide(&self) -> bool {
+        !self.matched.has_row_each()
+    }
+
+    fn has_cell(&self, key: &Key, measure: &str) -> bool {
+        self.rows.get(key).is_some_and(|row| self.bound.has_cell(*row, measure))
+    }
+
+    fn row(&self, key: &Key) -> Option<u64> {
+        u64::try_from(self.bound.source_row(*self.rows.get(key)?)).ok()
+    }
+}
+
+/// Rows of a warehouse, which does not number them.
+struct Numberless;
+
+impl Source for Numberless {
+    fn is_wide(&self) -> bool {
+        true
+    }
+
+    fn has_cell(&self, _: &Key, _: &str) -> bool {
+        true
+    }
+
+    fn row(&self, _: &Key) -> Option<u64> {
+        None
+    }
+}
 
 fn parts_absent(beyond: &Beyond) -> Problem {
     let mut absent: Vec<String> = beyond.absent.iter().take(MOST_NAMES).cloned().collect();
@@ -127,8 +172,9 @@ fn parts_absent(beyond: &Beyond) -> Problem {
         0 => {}
         others => absent.push(format!("and {others} others")),
     }
+    let of = format!("{} {}", beyond.key, beyond.of);
     Problem::PartsAbsent {
-        what: format!("`{}` of {}", beyond.measure, beyond.key),
+        what: format!("`{}` of {}", beyond.measure, of.trim_end()),
         given: beyond.given.to_string(),
         sum: beyond.sum.to_string(),
         absent: absent.join(", "),

@@ -1,7 +1,7 @@
 //! Words (词): the cells that name declared values, as the positions of these.
 
 use super::{ColumnType, Dialect};
-use crate::catalog::{Dimension, DimensionValue, Measure, is_total};
+use crate::catalog::{Dimension, DimensionValue, Measure, is_whole};
 use crate::error::{Problem, Result};
 
 /// Spellings of each declared value, by position.
@@ -54,7 +54,7 @@ impl Words {
     pub(super) fn apart(&self) -> Self {
         let mut spellings = self.spellings.clone();
         let (totals, others) =
-            spellings.pop().unwrap_or_default().into_iter().partition(|word| is_total(word));
+            spellings.pop().unwrap_or_default().into_iter().partition(|word| is_whole(word));
         spellings.extend([totals, others]);
         Self { spellings, blanks: self.blanks.clone() }
     }

@@ -35,7 +35,7 @@ pub(crate) use self::growing::Growing;
 pub(crate) use self::moves::Moves;
 pub(crate) use self::over_time::{ByOwner, Months, Owner};
 pub use self::spread::Spread;
-pub(crate) use self::wholes::{Beyond, Wholes};
+pub(crate) use self::wholes::{Beyond, Source, Wholes};
 
 /// What a group of rows has in common. Groups order by period, area, school and slices.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

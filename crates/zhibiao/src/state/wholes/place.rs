@@ -13,7 +13,7 @@ pub(super) enum Of {
     Value(u32),
     /// All values together.
     All,
-    /// A value that is not declared.
+    /// No value that is declared; which of them is not known.
     Unknown,
 }
 
@@ -35,11 +35,7 @@ impl Place {
         for at in rows {
             let of = keys.get(at).and_then(|key| Of::all(&key.slices, dimensions));
             let Some(row) = of.map(|of| Row { of, at }) else { continue };
-            if !row.of.contains(&Of::All) {
-                place.parts.push(row);
-            } else if !row.of.contains(&Of::Unknown) {
-                place.wholes.push(row);
-            }
+            if row.of.contains(&Of::All) { place.wholes.push(row) } else { place.parts.push(row) }
         }
         place
     }
@@ -51,6 +47,13 @@ impl Place {
     /// The row that says what all of just what is asked are together.
     pub(super) fn whole_of(&self, asked: &[Of]) -> Option<&Row> {
         self.wholes.iter().find(|whole| whole.of == asked)
+    }
+
+    /// The values of a dimension that stand somewhere in what is asked.
+    pub(super) fn values_of(&self, asked: &[Of], dimension: usize) -> HashSet<Of> {
+        let rows = self.parts.iter().chain(&self.wholes).filter(|row| row.is_of(asked));
+        let values = rows.filter_map(|row| row.of.get(dimension).copied());
+        values.filter(|of| *of != Of::All).collect()
     }
 
     /// What the rows of a whole are of, told apart by some of the dimensions that it totals.
@@ -97,7 +100,10 @@ impl Row {
 
     /// Whether some of what is asked may be in it.
     pub(super) fn may_hold(&self, asked: &[Of]) -> bool {
-        let may = |(own, asked): (&Of, &Of)| *own == Of::All || *asked == Of::All || own == asked;
+        let may = |(own, asked): (&Of, &Of)| match (own, asked) {
+            (Of::Value(own), Of::Value(asked)) => own == asked,
+            _ => true,
+        };
         self.of.iter().zip(asked).all(may)
     }
 }
