@@ -2,6 +2,7 @@
 
 use polars::prelude::{AnyValue, Column, DataFrame};
 use proptest::prelude::*;
+use zhibiao::plan::Policy;
 use zhibiao::{Catalog, Query};
 
 const OWNERSHIP: [&str; 4] = ["public", "inclusive_private", "private", "合计"];
@@ -29,16 +30,23 @@ fn cube() -> impl Strategy<Value = Cube> {
 }
 
 /// The rows that are kept, in some order.
-fn table(cube: &Cube, kept: &[(usize, usize)]) -> DataFrame {
+fn table(cube: &Cube, kept: &[(usize, usize)], is_long: bool) -> DataFrame {
     let text = |of: &dyn Fn(&(usize, usize)) -> String| kept.iter().map(of).collect::<Vec<_>>();
     let children: Vec<i64> = kept.iter().map(|(at, owner)| cube[*at][*owner]).collect();
-    DataFrame::new_infer_height(vec![
+    let figures = if is_long {
+        vec![
+            Column::new("measure".into(), vec!["children"; kept.len()]),
+            Column::new("value".into(), children.iter().map(i64::to_string).collect::<Vec<_>>()),
+        ]
+    } else {
+        vec![Column::new("children".into(), children)]
+    };
+    let keys = vec![
         Column::new("area".into(), vec!["140728"; kept.len()]),
         Column::new("residence".into(), text(&|row| RESIDENCE[row.0].to_owned())),
         Column::new("ownership".into(), text(&|row| OWNERSHIP[row.1].to_owned())),
-        Column::new("children".into(), children),
-    ])
-    .expect("columns are of one length")
+    ];
+    DataFrame::new_infer_height([keys, figures].concat()).expect("columns are of one length")
 }
 
 /// All rows but that of everything together, which is always kept: some of them, shuffled.
@@ -84,10 +92,12 @@ proptest! {
         cube in cube(),
         kept in kept(),
         slices in prop::sample::select(SLICES.to_vec()),
+        policy in prop::sample::select(vec![Policy::Any, Policy::Complete]),
+        is_long in any::<bool>(),
     ) {
         let catalog = Catalog::builtin();
-        let query = Query::new(&catalog).indicators(INDICATORS).slices(slices.iter().copied());
-        let answer = query.run(table(&cube, &kept)).unwrap().frame().unwrap();
+        let query = Query::new(&catalog).indicators(INDICATORS).slices(slices.iter().copied()).policy(policy);
+        let answer = query.run(table(&cube, &kept, is_long)).unwrap().frame().unwrap();
         let position = |row: usize, dimension: &str, values: [&str; 4]| {
             let own = slices.contains(&dimension).then(|| texts(&answer, dimension)[row].clone());
             own.map_or(3, |own| values.iter().position(|value| Some(*value) == own.as_deref()).unwrap())
@@ -121,7 +131,7 @@ proptest! {
     fn what_every_row_tells_is_told(cube in cube()) {
         let all: Vec<_> = (0..4).flat_map(|at| (0..4).map(move |owner| (at, owner))).collect();
         let catalog = Catalog::builtin();
-        let answer = Query::new(&catalog).indicators(INDICATORS).run(table(&cube, &all)).unwrap();
+        let answer = Query::new(&catalog).indicators(INDICATORS).run(table(&cube, &all, false)).unwrap();
         let frame = answer.frame().unwrap();
         let numerators = texts(&frame, "numerator");
         for (indicator, numerator) in INDICATORS.iter().zip(numerators) {

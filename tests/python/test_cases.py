@@ -344,6 +344,7 @@ RUNNERS: dict[str, Callable[[Case], None]] = dict.fromkeys(
         "kinds",
         "time",
         "catalogue",
+        "totals",
     ),
     answer_of_table,
 ) | {
@@ -385,6 +386,7 @@ COUNTS = {
     "kinds": (257, 0),
     "time": (93, 0),
     "catalogue": (22, 0),
+    "totals": (31, 0),
     "targets": (55, 0),
     "check": (59, 0),
     "texts": (87, 49),
