@@ -104,17 +104,28 @@ impl View<'_> {
     }
 
     /// Whether the figures of a row are years below headers that are merged over them, or below
-    /// nothing.
+    /// nothing. Where they are all that the row has, a header that stands over the first of several may
+    /// have been merged over the others.
     fn has_periods(&self, row: usize, header: &[usize]) -> bool {
         let Some(last) = header.last() else { return false };
         let spread = Spread::new(self, *last);
-        let mut figures = self.filled(row).filter(|(_, cell)| cell.is_figure()).peekable();
-        figures.peek().is_some()
-            && figures.all(|(column, cell)| {
-                let over = spread.region(column);
-                let wide = over.is_some_and(|region| region.right > region.left);
-                cell.is_period() && (wide || self.grid.cell(*last, column).is_blank())
-            })
+        let is_free = |column: usize| {
+            let wide = spread.region(column).is_some_and(|region| region.right > region.left);
+            wide || self.grid.cell(*last, column).is_blank()
+        };
+        let cells: Vec<(usize, &Cell)> = self.filled(row).collect();
+        let figures = || cells.iter().filter(|(_, cell)| cell.is_figure());
+        if figures().next().is_none() || !figures().all(|(_, cell)| cell.is_period()) {
+            return false;
+        }
+        let follows = |before: &(usize, &Cell), next: &(usize, &Cell)| {
+            is_free(next.0) && before.1.text() < next.1.text()
+        };
+        let keys = self.filled(*last).next().map(|(column, _)| column);
+        figures().all(|(column, _)| is_free(*column))
+            || figures().count() == cells.len()
+                && keys < cells.first().map(|(column, _)| *column)
+                && cells.chunk_by(follows).all(|years| years.len() > 1)
     }
 
     /// Whether a row only numbers the columns, as forms do: 甲, 乙, 1, 2, 3.

@@ -31,7 +31,7 @@ impl UnitsAbove {
         let above = block.above.iter().map(|line| (line, true));
         for (line, is_above) in above.chain(block.below.iter().map(|line| (line, false))) {
             let line = std::mem::take(&mut label) + line;
-            if plain(&line).ends_with("单位:") {
+            if plain(&around::simplified(&line)).ends_with("单位:") {
                 // The units stand in the next cell.
                 label = line;
             } else {

@@ -36,9 +36,16 @@ const OF_ALL: [&str; 13] = [
 /// Amounts of these are in another unit than 元.
 const MULTIPLES: [&str; 4] = ["百元", "千元", "万元", "亿元"];
 
+/// Multiples without a unit; 数以万计 is none of figures.
+const MULTIPLES_ALONE: [&str; 3] = ["以千计", "以万计", "以亿计"];
+
+/// Signs of traditional writing.
+const TRADITIONAL: [(char, char); 4] = [('單', '单'), ('萬', '万'), ('億', '亿'), ('圓', '元')];
+
 /// Reads a line; above a table, its words are apart: a title stands beside the unit of the table.
 pub(super) fn read(line: &str, is_above: bool, units: &mut UnitsAbove) {
-    let line = if is_above { apart(line) } else { plain(line) };
+    let line = simplified(line);
+    let line = if is_above { apart(&line) } else { plain(&line) };
     let line = line.to_lowercase().replace("units:", "单位:").replace("unit:", "单位:");
     let line = OFFICES.iter().fold(line, |line, office| line.replace(office, "。"));
     for sentence in line.split('。') {
@@ -59,6 +66,13 @@ pub(super) fn read(line: &str, is_above: bool, units: &mut UnitsAbove) {
             };
         }
     }
+}
+
+/// A line with the signs that units are written with in their simplified form.
+pub(super) fn simplified(line: &str) -> String {
+    let simple =
+        |c: char| TRADITIONAL.iter().find(|(other, _)| *other == c).map_or(c, |(_, own)| *own);
+    line.chars().map(simple).collect()
 }
 
 /// A text with a full stop in place of the blanks between words, but not within 单  位 or a list.
@@ -134,6 +148,12 @@ fn mention(text: &str, units: &mut UnitsAbove) {
             if stem.len() == before.len() {
                 units.state(multiple);
             }
+        }
+    }
+    for multiple in MULTIPLES_ALONE {
+        let before = text.match_indices(multiple).filter_map(|(at, _)| text.get(..at));
+        if before.into_iter().any(|before| !before.ends_with('数')) {
+            units.doubt();
         }
     }
     let mut yuan = text.match_indices("yuan").map(|(at, _)| text.get(..at).unwrap_or_default());
