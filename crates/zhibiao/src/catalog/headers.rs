@@ -161,13 +161,13 @@ pub(crate) fn is_total(text: &str) -> bool {
     TOTALS.contains(&folded(text).to_lowercase().as_str())
 }
 
-/// Whether a label says that its row is the total of all: 合计, 合计：, （合计）, 合计（所）.
+/// Whether a label says that its row is the total of all: 合计, 合计：, （合计）, 合计（所）. What stands
+/// in brackets behind it may only be a unit: 合计（公办） is the total of some.
 pub(crate) fn is_whole(label: &str) -> bool {
     let folded = folded(label);
-    let words = folded.trim_end_matches(['）', ')', '】', ']']);
-    let own = if words.len() < folded.len() { words.rfind(['（', '(', '【', '[']) } else { None };
-    let before = own.and_then(|at| words.get(..at)).filter(|before| !before.is_empty());
-    is_total(&unmarked(before.unwrap_or(&folded)))
+    let bracket = folded.strip_suffix(['）', ')']).and_then(|words| words.rsplit_once(['（', '(']));
+    let unit = bracket.filter(|(_, inside)| Unit::parse(inside).is_ok());
+    is_total(&unmarked(unit.map_or(folded.as_str(), |(words, _)| words)))
 }
 
 /// A label without the marks that it may have around its words.
