@@ -47,8 +47,8 @@ impl Wholes<'_> {
         }
     }
 
-    /// What is asked, as the sum of what is known of each value of some dimension; none where a value
-    /// is not known, or some whole tells of more than these.
+    /// What is asked, as the sum of what is known of each value of some dimension; none where one is
+    /// not known.
     fn put_together(&self, place: &Place, measure: &Measure, asked: &[Of]) -> Option<i128> {
         let mut open = (0..asked.len()).filter(|at| asked.get(*at) == Some(&Of::All));
         open.find_map(|at| self.by_value(place, measure, asked, at))
@@ -61,22 +61,8 @@ impl Wholes<'_> {
         asked: &[Of],
         dimension: usize,
     ) -> Option<i128> {
-        let values = place.values_of(asked, dimension);
-        let declared = values.iter().filter(|value| matches!(value, Of::Value(_))).count();
-        let all = self.dimensions.get(dimension).map(|dimension| dimension.values.len());
-        let mut hiding = place
-            .wholes
-            .iter()
-            .filter(|whole| whole.of.get(dimension) == Some(&Of::All) && whole.may_hold(asked));
-        if values.is_empty()
-            || Some(declared) != all
-                && hiding.any(|whole| {
-                    let by = split(whole, asked).chain([dimension]).collect::<Vec<_>>();
-                    self.is_more(place, measure, whole, &by) == Some(true)
-                })
-        {
-            return None;
-        }
+        let mut values = Of::each(self.dimensions.get(dimension)?);
+        values.extend(place.has_unknown(asked, dimension).then_some(Of::Unknown));
         values.into_iter().try_fold(0_i128, |sum, value| {
             let mut own = asked.to_vec();
             *own.get_mut(dimension)? = value;

@@ -49,11 +49,10 @@ impl Place {
         self.wholes.iter().find(|whole| whole.of == asked)
     }
 
-    /// The values of a dimension that stand somewhere in what is asked.
-    pub(super) fn values_of(&self, asked: &[Of], dimension: usize) -> HashSet<Of> {
-        let rows = self.parts.iter().chain(&self.wholes).filter(|row| row.is_of(asked));
-        let values = rows.filter_map(|row| row.of.get(dimension).copied());
-        values.filter(|of| *of != Of::All).collect()
+    /// Whether some row of what is asked has no declared value of a dimension.
+    pub(super) fn has_unknown(&self, asked: &[Of], dimension: usize) -> bool {
+        let mut rows = self.parts.iter().chain(&self.wholes).filter(|row| row.is_of(asked));
+        rows.any(|row| row.of.get(dimension) == Some(&Of::Unknown))
     }
 
     /// What the rows of a whole are of, told apart by some of the dimensions that it totals.
